@@ -1,0 +1,1 @@
+"""Zhongshu (中枢): the nerve centre of a residential property."""

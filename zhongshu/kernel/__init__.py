@@ -1,0 +1,1 @@
+"""Clock, workdays, outbox, jobs, numbering, errors and the embedded database: no domain words."""

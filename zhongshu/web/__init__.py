@@ -1,0 +1,1 @@
+"""Base templates, components, tags and the forms kit: no domain words."""
