@@ -1,15 +1,18 @@
 """The database launcher: finds or brings PostgreSQL and runs it for whoever needs it; standard library only.
 
-`ensure()` is all that the settings need. `docs/adr/0001-embedded-postgres.md` tells why it is built so.
+The settings need `django_settings()`, commands that start without Django `ensure()`. `docs/adr/0001-embedded-postgres.md` tells why it is built so.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from zhongshu.kernel.database.binaries import Binaries, find_binaries
+from zhongshu.kernel.database.complaints import explained
 from zhongshu.kernel.database.errors import DatabaseUnavailable
 from zhongshu.kernel.database.server import Connection, Server
 
@@ -18,28 +21,41 @@ __all__ = [
     "Connection",
     "DatabaseUnavailable",
     "Server",
-    "data_directory",
+    "data_dir",
+    "django_settings",
     "ensure",
     "find_binaries",
-    "options",
+    "secret_key",
 ]
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 CONNECTION_LASTS = 60  # seconds; measured best with the web server's threads
 
 
-def data_directory() -> Path:
+def data_dir() -> Path:
     """Where the database (`pg`) and the uploads (`media`) live: `ZHONGSHU_DATA`, else `var/data` here."""
     return Path(os.environ.get("ZHONGSHU_DATA") or REPOSITORY / "var" / "data").absolute()
 
 
-def options() -> dict[str, Any]:
-    """Django's `DATABASES["default"]`; starts nothing. `DATABASE_URL` comes before our own server."""
+def ensure() -> None:
+    """Starts our server when it is down, and keeps it until this process ends; `DATABASE_URL` goes before it.
+
+    Raises DatabaseUnavailable with one sentence for the user.
+    """
+    if not os.environ.get("DATABASE_URL"):
+        server = Server(data_dir())
+        server.hold()
+        server.start()
+
+
+def django_settings() -> dict[str, Any]:
+    """Django's `DATABASES["default"]`, with the server up. Raises what `ensure` raises."""
+    ensure()
     if url := os.environ.get("DATABASE_URL"):
         import dj_database_url
 
         return dict(dj_database_url.parse(url, conn_max_age=CONNECTION_LASTS, conn_health_checks=True))
-    connection = Server(data_directory()).connection()
+    connection = Server(data_dir()).connection()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": connection.host,
@@ -51,13 +67,22 @@ def options() -> dict[str, Any]:
     }
 
 
-def ensure() -> dict[str, Any]:
-    """`options()` of a server that runs: started when it is down, and kept until this process ends.
+def secret_key() -> str:
+    """The key that signs sessions: made once per data directory, and kept there for its owner alone."""
+    file = data_dir() / "secret_key"
+    with explained(file.parent):
+        if not file.exists():
+            _put_first(file, secrets.token_urlsafe(48))
+        return file.read_text(encoding="ascii")
 
-    Raises DatabaseUnavailable with one sentence for the user.
-    """
-    if not os.environ.get("DATABASE_URL"):
-        server = Server(data_directory())
-        server.hold()
-        server.start()
-    return options()
+
+def _put_first(file: Path, text: str) -> None:
+    """Whoever comes first decides; nobody sees a half-written file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="ascii") as draft:
+        draft.write(text)
+        draft.flush()
+        try:
+            file.hardlink_to(draft.name)
+        except FileExistsError:
+            return
