@@ -1,6 +1,6 @@
 """The database launcher: finds or brings PostgreSQL and runs it for whoever needs it; standard library only.
 
-The settings need `django_settings()`, commands that start without Django `ensure()`. `docs/adr/0001-embedded-postgres.md` tells why it is built so.
+The settings need `django_settings()`, scripts without Django `ensure()`. ADR 0001 tells why it is built so.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ SETTINGS = {
     "jit": "off",
     "timezone": "'UTC'",
     "log_timezone": "'UTC'",
+    "log_checkpoints": "off",
     "lc_messages": "'C'",
 }
 
