@@ -1,0 +1,41 @@
+"""The cast of every story: a company with two sites, and one person per role."""
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+
+from tests.cast import Cast
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Slow tests run when asked for; browser tests say why they do not run where there is no browser."""
+    slow = pytest.mark.skip(reason="runs with bin/test --all")
+    browserless = pytest.mark.skip(reason="no Chromium on this machine (see the notice of bin/test)")
+    for item in items:
+        if "slow" in item.keywords and os.environ.get("ZHONGSHU_TEST_ALL") != "1":
+            item.add_marker(slow)
+        if "browser" in item.keywords and os.environ.get("ZHONGSHU_SKIP_BROWSER") == "1":
+            item.add_marker(browserless)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two sites (YQL with a desk, XH lean) and people made on demand."""
+    return Cast.assemble()
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """A working day's noon: Wednesday 2026-11-04 12:00 in Shanghai."""
+    from zhongshu.kernel.clock import SITE_ZONE
+
+    return datetime(2026, 11, 4, 12, 0, tzinfo=SITE_ZONE)
+
+
+@pytest.fixture
+def someday() -> Callable[[str], date]:
+    return date.fromisoformat

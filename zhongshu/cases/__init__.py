@@ -1,0 +1,1 @@
+"""What customers told us: intake, owner, classification, follow-up, closure."""

@@ -1,0 +1,15 @@
+"""Tables of cases."""
+
+from zhongshu.cases.models.cases import Case, CaseEntry, CaseOrder, Correction, OwnerHandover
+from zhongshu.cases.models.closing import CaseClosure, FollowUp, FollowUpAttempt
+
+__all__ = [
+    "Case",
+    "CaseClosure",
+    "CaseEntry",
+    "CaseOrder",
+    "Correction",
+    "FollowUp",
+    "FollowUpAttempt",
+    "OwnerHandover",
+]

@@ -1,0 +1,1 @@
+"""Settings, URLs and the job timetable: the only place that knows everything."""

@@ -1,0 +1,105 @@
+"""Settings. Everything that differs between installations comes from the environment (docs/configuration.md)."""
+
+import os
+from pathlib import Path
+
+from zhongshu.kernel import database
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA_DIR = database.data_dir()
+
+DEBUG = os.environ.get("ZHONGSHU_DEBUG") == "1"
+SECRET_KEY = os.environ.get("ZHONGSHU_SECRET_KEY") or database.secret_key()
+ALLOWED_HOSTS = os.environ.get("ZHONGSHU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHONGSHU_ORIGINS", "").split(",") if o]
+BEHIND_TLS = os.environ.get("ZHONGSHU_TLS") == "1"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "zhongshu.kernel",
+    "zhongshu.web",
+    "zhongshu.identity",
+    "zhongshu.estate",
+    "zhongshu.messaging",
+    "zhongshu.people",
+    "zhongshu.work",
+    "zhongshu.cases",
+    "zhongshu.portal",
+    "zhongshu.console",
+    "zhongshu.reactions",
+    "zhongshu.simulation",
+    "zhongshu.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "zhongshu.web.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "zhongshu.identity.middleware.actor",
+    "zhongshu.web.middleware.refusals",
+]
+
+ROOT_URLCONF = "zhongshu.config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "zhongshu.console.navigation.context",
+            ],
+            "builtins": ["django.templatetags.i18n", "zhongshu.web.templatetags.web"],
+        },
+    }
+]
+
+DATABASES = {"default": database.django_settings()}
+DATABASES["default"].setdefault("TEST", {})["NAME"] = os.environ.get("ZHONGSHU_TEST_DB", "test_zhongshu")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "identity.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "identity:sign_in"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = ROOT / "var" / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["zhongshu.config.timetable"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,1 @@
+"""Who is where: places, customers, accounts and their history."""

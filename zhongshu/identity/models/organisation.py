@@ -1,0 +1,60 @@
+"""The company, its regions and its sites."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhongshu.kernel.choices import choices
+
+
+class OperatingModel(StrEnum):
+    """How a site takes in and hands out its work."""
+
+    CENTRE = "centre"
+    LEAN = "lean"
+    SMALL = "small"
+
+
+OPERATING_MODEL_LABELS = {
+    OperatingModel.CENTRE: _("客服中心"),
+    OperatingModel.LEAN: _("无前台"),
+    OperatingModel.SMALL: _("小项目"),
+}
+
+
+class Company(models.Model):
+    name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(models.Model):
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "name"], name="region_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """An operating unit (项目). It runs one or more communities."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=80)
+    operating_model = models.CharField(
+        max_length=10, choices=choices(OPERATING_MODEL_LABELS), default=OperatingModel.CENTRE
+    )
+    phone = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,157 @@
+"""Events between apps: written with the fact, delivered at least once, reacted to exactly once.
+
+`publish` inserts the event and defers its delivery in the caller's transaction. `deliver` runs each reaction in a
+transaction together with the row that says it is done; a worker killed in between leaves neither. A sweep
+(`overdue_event_ids`) picks up what a lost job left behind.
+"""
+
+import dataclasses
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils.dateparse import parse_date, parse_datetime
+
+from zhongshu.kernel.models import OutboxEvent
+
+SWEEP_AFTER = timedelta(minutes=2)
+
+_deferring: ContextVar[bool] = ContextVar("outbox_deferring", default=True)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DomainEvent:
+    """Base of all events: flat, frozen, JSON-serialisable fields. `name` is `app.what_happened`."""
+
+    name: ClassVar[str]
+    site_id: int
+
+
+E_ = TypeVar("E_", bound=DomainEvent)
+Reaction = Callable[..., None]
+_types: dict[str, type[DomainEvent]] = {}
+_reactions: dict[str, list[tuple[str, Reaction]]] = defaultdict(list)
+
+
+def event(cls: type[E_]) -> type[E_]:
+    """Class decorator that makes an event type known by its name."""
+    _types[cls.name] = cls
+    return cls
+
+
+def reacts_to(event_type: type[E_]) -> Callable[[Reaction], Reaction]:
+    """Decorator for a function `(event, *, at)` in `reactions/`."""
+
+    def register(reaction: Reaction) -> Reaction:
+        handler = f"{reaction.__module__.rsplit('.', 1)[-1]}.{reaction.__name__}"
+        _reactions[event_type.name].append((handler, reaction))
+        return reaction
+
+    return register
+
+
+def known_events() -> dict[str, tuple[type[DomainEvent], tuple[str, ...]]]:
+    """Every event type with the names of its reactions; the documentation test reads it."""
+    return {name: (cls, tuple(h for h, _ in _reactions[name])) for name, cls in sorted(_types.items())}
+
+
+def publish(happened: DomainEvent, *, at: datetime) -> None:
+    """Write the event down in the current transaction and ask a worker to deliver it."""
+    payload = DjangoJSONEncoder().encode(dataclasses.asdict(happened))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_outboxevent (site_id, name, payload, occurred_at, attempts, last_error)"
+            " VALUES (%s, %s, %s, %s, 0, '') RETURNING id",
+            [happened.site_id, happened.name, payload, at],
+        )
+        (event_id,) = cursor.fetchone()
+    if _deferring.get():
+        from zhongshu.kernel.jobs import deliver_event
+
+        deliver_event.defer(event_id=event_id)
+
+
+@contextmanager
+def delivered_in_process() -> Iterator[None]:
+    """Within it, `publish` leaves delivery to the caller's `deliver_pending` (simulation under a moved clock)."""
+    token = _deferring.set(False)
+    try:
+        yield
+    finally:
+        _deferring.reset(token)
+
+
+def deliver(event_id: int, *, at: datetime) -> None:
+    """Run the reactions of one event that have not run yet. Safe to run twice and beside itself."""
+    row = OutboxEvent.objects.filter(pk=event_id, delivered_at__isnull=True).first()
+    if row is None:
+        return
+    happened = _load(row)
+    try:
+        for handler, reaction in _reactions[row.name]:
+            _react_once(row, handler, reaction, happened, at=at)
+    except Exception:
+        OutboxEvent.objects.filter(pk=event_id).update(
+            attempts=models.F("attempts") + 1, last_error=traceback.format_exc(limit=5)
+        )
+        raise
+    OutboxEvent.objects.filter(pk=event_id, delivered_at__isnull=True).update(delivered_at=at)
+
+
+def deliver_pending(*, at: datetime) -> int:
+    """Deliver everything not delivered yet, including what the reactions publish; the number of events delivered."""
+    count = 0
+    while ids := list(_undelivered().order_by("id").values_list("id", flat=True)[:500]):
+        for event_id in ids:
+            deliver(event_id, at=at)
+        count += len(ids)
+    return count
+
+
+def overdue_event_ids(*, at: datetime) -> list[int]:
+    """Events that should have been delivered by now: their job was lost or keeps failing."""
+    overdue = _undelivered().filter(occurred_at__lt=at - SWEEP_AFTER)
+    return list(overdue.order_by("id").values_list("id", flat=True)[:500])
+
+
+def _undelivered() -> models.QuerySet[OutboxEvent]:
+    return OutboxEvent.objects.filter(delivered_at__isnull=True)
+
+
+def _react_once(row: OutboxEvent, handler: str, reaction: Reaction, happened: DomainEvent, *, at: datetime) -> None:
+    with transaction.atomic():
+        if _claim(row, handler, at=at):
+            reaction(happened, at=at)
+
+
+def _claim(row: OutboxEvent, handler: str, *, at: datetime) -> bool:
+    """Whether this transaction is the one that reacts; a rival waits on the unique key and then is refused."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_outboxreaction (event_id, handler, done_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [row.pk, handler, at],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _load(row: OutboxEvent) -> DomainEvent:
+    cls = _types[row.name]
+    values = {f.name: _revive(f.type, row.payload[f.name]) for f in dataclasses.fields(cls)}
+    return cls(**values)
+
+
+def _revive(annotation: Any, value: Any) -> Any:
+    wanted = str(annotation)
+    if isinstance(value, str) and "datetime" in wanted:
+        return parse_datetime(value)
+    if isinstance(value, str) and date.__name__ in wanted:
+        return parse_date(value)
+    if isinstance(value, list):
+        return tuple(value)
+    return value

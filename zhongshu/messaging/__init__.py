@@ -1,0 +1,1 @@
+"""What people are told: messages to staff and customers, and whether they arrived."""

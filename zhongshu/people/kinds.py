@@ -1,0 +1,41 @@
+"""The words of people: teams, skills, duties."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class TeamKind(StrEnum):
+    """The departments a matter can go to; the classifier's teams carry the same names."""
+
+    ENGINEERING = "engineering"
+    SECURITY = "security"
+    ENVIRONMENT = "environment"
+    CUSTOMER_SERVICE = "customer_service"
+    FINANCE = "finance"
+    QUALITY = "quality"
+    CONTROL_ROOM = "control_room"
+    MANAGEMENT = "management"
+
+
+TEAM_KIND_LABELS = {
+    TeamKind.ENGINEERING: _("工程部"),
+    TeamKind.SECURITY: _("秩序部"),
+    TeamKind.ENVIRONMENT: _("环境部"),
+    TeamKind.CUSTOMER_SERVICE: _("客服部"),
+    TeamKind.FINANCE: _("财务部"),
+    TeamKind.QUALITY: _("品质部"),
+    TeamKind.CONTROL_ROOM: _("消控中心"),
+    TeamKind.MANAGEMENT: _("管理处"),
+}
+
+
+class Duty(StrEnum):
+    """What somebody is on the roster for."""
+
+    SHIFT = "shift"
+    DUTY_OFFICER = "duty_officer"
+    CONTROL_ROOM = "control_room"
+
+
+DUTY_LABELS = {Duty.SHIFT: _("当班"), Duty.DUTY_OFFICER: _("值班经理"), Duty.CONTROL_ROOM: _("消控值守")}

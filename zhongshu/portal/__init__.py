@@ -1,0 +1,1 @@
+"""The resident's pages (H5); owns no domain tables."""

@@ -1,0 +1,1 @@
+"""When X happened there, do Y here, and nothing else."""

@@ -1,0 +1,14 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+MODULES = ("on_cases", "on_work")
+
+
+class ReactionsConfig(AppConfig):
+    name = "zhongshu.reactions"
+    label = "reactions"
+
+    def ready(self) -> None:
+        for module in MODULES:
+            import_module(f"zhongshu.reactions.{module}")

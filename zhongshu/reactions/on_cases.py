@@ -1,0 +1,1 @@
+"""When something happened to a case."""

@@ -1,0 +1,1 @@
+"""When a work order moved."""

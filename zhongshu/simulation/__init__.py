@@ -1,0 +1,1 @@
+"""A seeded world of residents and staff that lives through the real actions under a moved clock."""

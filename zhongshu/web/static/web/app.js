@@ -1,0 +1,35 @@
+/* Small helpers that htmx does not cover. No inline script anywhere: everything hangs on data attributes. */
+(() => {
+  const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing()) return;
+    const wanted = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    if (!wanted) return;
+    event.preventDefault();
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(wanted.tagName)) { wanted.focus(); wanted.select?.(); } else wanted.click();
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("click", (event) => {
+    const toggle = event.target.closest("[data-toggle]");
+    if (!toggle) return;
+    const target = document.querySelector(toggle.dataset.toggle);
+    const shown = target.classList.toggle("show");
+    toggle.setAttribute("aria-expanded", String(shown));
+  });
+
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  const lost = (is) => { const bar = document.getElementById("lost-connection"); if (bar) bar.hidden = !is; };
+  document.addEventListener("htmx:sendError", () => lost(true));
+  document.addEventListener("htmx:afterOnLoad", () => lost(false));
+  window.addEventListener("offline", () => lost(true));
+  window.addEventListener("online", () => lost(false));
+})();

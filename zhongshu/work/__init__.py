@@ -1,0 +1,1 @@
+"""Work orders, dispatch, clock and escalation: one order for all work."""

@@ -1,0 +1,22 @@
+"""History is not edited: these tables take new rows only."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("work", "0001_initial"), ("kernel", "0003_refuse_change")]
+
+    operations = [
+        migrations.RunSQL(
+            """
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON work_ordermove
+                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON work_dispatchdecision
+                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
+            """,
+            """
+            DROP TRIGGER append_only ON work_ordermove;
+            DROP TRIGGER append_only ON work_dispatchdecision;
+            """,
+        )
+    ]
