@@ -7,8 +7,9 @@ from pathlib import Path
 
 import _bootstrap
 
+from zhongshu.kernel import database as launcher
 from zhongshu.kernel import translations
-from zhongshu.kernel.database import DatabaseUnavailable, ensure
+from zhongshu.kernel.database import DatabaseUnavailable
 from zhongshu.web import build_assets
 
 
@@ -30,6 +31,14 @@ def database(data: Path | None = None) -> None:
     elif os.environ.get("ZHONGSHU_DATA"):
         os.environ["ZHONGSHU_DATA"] = str(Path(os.environ["ZHONGSHU_DATA"]).absolute())
     try:
-        ensure()
+        launcher.ensure()
+    except DatabaseUnavailable as reason:
+        _bootstrap.give_up(str(reason))
+
+
+def wipe(data: Path) -> None:
+    """Empties a data directory of ours."""
+    try:
+        launcher.wipe(data)
     except DatabaseUnavailable as reason:
         _bootstrap.give_up(str(reason))

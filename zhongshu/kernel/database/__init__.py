@@ -15,6 +15,7 @@ from zhongshu.kernel.database.binaries import Binaries, find_binaries
 from zhongshu.kernel.database.complaints import explained
 from zhongshu.kernel.database.errors import DatabaseUnavailable
 from zhongshu.kernel.database.server import Connection, Server
+from zhongshu.kernel.database.wiping import wipe
 
 __all__ = [
     "Binaries",
@@ -26,6 +27,7 @@ __all__ = [
     "ensure",
     "find_binaries",
     "secret_key",
+    "wipe",
 ]
 
 REPOSITORY = Path(__file__).resolve().parents[3]

@@ -11,6 +11,7 @@ import atexit
 import fcntl
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,10 @@ RECOVERY_MAY_TAKE = 600.0
 LARGEST_LOG = 10_000_000
 
 _held: dict[Path, int] = {}
+
+
+class InUse(DatabaseUnavailable):
+    """Another process uses the database."""
 
 
 @dataclass(frozen=True)
@@ -106,18 +111,33 @@ class Server:
             return
         os.close(mine)
         try:
-            alone = _lock(self.data_directory / "pg.clients", fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:  # others use it, or the directory is gone
+            with self.alone():
+                self.stop()
+        except InUse:
             return
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps everybody else away from the server. Raises InUse when somebody is there."""
+        with explained(self.data_directory):
+            try:
+                lock = _lock(self.data_directory / "pg.clients", fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InUse(
+                    f"The database in {self.data_directory} is in use: stop bin/demo and other commands first."
+                ) from None
         try:
-            self.stop()
+            yield
         finally:
-            os.close(alone)
+            os.close(lock)
 
     def _release_in(self, process: int) -> None:
         """At exit; a forked child inherits the wish but not the duty."""
         if os.getpid() == process:
-            self.release()
+            try:
+                self.release()
+            except DatabaseUnavailable as reason:
+                print(reason, file=sys.stderr)
 
     def _state(self) -> State:
         return knock(socket_directory(self.cluster), user=ROLE, database=DATABASE)
