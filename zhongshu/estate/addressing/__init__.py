@@ -1,0 +1,7 @@
+"""The place resolver: what people say → which place of a site is meant. Pure: no database, no clock, no Django."""
+
+from zhongshu.estate.addressing.history import PastMatter
+from zhongshu.estate.addressing.layout import PlaceNode, SiteLayout
+from zhongshu.estate.addressing.verdict import Caller, Verdict, VerdictStatus, resolve
+
+__all__ = ["Caller", "PastMatter", "PlaceNode", "SiteLayout", "Verdict", "VerdictStatus", "resolve"]

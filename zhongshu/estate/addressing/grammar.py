@@ -1,0 +1,214 @@
+"""Plain text → tokens: every word that says something about a place, with its level and its value."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from zhongshu.estate.addressing.layout import SiteLayout, code_key, key_of
+
+FIRST_LABEL: Final = 0xE000
+FIRST_PHASE: Final = 0xF000
+
+_STEM = "甲乙丙丁戊己庚辛"
+_NO_DIGIT = r"(?<![\dA-Z.])"
+_SIDE = "东南|东北|西南|西北|东|西|南|北|中|左|右"
+_RULES: Final = (
+    ("label", "[\ue000-\uefff]"),
+    ("phase", "[\uf000-\uf8ff]"),
+    ("code", r"(?<![A-Z0-9-])[A-Z]{1,4}\d*(?:-[A-Z0-9]+)+(?![A-Z0-9])"),
+    ("correct", "不对(?!劲|付|称|外)|不不|说错|错了|搞错|讲错|记错|口误|更正|纠正|哦不|啊不|噢不|不是[,，。]|应该是|改成"),
+    ("negate", "(?<![是要])(?:不是|并非|而非|非)(?!常|机动|法|要)"),
+    ("phase", rf"(?<![这上下每本分])第?(\d{{1,2}}|[A-Z{_STEM}])期(?![间限望待货])"),
+    ("phase_word", rf"([东西南北A-Z{_STEM}]|\d{{1,2}})(?:区|组团)(?=-?\d{{1,2}}(?:号楼|[栋幢座#-]))"),
+    ("phase", r"(?<![A-Z0-9])P(\d{1,2})(?![\dA-Z])"),
+    ("level", r"(?<![A-Z0-9-])(?:PK-?)?(B\d)(?:层|楼|F)?(?:停?车库|地库|停车场)?(?![\dA-Z栋幢])"),
+    ("pillar", r"(?<![A-Z])([A-Z])[区-]{0,2}(\d{1,3})[号#]?(?:承重|立)?柱"),
+    ("pillar", rf"{_NO_DIGIT}()(\d{{1,3}})[号#](?:承重|立)?柱"),
+    ("pillar", r"柱子?(?:编号|号)?[:是为]{0,2}([A-Z]?)-?(\d{1,3})(?!\d)"),
+    ("space", rf"{_NO_DIGIT}(?:PK)?-?(\d{{1,4}})[号#]?(?:固定|产权|私家|地下|人防)?(?:停?车位)"),
+    ("space", r"车位(?:编号|号码|号)?[:是为在]{0,2}-?(\d{1,4})(?!\d)号?"),
+    ("space", r"(?<![A-Z])PK-?(\d{1,4})(?!\d)"),
+    ("series", r"(?<![\dA-Z.])\d{1,2}(?:[-/._ ]\d{1,5}){1,4}(?![\d:])"),
+    ("building", rf"第?(\d{{1,3}}[A-Z]?|(?<![A-Z])[A-Z]|[{_STEM}])(?:号[楼栋幢]|#[楼栋]?|[栋幢座]楼?)"),
+    ("building", "([东西南北])[栋幢座]"),
+    ("building", r"(?<!\d)(\d{1,3})楼(?=-?\d{1,2}(?:单元|[门梯](?=\d)))"),
+    ("building", r"(?<![\d月])(\d{1,3})号(?:院)?(?=-?\d{1,2}(?:单元|门\d)|-?\d{3,4}(?!\d))"),
+    ("building", r"(?:楼栋|楼号|栋号|幢号)号?[:是为]{0,2}(\d{1,3})(?!\d)"),
+    ("entrance", rf"第?((?<!\d)\d{{1,3}}|(?<![A-Z])[A-Z]|[{_STEM}东西南北中])号?单元(?!:|号[:是])"),
+    ("entrance", r"(?<!\d)(\d{1,2})单(?=-?\d{3,4}(?!\d))"),
+    ("entrance", r"单元号?[:是为]{1,2}(\d{1,2})(?!\d)"),
+    ("door_no", r"(?<!\d)(\d{1,2})号?(?:门洞?|梯)"),
+    ("lift", rf"({_SIDE}|[LR])(?:侧|手边|边|手|面)?的?那?[部台个]?(?:客梯|货梯|电梯(?!厅|口|间|前室)|升降机|梯(?!子))"),
+    ("lift", rf"电梯里?[的,，(]{{0,2}}(?:靠)?({_SIDE})(?:侧|手边|边|手|面|那)"),
+    ("lift", r"()(?:\d号)?(?:客梯|货梯|电梯)(?!厅|口|间|前室)"),
+    ("floor", r"(?<!\d)第?(\d{1,2})(?:楼|层|F(?![A-Z]))"),
+    ("floor", r"(?<![A-Z])F(\d{1,2})(?!\d)"),
+    ("floor", r"(?:楼层|层数)[:是为]{0,2}(\d{1,2})(?!\d)"),
+    ("top", "顶楼|顶层|最高层"),
+    ("door", rf"(?:靠)?({_SIDE})(?:边|侧|面|首|头|手边|手)?那?(?:边户|户|套|家(?!具|电)|间(?!隔))"),
+    ("floor_door", rf"(?:靠)?({_SIDE})(?:边|侧|面|首|手边|手)"),
+    ("gate", rf"(?<!西)(?:小区)?({_SIDE})(?:侧|边|面)?(?:大门|门岗|门卫|门(?!子|户|铃|框|锁|牌)|出入口|入口|出口|岗亭)"),
+    ("gate", "()(?:小区|园区)(?:大门|正门|门口|入口|出口|出入口|门卫|门岗|岗亭)|(?<!元)(?:大门|正门|主门|主入口)(?!锁|钥匙)|门岗|岗亭"),
+    ("gate_no", r"([A-Z]|\d{1,2})号?(?:大门|岗亭)"),
+    ("zone", r"(?<![A-Z])([A-Z])区"),
+    ("garage", "地下停?车库|地库|车库|地下停车场"),
+    ("room", r"(?<![\dA-Z])(\d{3,5}[A-K]?)(?:室|房间|号房|房(?!产|租|东)|号|户|屋)"),
+    ("room", r"(?:房间?号|门牌号?|室号)[:是为]{0,2}(\d{1,5}[A-K]?)(?!\d)"),
+    ("number", r"(?<![\dA-Z.])(\d{1,5}[A-K]?)(?![\d:A-Z])(?:室|号房?|户|房)?"),
+    ("relation", "楼上|楼下|隔壁|对门|对面|邻居|上面|下面"),
+    ("join", "以及|还有|[和跟与及、或]"),
+    ("public", "楼道|走廊|过道|走道|楼梯|消防通道|消防栓|消火栓|电梯厅|电梯口|电梯间|前室|公区|公共|门厅|大堂|大厅|连廊"
+               "|架空层|外墙|楼层|声控灯|感应灯|管道井|水井|电井|弱电井"),
+    ("who", "我是|我住|我家|本人|我叫|家住|住在|业主|住户"),
+)
+_KINDS: Final = tuple(kind for kind, _ in _RULES)
+_GROUPED: Final = re.compile("|".join(f"(?P<r{i}>{rule})" for i, (_, rule) in enumerate(_RULES)))
+
+
+def _first_groups() -> tuple[int, ...]:
+    return tuple(_GROUPED.groupindex[f"r{i}"] for i in range(len(_RULES)))
+
+
+_FIRST: Final = _first_groups()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word about a place: its ``kind``, its parts (capital letters, no leading zeros lost yet), where it stands."""
+
+    kind: str
+    parts: tuple[str, ...]
+    start: int
+    end: int
+
+    @property
+    def value(self) -> str:
+        return self.parts[0] if self.parts else ""
+
+
+def encode(text: str, layout: SiteLayout) -> str:
+    """The site's own names for places and phases as single private characters, so that no other rule reads them."""
+    if layout.label_pattern:
+        labels = {name: chr(FIRST_LABEL + i) for i, name in enumerate(layout.labels)}
+        text = layout.label_pattern.sub(lambda m: labels[m[0]], text)
+    if layout.phase_pattern:
+        phases = {name: chr(FIRST_PHASE + i) for i, name in enumerate(layout.phase_words)}
+        text = layout.phase_pattern.sub(lambda m: phases[m[0]], text)
+    return text
+
+
+def tokens_of(text: str, layout: SiteLayout) -> list[Token]:
+    """All tokens of an encoded text, in order."""
+    found = []
+    position = 0
+    while match := _GROUPED.search(text, position):
+        found += _tokens_of_match(match, layout)
+        position = found[-1].end if found and found[-1].end > match.start() else match.end()
+    return found
+
+
+def _tokens_of_match(match: re.Match[str], layout: SiteLayout) -> list[Token]:
+    rule = int((match.lastgroup or "r0")[1:])
+    kind, first = _KINDS[rule], _FIRST[rule]
+    following = _FIRST[rule + 1] if rule + 1 < len(_FIRST) else _GROUPED.groups + 1
+    parts = tuple(match[group] or "" for group in range(first + 1, following))
+    start, end = match.span()
+    if kind == "label":
+        return [Token("label", (list(layout.labels)[ord(match[0]) - FIRST_LABEL],), start, end)]
+    if kind == "phase" and not parts[0:1] or (kind == "phase" and "\uf000" <= match[0] <= "\uf8ff"):
+        return [Token("phase", (layout.phase_words[ord(match[0]) - FIRST_PHASE],), start, end)]
+    if kind == "pillar":
+        return [*([Token("zone", parts[:1], start, start)] if parts[0] else []), Token("pillar", parts[1:], start, end)]
+    if kind == "code":
+        return list(_code(match[0], start, end, layout))
+    if kind == "series":
+        return list(_series(match, layout))
+    return [Token(kind, parts, start, end)]
+
+
+def _code(written: str, start: int, end: int, layout: SiteLayout) -> Iterator[Token]:
+    if code := layout.by_key.get(code_key(written)):
+        yield Token("exact", (code,), start, end)
+        return
+    head, *rest = written.split("-")
+    named = {"PK": ("level", "space"), "PUB": ("level", "zone", "pillar"), "EQ": ("phase", "building", "entrance", "lift")}
+    kinds: tuple[str, ...] = named.get(head, ())
+    if head == "PUB" and rest[0] == "GATE":
+        rest, kinds = rest[1:], ("gate",)
+    elif re.fullmatch(r"B\d", head):
+        rest, kinds = [head, *rest], ("level", "zone", "pillar") if rest[0].isalpha() else ("level", "space")
+    elif not kinds:
+        rest = [head, *rest]
+        kinds = ("phase", "building", "entrance", "room") if head.startswith("P") else ("building", "entrance", "room")
+    if head == "EQ" and not rest[0].startswith("P"):
+        kinds = kinds[1:]
+    yield from _parts_of_code(kinds, rest, start, end)
+
+
+def _parts_of_code(kinds: tuple[str, ...], parts: list[str], start: int, end: int) -> Iterator[Token]:
+    for kind, part in zip(kinds, parts, strict=False):
+        value = key_of(part)
+        if kind == "phase":
+            value = value.removeprefix("P")
+        if kind == "zone" and (both := re.fullmatch(r"([A-Z])(\d+)", value)):
+            yield Token("zone", (both[1],), start, end)
+            yield Token("pillar", (key_of(both[2]),), start, end)
+        elif kind == "room" and value.startswith("F"):
+            yield Token("floor", (value[1:],), start, end)
+        elif kind == "room" and len(value) < 3:
+            continue
+        else:
+            yield Token(kind, (value,), start, end)
+
+
+_AFTER_SERIES: Final = re.compile("(单元|门)|(号楼|[栋幢座#])|(楼|层)|(号?停?车位)|(?:号|区)?柱")
+
+
+def _series(match: re.Match[str], layout: SiteLayout) -> Iterator[Token]:
+    """3-2-1502 and its kin: the levels follow from how many numbers there are and how long the last one is."""
+    numbers = re.split("[-/._ ]", match[0])
+    dashed = " " not in match[0]
+    room_at = next((i for i, number in enumerate(numbers) if len(number) >= 3), None)
+    before = match.string[max(0, match.start() - 3): match.start()]
+    end = match.end()
+    if room_at is not None:
+        end = match.start() + sum(len(number) + 1 for number in numbers[: room_at + 1]) - 1
+        numbers = numbers[: room_at + 1]
+    kinds = _kinds_of_series(numbers, match.string[end:], room_at is not None, dashed, before)
+    if not kinds and (code := layout.by_key.get(code_key("-".join(numbers)))) and match.string[end:end + 1] not in ("号", "日", "月"):
+        yield Token("exact", (code,), match.start(), end)
+        return
+    if suffix := _AFTER_SERIES.match(match.string, end):
+        end = suffix.end()
+    for kind, number in zip(kinds, numbers, strict=False):
+        yield Token(kind, (number,), match.start(), end)
+    if not kinds:
+        yield Token("nothing", (), match.start(), end)
+
+
+def _kinds_of_series(numbers: list[str], after: str, has_room: bool, dashed: bool, before: str) -> tuple[str, ...]:
+    count = len(numbers)
+    levels = ("phase", "building", "entrance", "room")
+    follows = _AFTER_SERIES.match(after)
+    if has_room and count == 2:
+        if re.search("[栋幢座#]-?[,，的]?$|号楼-?$", before):
+            return ("entrance", "room")
+        if re.search("(?:期|区|P\\d)-?$", before) or dashed:
+            return ("building", "room")
+        return ()
+    if has_room:
+        return levels[-count:] if count <= 4 else ()
+    if follows and follows[1]:
+        return ("phase", "building", "entrance")[-count:]
+    if follows and follows[2]:
+        return ("phase", "building")[-count:]
+    if follows and follows[3]:
+        return ("phase", "building", "entrance", "floor")[-count:]
+    if count >= 3 and numbers[-1].startswith("0"):
+        return ("phase", "building", "entrance", "floor", "number")[-count:] if count > 3 else _short(before)
+    return ()
+
+
+def _short(before: str) -> tuple[str, ...]:
+    return ("entrance", "floor", "number") if re.search("[栋幢座#]-?$|号楼-?$", before) else ()
