@@ -1,9 +1,9 @@
 """The real pages in a real browser: somebody signed in, at a desk or with a phone in the hand.
 
 `at_desk(user)` and `on_phone(user)` open a page whose session belongs to that person; addresses are relative to the
-live server. Whatever the console complains about, and every answer of the server that is an error, fails the test, unless the test takes it
-out of `complaints` because it provoked it. `look(page, name)` keeps a screenshot in var/screens; `accessible(page)`
-runs axe.
+live server. Whatever the console complains about fails the test (an answer of the server that is an error is such a
+complaint), unless the test takes it out of `complaints` because it provoked it. `look(page, name)` keeps a screenshot
+in var/screens; `accessible(page)` runs axe.
 """
 
 import os
@@ -24,14 +24,20 @@ SCREENS = ROOT / "var" / "screens"
 AXE = ROOT / "var" / "assets" / "axe.min.js"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 SignIn = Callable[..., Page]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test in this folder drives a browser."""
     for item in items:
