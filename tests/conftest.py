@@ -3,10 +3,12 @@
 import os
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cast import Cast
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -23,8 +25,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None) -> "Cast":
     """Two sites (YQL with a desk, XH lean) and people made on demand."""
+    from tests.cast import Cast
+
     return Cast.assemble()
 
 

@@ -105,9 +105,10 @@ def untranslated_in_python(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             allowed.add(id(node.value))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CJK.search(node.value):
-            if id(node) not in allowed:
-                yield f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:40]}"
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)) or id(node) in allowed:
+            continue
+        if CJK.search(node.value):
+            yield f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:40]}"
 
 
 def test_python_says_nothing_untranslated() -> None:
