@@ -16,16 +16,16 @@ _SIDE = "东南|东北|西南|西北|东|西|南|北|中|左|右"
 _RULES: Final = (
     ("label", "[\ue000-\uefff]"),
     ("phase", "[\uf000-\uf8ff]"),
+    ("pillar", r"(?<![A-Z])([A-Z])[区-]{0,2}(\d{1,3})[号#]?(?:承重|立)?柱"),
+    ("pillar", rf"{_NO_DIGIT}()(\d{{1,3}})[号#](?:承重|立)?柱"),
+    ("pillar", r"柱子?(?:编号|号)?[:是为]{0,2}([A-Z]?)-?(\d{1,3})(?!\d)"),
     ("code", r"(?<![A-Z0-9-])[A-Z]{1,4}\d*(?:-[A-Z0-9]+)+(?![A-Z0-9])"),
     ("correct", "不对(?!劲|付|称|外)|不不|说错|错了|搞错|讲错|记错|口误|更正|纠正|哦不|啊不|噢不|不是[,，。]|应该是|改成"),
     ("negate", "(?<![是要])(?:不是|并非|而非|非)(?!常|机动|法|要)"),
     ("phase", rf"(?<![这上下每本分])第?(\d{{1,2}}|[A-Z{_STEM}])期(?![间限望待货])"),
     ("phase_word", rf"([东西南北A-Z{_STEM}]|\d{{1,2}})(?:区|组团)(?=-?\d{{1,2}}(?:号楼|[栋幢座#-]))"),
     ("phase", r"(?<![A-Z0-9])P(\d{1,2})(?![\dA-Z])"),
-    ("level", r"(?<![A-Z0-9-])(?:PK-?)?(B\d)(?:层|楼|F)?(?:停?车库|地库|停车场)?(?![\dA-Z栋幢])"),
-    ("pillar", r"(?<![A-Z])([A-Z])[区-]{0,2}(\d{1,3})[号#]?(?:承重|立)?柱"),
-    ("pillar", rf"{_NO_DIGIT}()(\d{{1,3}})[号#](?:承重|立)?柱"),
-    ("pillar", r"柱子?(?:编号|号)?[:是为]{0,2}([A-Z]?)-?(\d{1,3})(?!\d)"),
+    ("level", r"(?<![A-Z0-9-])(?:PK-?)?(B\d)(?![\d栋幢]|[A-EG-Z](?![区\d-]))(?:层|楼|F(?![\d区-]))?的?(?:停?车库|地下停?车库|地库|停车场)?"),
     ("space", rf"{_NO_DIGIT}(?:PK)?-?(\d{{1,4}})[号#]?(?:固定|产权|私家|地下|人防)?(?:停?车位)"),
     ("space", r"车位(?:编号|号码|号)?[:是为在]{0,2}-?(\d{1,4})(?!\d)号?"),
     ("space", r"(?<![A-Z])PK-?(\d{1,4})(?!\d)"),
@@ -38,6 +38,7 @@ _RULES: Final = (
     ("entrance", rf"第?((?<!\d)\d{{1,3}}|(?<![A-Z])[A-Z]|[{_STEM}东西南北中])号?单元(?!:|号[:是])"),
     ("entrance", r"(?<!\d)(\d{1,2})单(?=-?\d{3,4}(?!\d))"),
     ("entrance", r"单元号?[:是为]{1,2}(\d{1,2})(?!\d)"),
+    ("letter_room", r"(?<![A-Z0-9-])([A-Z])(\d{3,5})(?![\dA-Z])(?:室|房间?|号房?)?"),
     ("door_no", r"(?<!\d)(\d{1,2})号?(?:门洞?|梯)"),
     ("lift", rf"({_SIDE}|[LR])(?:侧|手边|边|手|面)?的?那?[部台个]?(?:客梯|货梯|电梯(?!厅|口|间|前室)|升降机|梯(?!子))"),
     ("lift", rf"电梯里?[的,，(]{{0,2}}(?:靠)?({_SIDE})(?:侧|手边|边|手|面|那)"),
@@ -50,17 +51,17 @@ _RULES: Final = (
     ("floor_door", rf"(?:靠)?({_SIDE})(?:边|侧|面|首|手边|手)"),
     ("gate", rf"(?<!西)(?:小区)?({_SIDE})(?:侧|边|面)?(?:大门|门岗|门卫|门(?!子|户|铃|框|锁|牌)|出入口|入口|出口|岗亭)"),
     ("gate", "()(?:小区|园区)(?:大门|正门|门口|入口|出口|出入口|门卫|门岗|岗亭)|(?<!元)(?:大门|正门|主门|主入口)(?!锁|钥匙)|门岗|岗亭"),
-    ("gate_no", r"([A-Z]|\d{1,2})号?(?:大门|岗亭)"),
+    ("gate_no", r"(?<![\dA-Z])([A-Z]|\d{1,2})号?(?:大门|岗亭)"),
     ("zone", r"(?<![A-Z])([A-Z])区"),
     ("garage", "地下停?车库|地库|车库|地下停车场"),
     ("room", r"(?<![\dA-Z])(\d{3,5}[A-K]?)(?:室|房间|号房|房(?!产|租|东)|号|户|屋)"),
-    ("room", r"(?:房间?号|门牌号?|室号)[:是为]{0,2}(\d{1,5}[A-K]?)(?!\d)"),
+    ("room", r"(?:房间?号|门牌号?|室号)[:是为]{0,2}(\d{1,5}[A-K]?)(?!\d|期|号楼|单元|[-#栋幢座楼层])"),
     ("number", r"(?<![\dA-Z.])(\d{1,5}[A-K]?)(?![\d:A-Z])(?:室|号房?|户|房)?"),
     ("relation", "楼上|楼下|隔壁|对门|对面|邻居|上面|下面"),
-    ("join", "以及|还有|[和跟与及、或]"),
+    ("join", "以及|还有|还是|或者|[和跟与及、或]"),
     ("public", "楼道|走廊|过道|走道|楼梯|消防通道|消防栓|消火栓|电梯厅|电梯口|电梯间|前室|公区|公共|门厅|大堂|大厅|连廊"
                "|架空层|外墙|楼层|声控灯|感应灯|管道井|水井|电井|弱电井"),
-    ("who", "我是|我住|我家|本人|我叫|家住|住在|业主|住户"),
+    ("who", "我是|我住|我家|本人|我叫|家住|住在|我这里|我们家"),
 )
 _KINDS: Final = tuple(kind for kind, _ in _RULES)
 _GROUPED: Final = re.compile("|".join(f"(?P<r{i}>{rule})" for i, (_, rule) in enumerate(_RULES)))
@@ -116,10 +117,13 @@ def _tokens_of_match(match: re.Match[str], layout: SiteLayout) -> list[Token]:
     start, end = match.span()
     if kind == "label":
         return [Token("label", (list(layout.labels)[ord(match[0]) - FIRST_LABEL],), start, end)]
-    if kind == "phase" and not parts[0:1] or (kind == "phase" and "\uf000" <= match[0] <= "\uf8ff"):
+    if (kind == "phase" and not parts[0:1]) or (kind == "phase" and "\uf000" <= match[0] <= "\uf8ff"):
         return [Token("phase", (layout.phase_words[ord(match[0]) - FIRST_PHASE],), start, end)]
     if kind == "pillar":
         return [*([Token("zone", parts[:1], start, start)] if parts[0] else []), Token("pillar", parts[1:], start, end)]
+    if kind == "letter_room":
+        return [Token("building", parts[:1], start, start), Token("room", parts[1:], start, end)] if layout.lettered else [
+            Token("nothing", (), start, end)]
     if kind == "code":
         return list(_code(match[0], start, end, layout))
     if kind == "series":
@@ -137,7 +141,9 @@ def _code(written: str, start: int, end: int, layout: SiteLayout) -> Iterator[To
     if head == "PUB" and rest[0] == "GATE":
         rest, kinds = rest[1:], ("gate",)
     elif re.fullmatch(r"B\d", head):
-        rest, kinds = [head, *rest], ("level", "zone", "pillar") if rest[0].isalpha() else ("level", "space")
+        rest, kinds = [head, *rest], ("level", "zone", "pillar") if rest[0][0].isalpha() else ("level", "space")
+    elif re.fullmatch("[A-Z]", head) and len(rest) == 1 and len(rest[0]) <= 2:
+        rest, kinds = [head, *rest], ("zone", "pillar")
     elif not kinds:
         rest = [head, *rest]
         kinds = ("phase", "building", "entrance", "room") if head.startswith("P") else ("building", "entrance", "room")
@@ -162,7 +168,7 @@ def _parts_of_code(kinds: tuple[str, ...], parts: list[str], start: int, end: in
             yield Token(kind, (value,), start, end)
 
 
-_AFTER_SERIES: Final = re.compile("(单元|门)|(号楼|[栋幢座#])|(楼|层)|(号?停?车位)|(?:号|区)?柱")
+_AFTER_SERIES: Final = re.compile("(单元|门)|(号楼|[栋幢座#])|(楼|层)|(号?停?车位)|(?:号|区)?柱|(?=(左|右|电梯))")
 
 
 def _series(match: re.Match[str], layout: SiteLayout) -> Iterator[Token]:
@@ -199,12 +205,16 @@ def _kinds_of_series(numbers: list[str], after: str, has_room: bool, dashed: boo
         return ()
     if has_room:
         return levels[-count:] if count <= 4 else ()
-    if follows and follows[1]:
+    if follows and (follows[1] or follows[5]):
         return ("phase", "building", "entrance")[-count:]
     if follows and follows[2]:
         return ("phase", "building")[-count:]
     if follows and follows[3]:
         return ("phase", "building", "entrance", "floor")[-count:]
+    if count == 2 and numbers[-1].startswith("0") and re.search("单元-?$", before):
+        return ("floor", "number")
+    if count == 2 and re.search("期-?$", before):
+        return ("building", "entrance")
     if count >= 3 and numbers[-1].startswith("0"):
         return ("phase", "building", "entrance", "floor", "number")[-count:] if count > 3 else _short(before)
     return ()

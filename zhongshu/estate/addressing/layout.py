@@ -31,7 +31,8 @@ _PHASE_TAIL = re.compile("(?:期|区|组团)$")
 class PlaceNode:
     """One place of the estate tree; ``parent`` is a code, ``label`` what staff and customers call it.
 
-    ``kind``: community phase building entrance floor unit garage zone parking gate lift pillar equipment_room public_area.
+    ``kind``: community phase building entrance floor unit garage zone parking gate lift pillar equipment_room
+    public_area.
     """
 
     code: str
@@ -81,6 +82,7 @@ class SiteLayout:
             self.by_kind[node.kind].append(node)
         self.phases: dict[str, str] = self._phase_names()
         self.stairs: list[Stair] = self._stairs()
+        self.lettered: bool = any(re.fullmatch("[A-Z]", stair.building_key) for stair in self.stairs)
         self._by_stair: dict[str, Stair] = {stair.code: stair for stair in self.stairs}
         self._fill_stairs()
         self.spaces: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -113,7 +115,8 @@ class SiteLayout:
         names: dict[str, str] = {}
         for node in self.by_kind["phase"]:
             label = plain(node.label)
-            for name in (node.code.upper(), re.sub(r"^P(?=\d)", "", node.code.upper()), label, _PHASE_TAIL.sub("", label)):
+            code = node.code.upper()
+            for name in (code, re.sub(r"^P(?=\d)", "", code), label, _PHASE_TAIL.sub("", label)):
                 names.setdefault(key_of(name) if name else node.code, node.code)
         return names
 
@@ -157,11 +160,11 @@ class SiteLayout:
 
     def _fill_garages(self) -> None:
         for node in self.by_kind["parking"]:
-            _, *level, number = node.code.upper().split("-")
-            self.spaces[key_of(number)].append((level[0] if level else "", node.code))
+            parts = node.code.upper().split("-")
+            self.spaces[key_of(parts[-1])].append((parts[1] if len(parts) > 2 else "", node.code))
         for node in self.by_kind["pillar"]:
-            *_, level, zone, number = ("", "", *node.code.upper().split("-"))
-            self.pillars[key_of(number)].append((level, zone, node.code))
+            parts = ["", "", *node.code.upper().split("-")]
+            self.pillars[key_of(parts[-1])].append((parts[-3], parts[-2], node.code))
 
     def _gates(self) -> dict[str, str]:
         gates: dict[str, str] = {}

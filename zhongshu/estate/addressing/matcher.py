@@ -51,11 +51,12 @@ def _exact(fields: dict[str, str], layout: SiteLayout) -> Match:
 def _gate(fields: dict[str, str], layout: SiteLayout) -> Match:
     said = "" if fields["gate"] in ("左", "右", "中") else COMPASS.get(fields["gate"], fields["gate"])
     gates = tuple(dict.fromkeys(layout.gates.values()))
-    if not said or not gates:
+    if not said:
         return Match(_within(gates, fields, layout))
     if said in layout.gates:
         return Match((layout.gates[said],))
-    return Match(fault=Fault.ABSENT, level="gate", value=said, nearest=gates[:MOST_SUGGESTIONS])
+    fault = Fault.ABSENT if not gates or _form(said[:1]) in {_form(key[:1]) for key in layout.gates} else Fault.FORM
+    return Match(fault=fault, level="gate", value=said, nearest=gates[:MOST_SUGGESTIONS])
 
 
 def _label(fields: dict[str, str], layout: SiteLayout) -> Match:
@@ -95,9 +96,9 @@ def _narrowed(stairs: list[Stair], level: str, value: str, layout: SiteLayout) -
 
 def _indoor(fields: dict[str, str], layout: SiteLayout) -> Match:
     for level in _LEVELS:
-        if level in fields and _form(fields[level]) not in _forms(level, layout):
+        if level in fields and _form(fields[level]) not in forms_used(level, layout):
             return Match(fault=Fault.FORM, level=level, value=fields[level],
-                         nearest=_instead(fields, level, layout.stairs, layout))
+                         nearest=_instead(fields, level, layout.stairs, layout) if "building" in fields else ())
     stairs = layout.stairs
     for level in _LEVELS:
         if level not in fields:
@@ -120,7 +121,8 @@ def _form(value: str) -> str:
     return "stem" if value in "甲乙丙丁戊己庚辛" else "compass" if value in "东西南北中" else "word"
 
 
-def _forms(level: str, layout: SiteLayout) -> set[str]:
+def forms_used(level: str, layout: SiteLayout) -> set[str]:
+    """Which sorts of names the site gives to phases, buildings or entrances: number, letter, mixed, stem, compass, word."""
     if level == "phase":
         return {_form(name) for name in layout.phases}
     return {_form(key) for stair in layout.stairs if (key := _key_at(stair, level, layout))}
@@ -185,7 +187,7 @@ def _lifts(fields: dict[str, str], stairs: list[Stair]) -> Match:
     side = _SIDES.get(fields["lift"], fields["lift"])
     there = tuple(code for stair in stairs for code in stair.lifts.values())
     sided = tuple(stair.lifts[side] for stair in stairs if side in stair.lifts)
-    if sided or (there and side not in _SIDES.values()):
+    if sided or (there and not re.fullmatch("[A-Z]", side)):
         return Match(sided or there)
     return Match(fault=Fault.ABSENT, level="lift", value=fields["lift"],
                  nearest=there[:MOST_SUGGESTIONS] or tuple(stair.code for stair in stairs)[:MOST_SUGGESTIONS])

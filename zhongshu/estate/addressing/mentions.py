@@ -80,15 +80,18 @@ class _Grouping:
         self.mentions: list[Mention] = []
         self.last: Token | None = None
         self.relation_end = self.who_end = self.join_end = -9
-        self.corrected = False
+        self.corrected = self.lift_said = False
 
     def run(self, tokens: list[Token]) -> list[Mention]:
         for i, token in enumerate(tokens):
             following = tokens[i + 1] if i + 1 < len(tokens) else None
             self._mark(token)
             if placed := self._placed(token, following):
-                self._add(placed, weak=token.kind == "number" and not self._near(token))
-        return [mention for mention in self.mentions if mention.fields.keys() - {"lift_word"}]
+                self._add(placed, weak=self._guessed(token))
+        for mention in self.mentions:
+            if self.lift_said and mention.family == "indoor" and max(map(RANK.__getitem__, mention.fields)) in (2, 3):
+                mention.fields["lift"] = ""
+        return self.mentions
 
     def _mark(self, token: Token) -> None:
         if token.kind == "relation":
@@ -103,13 +106,19 @@ class _Grouping:
     def _near(self, token: Token) -> bool:
         return self.last is not None and bool(_TIGHT.fullmatch(self.text[self.last.end: token.start]))
 
+    def _guessed(self, token: Token) -> bool:
+        """A bare number counts as a room for certain only where it touches the place or joins another room."""
+        return token.kind == "number" and not self._near(token) and token.start != self.join_end
+
     def _placed(self, token: Token, following: Token | None) -> Token | None:
         """The token with its level settled by its neighbours, or None where it says nothing about a place."""
         kind = token.kind
         if kind in ("number", "door_no", "floor_door", "top", "gate_no", "phase_word"):
             kind = getattr(self, f"_{kind}")(token, following)
         elif kind == "lift" and not token.value and not self._current_has("building", "entrance"):
-            kind = ""
+            kind, self.lift_said = "", True
+        elif kind == "room" and self._near(token) and self._last_is("level"):
+            kind = "space"
         elif kind == "gate" and self._near(token) and self._last_is("floor"):
             kind = "door"
         elif kind == "zone" and not self._in_garage(following):
@@ -123,6 +132,8 @@ class _Grouping:
 
     def _number(self, token: Token, following: Token | None) -> str:
         length = len(token.value)
+        if self._last_is("short") and token.start == self.join_end and length <= 2:
+            return "short"
         if self._near(token):
             if self._last_is("floor") and length <= 2:
                 return "short"
@@ -139,9 +150,15 @@ class _Grouping:
         return "room" if length >= 3 else ""
 
     def _door_no(self, token: Token, following: Token | None) -> str:
-        return "entrance" if self._last_is("building") and self._near(token) else ""
+        if self._last_is("building") and self._near(token):
+            return "entrance"
+        if self._last_is("floor") and self._near(token):
+            return "short"
+        return "gate" if self.text[token.start: token.end].endswith("号门") else ""
 
     def _floor_door(self, token: Token, following: Token | None) -> str:
+        if self.lift_said and self._last_is("building", "entrance"):
+            return "lift"
         return "door" if self._last_is("floor") and self._near(token) else ""
 
     def _top(self, token: Token, following: Token | None) -> str:
@@ -252,7 +269,8 @@ def _inherit(mentions: list[Mention]) -> None:
         if mention.family != "indoor" or before.family != "indoor" or mention.only_phase:
             continue
         top = min(RANK[kind] for kind in mention.fields)
-        above = {kind: before.fields[kind] for kind in _HIGHER if RANK[kind] < top and kind in before.fields}
+        levels: tuple[str, ...] = (*_HIGHER, "floor") if "short" in mention.fields else _HIGHER
+        above = {kind: before.fields[kind] for kind in levels if RANK[kind] < top and kind in before.fields}
         mention.fields = {**above, **mention.fields}
 
 

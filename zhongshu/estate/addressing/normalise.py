@@ -12,7 +12,7 @@ MASK: Final = "※"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WIDE_DIGITS = re.compile("[０-９Ａ-Ｚａ-ｚ]*[０-９][０-９Ａ-Ｚａ-ｚ]*")
 _TRADITIONAL = str.maketrans("單號樓棟車門東層電區庫邊戶側間負園兩個這裡對說錯還從廳", "单号楼栋车门东层电区库边户侧间负园两个这里对说错还从厅")
-_DASHES = re.compile(r"\s*[‐‑‒–—―−－﹣ー~～_杠]+\s*|\s+-\s*|-\s+")
+_DASHES = re.compile(r" ?[‐‑‒–—―−－﹣ー~～_杠]+ ?| -+ ?|-+ ")
 _LOOKALIKE = str.maketrans("OoQIil|ZzSs", "00011112255")
 _LOOKALIKE_ROOM = re.compile(r"(?<![A-Za-z0-9])(?=[0-9]*[OoQIil|ZzSs])[0-9OoQIil|ZzSs]{3,5}(?![A-Za-z0-9])")
 _LOOKALIKE_SHORT = re.compile(
@@ -43,6 +43,7 @@ _HEARD = (
 _SHARED_UNIT = re.compile(
     r"(?<![\dA-Z-])(\d{1,2})([、和及与跟,，或])(?=\d{1,2}(号楼|栋|期|单元|幢|座|#|楼|层))"
 )
+_SPELLED_ROOM = re.compile(r"(?<=[元栋楼])\d(?: \d){2,3}(?![\d ])")
 _SPACE = re.compile(r"(?<=[0-9A-Z#])\s+(?=[\u4e00-\u9fff#])|(?<=[\u4e00-\u9fff#])\s+")
 _SMALL = (
     "块|元|万|角|毛|天(?!花|台)|个|小时|分钟|秒|年|周|度|平(?!台)|米|厘米|公分|斤|公斤|升|次(?!卧)|遍|人|位|口|名|台(?!盆)|辆|部|只|条"
@@ -89,7 +90,7 @@ def normalise(raw: str) -> Reading:
         raw = raw[: LONGEST // 2] + "。" + raw[-LONGEST // 2:]
     notes = [(run, unicodedata.normalize("NFKC", run)) for run in _WIDE_DIGITS.findall(raw)]
     text = _PRIVATE.sub("", unicodedata.normalize("NFKC", raw)).translate(_TRADITIONAL)
-    text = _DASHES.sub("-", text)
+    text = _DASHES.sub("-", re.sub(r"\s+", " ", text))
     text = _without_lookalikes(text, notes)
     return Reading(_spell(text), tuple(dict.fromkeys(notes)))
 
@@ -122,5 +123,6 @@ def _spell(text: str) -> str:
     text = _SPACE.sub("", text)
     for pattern, plain_form in _HEARD:
         text = pattern.sub(plain_form, text)
+    text = _SPELLED_ROOM.sub(lambda m: m[0].replace(" ", ""), text)
     text = _NOT_A_PLACE.sub(MASK, text)
     return _SHARED_UNIT.sub(r"\1\3\2", text)

@@ -69,6 +69,7 @@ class _Resolution:
         self.notes = wording.notes(notes)
         self.homes = tuple(code for code in caller.registered if self._kind(code) == "unit")
         self.around = {each for code in self.homes for each in layout.ancestors(code)}
+        self.entrances = {code for code in self.around if self._kind(code) == "entrance"}
         self.history = tuple(matter for matter in caller.history if matter.place_code in layout.nodes)
 
     def verdict(self) -> Verdict:
@@ -150,7 +151,14 @@ class _Resolution:
         if len(codes) < 2 or not self.around:
             return codes
         own = tuple(code for code in codes if self._is_own(code))
-        return own or codes
+        return own or self._next_door(codes)
+
+    def _next_door(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """「楼上1602」: a room without any building is in the caller's own entrance, if there is one."""
+        if any(mention.fields.keys() & {"phase", "building", "entrance"} for mention in self.said.mentions):
+            return codes
+        near = tuple(code for code in codes if self.entrances.intersection(self.layout.ancestors(code)))
+        return near or codes
 
     def _is_own(self, code: str) -> bool:
         if self._kind(code) == "lift":

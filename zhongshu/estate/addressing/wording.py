@@ -43,6 +43,8 @@ def _parts(code: str, layout: SiteLayout) -> dict[str, str]:
     elif node.kind == "pillar":
         *_, level, zone, number = code.split("-")
         parts = {"level": f"{level}层", "zone": f"{zone}区", "place": f"{number}号柱"}
+    elif node.kind == "zone":
+        parts = {"level": f"{code.split('-')[-2]}层", "zone": node.label or f"{last}区"}
     elif node.kind not in ("phase", "building", "entrance"):
         parts = {"place": node.label or f"{COMPASS.get(last, last)}门"}
     return parts
@@ -93,7 +95,7 @@ def conflict(spoken: str, registered: Sequence[str], layout: SiteLayout) -> str:
 
 def absent(match: Match, layout: SiteLayout) -> str:
     """What does not exist and what does."""
-    missing = f"{match.value}{_UNIT_WORD.get(match.level, '')}"
+    missing = _said(match)
     if not match.nearest:
         return f"这里没有{missing}。{where(layout)}"
     near = "、".join(name(code, layout) for code in match.nearest)
@@ -105,13 +107,19 @@ def wrong_form(match: Match, layout: SiteLayout) -> str:
     if match.level == "space":
         return f"本小区没有登记的车位。{where(layout)}"
     used = _used(match.level, layout)
-    word = _UNIT_WORD[match.level]
     if not used:
-        return f"本小区不分{word}，没有{match.value}{word}的说法。{where(layout)}"
-    return f"本小区没有{match.value}{word}这种说法，{_WHICH[match.level]}用的是{'、'.join(used)}，请问是哪一个？"
+        return f"本小区不分{_UNIT_WORD[match.level]}，没有{_said(match)}的说法。{where(layout)}"
+    return f"本小区没有{_said(match)}这种说法，这里有{'、'.join(used)}，请问是哪一个？"
+
+
+def _said(match: Match) -> str:
+    if match.level == "phase" and match.value in "东西南北":
+        return f"{match.value}区"
+    return f"{match.value}{_UNIT_WORD.get(match.level, '')}"
 
 
 def _used(level: str, layout: SiteLayout) -> list[str]:
-    names = [_part(node, level) for node in layout.by_kind.get(level, ())]
+    nodes = layout.by_kind.get(level, ())
+    names = [node.label if level == "gate" else _part(node, level) for node in nodes]
     distinct = list(dict.fromkeys(names))
     return distinct if len(distinct) <= MOST_CHOICES else [distinct[0], "……", distinct[-1]]
