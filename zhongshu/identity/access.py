@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
@@ -38,7 +39,7 @@ def page(right: Right | None, *methods: str) -> Callable[[View[P]], Callable[...
         @wraps(view)
         def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             if right is not None:
                 request.actor.require(right)
             return view(request, *args, **kwargs)
@@ -48,3 +49,11 @@ def page(right: Right | None, *methods: str) -> Callable[[View[P]], Callable[...
         return opened
 
     return decorate
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back here afterwards; a part of a page (htmx) makes the whole page go there."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": reverse("identity:sign_in")})
+    back = {"next": request.get_full_path()} if request.method == "GET" and request.path != "/" else {}
+    return HttpResponseRedirect(reverse("identity:sign_in") + (f"?{urlencode(back)}" if back else ""))

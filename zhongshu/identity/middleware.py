@@ -1,9 +1,10 @@
-"""Puts the actor on every request."""
+"""Puts the user, the actor and the site on every request."""
 
 from collections.abc import Callable
 
-from django.contrib.auth import get_user
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -11,30 +12,44 @@ from django.utils.translation import gettext as _
 from zhongshu.identity.actor import NOBODY, Actor, Origin
 from zhongshu.identity.models import Site, User
 from zhongshu.identity.queries import actor_of, sites_of
+from zhongshu.identity.sessions import user_of
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import NotFound
 
+OPEN_BEFORE_A_NEW_PASSWORD = frozenset({"/me/password", "/sign-out", "/language"})
+
 
 def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """`request.user` and `request.actor`, and the language the user chose."""
+    """`request.user` and `request.actor`, the language the user chose, and the way to a new password."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        user = get_user(request)
-        request.user = user
+        user = user_of(request)
+        request.user = user  # type: ignore[assignment]
         request.actor = NOBODY  # type: ignore[attr-defined]
-        if isinstance(user, User) and user.is_active:
-            request.actor = _web_actor(user, request)  # type: ignore[attr-defined]
-            request.site = SimpleLazyObject(lambda: chosen_site(request))  # type: ignore[assignment]
-            if user.language:
-                translation.activate(user.language)
-                request.LANGUAGE_CODE = user.language
+        if isinstance(user, User):
+            put_actor(request, actor_of(user, at=now(), origin=Origin.WEB, ip=client_ip(request)))
+            _speak(request, user)
+            if user.must_change_password and _is_page(request) and request.path not in OPEN_BEFORE_A_NEW_PASSWORD:
+                return HttpResponseRedirect(reverse("identity:password"))
         return get_response(request)
 
     return middleware
 
 
-def _web_actor(user: User, request: HttpRequest) -> Actor:
-    return actor_of(user, at=now(), origin=Origin.WEB, ip=client_ip(request))
+def put_actor(request: HttpRequest, actor: Actor) -> None:
+    """Makes the request act as `actor`, who looks at one of the sites it covers."""
+    request.actor = actor  # type: ignore[attr-defined]
+    request.site = SimpleLazyObject(lambda: chosen_site(request))  # type: ignore[assignment]
+
+
+def _speak(request: HttpRequest, user: User) -> None:
+    if user.language:
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = user.language
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return not request.path.startswith(("/static/", "/api/"))
 
 
 def chosen_site(request: HttpRequest) -> Site:
@@ -51,7 +66,5 @@ def chosen_site(request: HttpRequest) -> Site:
 
 def client_ip(request: HttpRequest) -> str | None:
     """The caller's address: the last hop that a trusted proxy reports, else the socket's."""
-    from django.conf import settings
-
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_TLS else ""
     return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR") or None

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from zhongshu.identity.actor import Actor, Origin
 from django.db.models import QuerySet
 
+from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.models import RoleGrant, Site, User
 from zhongshu.identity.roles import Grant, Role
 from zhongshu.kernel.clock import day_of
