@@ -1,0 +1,32 @@
+"""Who may do something to somebody else's account."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import User
+from zhongshu.identity.queries import grants_not_ended
+from zhongshu.identity.rights import Right
+from zhongshu.kernel.errors import NotFound
+
+
+def may_over(actor: Actor, right: Right, user: User, *, at: datetime) -> bool:
+    """Whether the right is held wherever the user holds a role, or will: who administers one site cannot take over
+    the account of head office."""
+    covered = actor.sites(right)
+    if covered is None:
+        return True
+    held = grants_not_ended(user, at=at).values_list("site_id", flat=True)
+    return bool(covered) and all(site_id in covered for site_id in held)
+
+
+def require_over(actor: Actor, right: Right, user: User, *, at: datetime) -> None:
+    """Raises NotFound when the actor may not."""
+    if not may_over(actor, right, user, at=at):
+        raise absent()
+
+
+def absent() -> NotFound:
+    """What a stranger hears, be the thing absent or forbidden."""
+    return NotFound(_("没有找到，或者您无权查看。"))

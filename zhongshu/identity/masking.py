@@ -1,0 +1,50 @@
+"""Phone numbers as pages show them, and how one is revealed.
+
+Upper apps say what can be revealed, in their `AppConfig.ready` or at import of a module loaded there:
+
+    revealable("estate.customerphone", load_phone, VIEW_CUSTOMERS)
+
+where `load_phone(target_id) -> Revealed | None`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from zhongshu.identity.rights import Right
+
+HIDDEN = "****"
+
+
+def masked(number: str) -> str:
+    """`13812345678` → `138****5678`; of a short number only the last two digits are shown."""
+    if not number:
+        return ""
+    if len(number) < 8:
+        return HIDDEN + number[-2:]
+    return number[:3] + HIDDEN + number[-4:]
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A number in full, and the site at which one must hold the right to see it."""
+
+    number: str
+    site_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revealable:
+    """How the number of such a target is found, and the right it takes."""
+
+    load: Callable[[str], Revealed | None]
+    right: Right
+
+
+REGISTRY: dict[str, Revealable] = {}
+
+
+def revealable(target_type: str, load: Callable[[str], Revealed | None], right: Right) -> None:
+    """Declare once that the number of `target_type` (`app.model`) can be revealed; `load` gets the target's id."""
+    if target_type in REGISTRY:
+        raise ValueError(f"{target_type} is declared twice")
+    REGISTRY[target_type] = Revealable(load, right)
