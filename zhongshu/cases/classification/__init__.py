@@ -1,0 +1,26 @@
+"""What a resident's words are about: category, urgency, team, referral — hazards by rule, the rest by a small model."""
+
+from zhongshu.cases.classification.classifier import Classification, classify
+from zhongshu.cases.classification.labels import (
+    CATEGORIES,
+    REFERRALS,
+    TEAMS,
+    URGENCIES,
+    Category,
+    Referral,
+    Team,
+    Urgency,
+)
+
+__all__ = [
+    "CATEGORIES",
+    "REFERRALS",
+    "TEAMS",
+    "URGENCIES",
+    "Category",
+    "Classification",
+    "Referral",
+    "Team",
+    "Urgency",
+    "classify",
+]

@@ -1,0 +1,105 @@
+"""From a resident's words to a suggestion with its reasons: hazards by rule first, then the model, then the tables."""
+
+from dataclasses import dataclass
+
+from zhongshu.cases.classification.hazards import Hazard, find_hazards
+from zhongshu.cases.classification.labels import CATEGORIES, REFERRALS, Category, Referral, Team, Urgency
+from zhongshu.cases.classification.model import shipped_model
+from zhongshu.cases.classification.routing import referral_for, team_for
+from zhongshu.cases.classification.text import normalise
+from zhongshu.cases.classification.urgency import judge_urgency
+
+CONFIDENCE_THRESHOLD = 0.35
+"""Below it a person decides. Chosen by cross-validation on the training sentences: see docs/algorithms/classifier.md."""
+
+_HAZARD_CONFIDENCE = 0.95
+_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True)
+class Classification:
+    """A suggestion. `reasons` are Chinese sentences for staff; `alternatives` are other categories with their share."""
+
+    category: Category
+    urgency: Urgency
+    team: Team
+    referrals: tuple[Referral, ...]
+    confidence: float
+    reasons: tuple[str, ...]
+    needs_person: bool
+    hazards: tuple[str, ...]
+    alternatives: tuple[tuple[str, float], ...]
+
+
+def classify(text: str) -> Classification:
+    """Suggest category, urgency, team and referral for any text whatever, also an empty one."""
+    told = normalise(text)
+    if not any(character.isalnum() for character in told):
+        return _nothing_said()
+    hazards = find_hazards(text)
+    ranking = shipped_model().rank(text)
+    return _by_hazards(hazards, ranking) if hazards else _by_model(told, ranking)
+
+
+def _nothing_said() -> Classification:
+    return Classification(
+        category=Category.CONSULT,
+        urgency=Urgency.P3,
+        team=Team.CUSTOMER_SERVICE,
+        referrals=(),
+        confidence=0.0,
+        reasons=("没有可识别的文字，请联系客户问明情况。",),
+        needs_person=True,
+        hazards=(),
+        alternatives=(),
+    )
+
+
+def _by_hazards(hazards: tuple[Hazard, ...], ranking: tuple[tuple[Category, float], ...]) -> Classification:
+    gravest = hazards[0]
+    return Classification(
+        category=gravest.category,
+        urgency=min(hazard.urgency for hazard in hazards),
+        team=gravest.team,
+        referrals=tuple(dict.fromkeys(code for hazard in hazards for code in hazard.referrals)),
+        confidence=_HAZARD_CONFIDENCE,
+        reasons=tuple(hazard.reason for hazard in hazards),
+        needs_person=False,
+        hazards=tuple(hazard.name for hazard in hazards),
+        alternatives=_others(ranking, gravest.category),
+    )
+
+
+def _by_model(told: str, ranking: tuple[tuple[Category, float], ...]) -> Classification:
+    category, confidence = ranking[0]
+    cue_urgency, cue = judge_urgency(category, told)
+    referral = referral_for(category, told)
+    referrals = referral.referrals if referral else ()
+    return Classification(
+        category=category,
+        urgency=(referral and referral.urgency) or cue_urgency,
+        team=team_for(category, told),
+        referrals=referrals,
+        confidence=confidence,
+        reasons=tuple(_model_reasons(category, confidence, cue, referrals)),
+        needs_person=confidence < CONFIDENCE_THRESHOLD,
+        hazards=(),
+        alternatives=_others(ranking, category),
+    )
+
+
+def _model_reasons(
+    category: Category, confidence: float, cue: str | None, referrals: tuple[Referral, ...]
+) -> list[str]:
+    reasons = [f"措辞与「{CATEGORIES[category]}」类报事最接近（把握 {confidence:.0%}）。"]
+    if cue:
+        reasons.append(f"紧急程度依据：{cue}。")
+    if referrals:
+        reasons.append(f"需转介：{'、'.join(REFERRALS[code] for code in referrals)}。")
+    if confidence < CONFIDENCE_THRESHOLD:
+        reasons.append("把握不足，请人工确认分类。")
+    return reasons
+
+
+def _others(ranking: tuple[tuple[Category, float], ...], chosen: Category) -> tuple[tuple[str, float], ...]:
+    return tuple((category.value, share) for category, share in ranking if category != chosen)[:_ALTERNATIVES]

@@ -1,0 +1,18 @@
+"""Bring what people type to one form before rules and model read it."""
+
+import re
+import unicodedata
+
+_TRADITIONAL = "電氣煙門樓裡裏斷閘煩燒壞進開關報請來們這兒個時間嗎麼沒體關鎖車堵險爺媽爸員頂牆鐵響臺過號單濃著"
+_SIMPLIFIED = "电气烟门楼里里断闸烦烧坏进开关报请来们这儿个时间吗么没体关锁车堵险爷妈爸员顶墙铁响台过号单浓着"
+_VARIANTS = str.maketrans(
+    _TRADITIONAL + "🔥;；!?,．", _SIMPLIFIED + "火。。！？，。"
+)  # fmt: skip
+_INVISIBLE = re.compile(r"[\s​-‏⁠﻿️]+")
+
+
+def normalise(text: str) -> str:
+    """Half-width, lower-case, simplified, without blanks; sentence marks in their Chinese form."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    lines = folded.replace("\n", "。")
+    return _INVISIBLE.sub("", lines.translate(_VARIANTS))
