@@ -11,6 +11,7 @@ RANK: Final = {
     "phase": 1, "building": 2, "entrance": 3, "floor": 4, "room": 5, "door": 5, "short": 5, "lift": 5,
     "level": 2, "zone": 3, "pillar": 4, "space": 4, "garage": 1, "gate": 5, "label": 5, "exact": 6,
 }
+MOST_MENTIONS: Final = 16
 _INDOOR: Final = frozenset({"building", "entrance", "floor", "room", "door", "short", "lift"})
 _GARAGE: Final = frozenset({"garage", "level", "zone", "pillar", "space"})
 _TIGHT: Final = re.compile(r"[-的,，、:：/.() ]{0,2}")
@@ -53,6 +54,8 @@ def read_mentions(tokens: list[Token], text: str) -> Said:
     """Group the tokens; apply corrections; complete what was left out from what was said before."""
     public = any(token.kind in ("public", "lift") for token in tokens)
     grouped = _Grouping(text).run(_without_negated(tokens, text))
+    if len(grouped) > MOST_MENTIONS:
+        grouped = grouped[: MOST_MENTIONS // 2] + grouped[-MOST_MENTIONS // 2:]
     merged = _merge_complements(_apply_corrections(grouped))
     _inherit(merged)
     return Said(_relevant(merged), public)

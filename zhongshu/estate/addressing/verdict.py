@@ -14,7 +14,6 @@ from zhongshu.estate.addressing.mentions import Mention, Said, read_mentions
 from zhongshu.estate.addressing.normalise import normalise
 
 MOST_PLACES: Final = 20
-_MOST_MENTIONS: Final = 8
 _PRIVATE_KINDS: Final = frozenset({"unit", "parking"})
 
 
@@ -86,7 +85,7 @@ class _Resolution:
         return self._one(good[0][1].codes)
 
     def _found(self) -> list[tuple[Mention, Match]]:
-        matched = [(mention, match(mention, self.layout)) for mention in self.said.mentions[:_MOST_MENTIONS]]
+        matched = [(mention, match(mention, self.layout)) for mention in self.said.mentions]
         told = [(mention, each) for mention, each in matched if each.codes or each.fault]
         matter = [(mention, each) for mention, each in told if not mention.who and not self._is_home(each)]
         speaks_of_self = any(mention.who and self._is_home(each) for mention, each in told)
