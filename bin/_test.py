@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from xml.etree import ElementTree
 
 import _bootstrap
@@ -60,6 +60,8 @@ def _chosen_tests(for_pytest: Sequence[str], *, everything: bool) -> int:
 
 def _all_tests(everything: bool) -> int:
     """Gives the first failure's exit code; the last line counts the tests."""
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir(parents=True)
     slow = "" if everything else " and not slow"
     return (
         _static_checks()
@@ -78,13 +80,11 @@ def _static_checks() -> int:
 
 
 def _tests(title: str, marks: str, *coverage: str) -> int:
-    RESULTS.mkdir(parents=True, exist_ok=True)
     report = RESULTS / f"{title.replace(' ', '-')}.xml"
-    report.unlink(missing_ok=True)
     in_parallel = ["-n", WORKERS, "-m", marks, "-q"]
     kept = [*coverage, "--cov-report=", "--cov-fail-under=0", f"--junitxml={report}"]
     code = _step(title, [PYTHON, "-m", "pytest", *in_parallel, *kept])
-    if code != 0 and code != NO_TESTS_COLLECTED:
+    if code not in (0, NO_TESTS_COLLECTED):
         _count()
     return 0 if code == NO_TESTS_COLLECTED else code
 

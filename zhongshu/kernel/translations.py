@@ -20,7 +20,7 @@ def compile_newer(root: Path) -> list[Path]:
 
 def _compile(source: Path, target: Path) -> None:
     """Puts the whole file in place at once, for a web process may be reading it."""
-    import polib  # type: ignore[import-untyped]
+    import polib
 
     handle, draft = tempfile.mkstemp(dir=target.parent, suffix=".draft")
     os.close(handle)

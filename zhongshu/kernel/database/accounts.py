@@ -40,17 +40,20 @@ class Account:
             os.chown(directory, self.uid, self.gid)
 
 
-def owner_of(cluster: Path) -> Account:
-    """The account of an existing cluster.
-
-    Raises DatabaseUnavailable when the cluster is another user's and we are not root.
-    """
-    status = cluster.stat()
-    if os.geteuid() not in (0, status.st_uid):
+def check_it_is_ours(cluster: Path) -> None:
+    """Raises DatabaseUnavailable when the cluster is another user's and we are not root."""
+    owner = cluster.stat().st_uid
+    if os.geteuid() not in (0, owner):
         raise DatabaseUnavailable(
-            f"The database in {cluster} belongs to user {status.st_uid}: run this as that user or as root, "
+            f"The database in {cluster} belongs to user {owner}: run this as that user or as root, "
             "or choose another directory with ZHONGSHU_DATA."
         )
+
+
+def owner_of(cluster: Path) -> Account:
+    """The account of an existing cluster. Raises DatabaseUnavailable when we can't run a server for it."""
+    check_it_is_ours(cluster)
+    status = cluster.stat()
     if status.st_uid == 0:
         raise DatabaseUnavailable(
             f"The database in {cluster} belongs to root, and PostgreSQL refuses to run as root: "

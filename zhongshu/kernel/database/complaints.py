@@ -11,6 +11,7 @@ from pathlib import Path
 from zhongshu.kernel.database.errors import DatabaseUnavailable
 
 ORPHANS = "is still in use"
+LOCK_FILE = "lock file"
 _FULL = "No space left on device"
 _REASON = re.compile(r"(?:FATAL|PANIC|error): +(.+)|^postgres: (.+)", re.MULTILINE)
 

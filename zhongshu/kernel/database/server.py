@@ -18,15 +18,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhongshu.kernel.database.accounts import Account, owner_of
+from zhongshu.kernel.database.accounts import Account, check_it_is_ours, owner_of
 from zhongshu.kernel.database.binaries import Binaries, find_binaries
 from zhongshu.kernel.database.cluster import DATABASE, ROLE, configure, create_cluster, major_of
-from zhongshu.kernel.database.complaints import ORPHANS, explain, explained
+from zhongshu.kernel.database.complaints import LOCK_FILE, ORPHANS, explain, explained
 from zhongshu.kernel.database.errors import DatabaseUnavailable
 from zhongshu.kernel.database.shelter import reachable_binaries
 from zhongshu.kernel.database.sockets import PORT, State, knock, make_socket_directory, socket_directory
 
 ORPHANS_MAY_TAKE = 90.0
+DYING_MAY_TAKE = 5.0
 RECOVERY_MAY_TAKE = 600.0
 LARGEST_LOG = 10_000_000
 
@@ -153,6 +154,7 @@ class Server:
             )
         if not self.place.exists():
             create_cluster(data_directory=self.data_directory, place=self.place)
+        check_it_is_ours(self.cluster)
         major_of(self.cluster)
 
     def _launch(self) -> None:
@@ -165,9 +167,9 @@ class Server:
         binaries = self._binaries(account)
         make_socket_directory(socket_directory(self.cluster), account=account)
         _shorten(self.log)
-        deadline = time.monotonic() + ORPHANS_MAY_TAKE
+        began_at = time.monotonic()
         while (output := self._try(account=account, binaries=binaries)) is not None:
-            if ORPHANS not in output or time.monotonic() > deadline:
+            if time.monotonic() - began_at >= _patience_with(output):
                 raise DatabaseUnavailable(
                     f"The database in {self.cluster} did not start: {explain(output)[:-1]}; see {self.log}."
                 )
@@ -175,7 +177,7 @@ class Server:
 
     def _try(self, *, account: Account, binaries: Binaries) -> str | None:
         """Starts the server once; None when it is ready, what it wrote when it gave up."""
-        _forget_stale_process(self.cluster)
+        _forget_stale_processes(self.cluster)
         configure(self.cluster, account=account)
         with self.log.open("ab") as log:
             before = log.tell()
@@ -206,21 +208,33 @@ class Server:
         return self._state() is State.READY
 
 
-def _forget_stale_process(cluster: Path) -> None:
-    """Removes `postmaster.pid` when its process is another program by now, as after a container's restart.
+def _patience_with(output: str) -> float:
+    """How long to try again when a killed server is not quite gone."""
+    if ORPHANS in output:
+        return ORPHANS_MAY_TAKE
+    return DYING_MAY_TAKE if LOCK_FILE in output else 0.0
 
-    A running server sits in its cluster. What children of a killed one still hold, PostgreSQL finds itself.
+
+def _forget_stale_processes(cluster: Path) -> None:
+    """Removes PostgreSQL's notes of a dead server's process when its number is a zombie's or another program's.
+
+    PostgreSQL only asks whether the number is taken, as it is when the killed server's parent has not taken note,
+    or after a container's restart. What children of a killed server still hold, it finds itself.
     """
-    file = cluster / "postmaster.pid"
-    try:
-        process = Path("/proc") / file.read_text(encoding="utf-8").split()[0]
-        if not process.exists():
-            return
-        dead = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
-        if dead or (process / "cwd").readlink() != cluster:
-            file.unlink()
-    except (OSError, IndexError):
-        return
+    for note in (cluster / "postmaster.pid", socket_directory(cluster) / f".s.PGSQL.{PORT}.lock"):
+        try:
+            process = Path("/proc") / note.read_text(encoding="utf-8").split()[0]
+            if process.exists() and not _is_server_of(cluster, process):
+                note.unlink()
+        except (OSError, IndexError):
+            continue
+
+
+def _is_server_of(cluster: Path, process: Path) -> bool:
+    """A server sits in its cluster; a zombie sits nowhere."""
+    if (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
+        return False
+    return (process / "cwd").readlink() == cluster
 
 
 def _shorten(log: Path) -> None:
