@@ -1,0 +1,126 @@
+"""The demo's estate as a workbook of our own template: the demo moves in the way every company does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from zhongshu.simulation.layout import (
+    BUILDINGS,
+    GARAGE_ZONES,
+    GATES,
+    PHASE_WORDS,
+    PILLARS_PER_ZONE,
+    ROOM_AREAS,
+    SPACES_PER_LEVEL,
+    UnitSpec,
+    entrances_of,
+)
+from zhongshu.simulation.names import ORGANISATIONS, mobile_number, person_name
+
+FAMILY, TENANT = "家庭成员", "租户"
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A dwelling, how it is used, and who lives there: `(name, relation, phone)`, the owner first."""
+
+    unit: UnitSpec
+    status: str
+    moved_in_on: date
+    people: tuple[tuple[str, str, str], ...]
+
+
+class Numbers:
+    """Gives out unissued mobile numbers, each once."""
+
+    def __init__(self, start: int = 0) -> None:
+        self._serial = start
+
+    def next(self) -> str:
+        self._serial += 1
+        return mobile_number(self._serial)
+
+
+def households(units: Iterator[UnitSpec], *, dice: Random, numbers: Numbers, today: date) -> list[Household]:
+    """Who lives where: nine in ten dwellings are sold, one in seven of those let, some are vacant."""
+    return [_household(unit, dice, numbers, today) for unit in units]
+
+
+def _household(unit: UnitSpec, dice: Random, numbers: Numbers, today: date) -> Household:
+    moved_in_on = today - timedelta(days=dice.randint(120, 2600))
+    chance = dice.random()
+    if chance < 0.06:
+        return Household(unit, "未售", moved_in_on, ())
+    owner = (person_name(dice), "业主", numbers.next())
+    if chance < 0.16:
+        return Household(unit, "空置", moved_in_on, (owner,))
+    if chance < 0.30:
+        return Household(unit, "已出租", moved_in_on, (owner, (person_name(dice), TENANT, numbers.next())))
+    family = [(person_name(dice), FAMILY, numbers.next()) for _ in range(dice.choice((0, 0, 1, 1, 2)))]
+    return Household(unit, "已入住", moved_in_on, (owner, *family))
+
+
+def unit_rows(homes: list[Household]) -> Iterator[list[str]]:
+    """Rows of the sheet 房屋, one for each person (or one for a dwelling without anybody)."""
+    for home in homes:
+        unit = home.unit
+        gross, net = ROOM_AREAS[unit.door]
+        handed_over = "" if home.status == "未售" else home.moved_in_on.isoformat()
+        where = [PHASE_WORDS.get(unit.phase, ""), str(unit.building), str(unit.entrance), str(unit.floor)]
+        place = [*where, unit.room_no, gross, net, "住宅", home.status, handed_over]
+        for name, relation, phone in home.people or (("", "", ""),):
+            kind = "个人" if name else ""
+            moved = home.moved_in_on.isoformat() if name else ""
+            yield [*place, name, kind, relation, phone, "", moved]
+
+
+def parking_spaces() -> Iterator[tuple[str, str, int]]:
+    """Level, zone and number of every space of 云栖里."""
+    for level, zones in GARAGE_ZONES.items():
+        per_zone = SPACES_PER_LEVEL // len(zones)
+        for number in range(1, SPACES_PER_LEVEL + 1):
+            yield level, zones[(number - 1) // per_zone], number
+
+
+def lifts() -> Iterator[str]:
+    """The codes of the entrances of 云栖里, each of which has a left and a right lift."""
+    for phase, count in BUILDINGS.items():
+        for building in range(1, count + 1):
+            for entrance in entrances_of(phase, building):
+                yield f"{phase}-{building}-{entrance}"
+
+
+def pillars() -> Iterator[tuple[str, str, int]]:
+    """Level, zone and number of every pillar."""
+    for level, zones in GARAGE_ZONES.items():
+        for zone in zones:
+            for number in range(1, PILLARS_PER_ZONE + 1):
+                yield level, zone, number
+
+
+EQUIPMENT_ROOMS = (
+    ("PUB-ROOM-PUMP", "生活水泵房"),
+    ("PUB-ROOM-POWER", "高压配电房"),
+    ("PUB-ROOM-FIRE", "消控中心"),
+    ("PUB-ROOM-GEN", "发电机房"),
+)
+PUBLIC_AREAS = (
+    ("PUB-GARDEN", "中心花园"),
+    ("PUB-PLAY", "儿童乐园"),
+    ("PUB-DESK", "物业服务中心"),
+    ("PUB-WASTE", "垃圾中转站"),
+)
+__all__ = [
+    "EQUIPMENT_ROOMS",
+    "GATES",
+    "ORGANISATIONS",
+    "PUBLIC_AREAS",
+    "Household",
+    "Numbers",
+    "households",
+    "lifts",
+    "parking_spaces",
+    "pillars",
+    "unit_rows",
+]
