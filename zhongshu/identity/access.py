@@ -46,6 +46,7 @@ def page(right: Right | None, *methods: str) -> Callable[[View[P]], Callable[...
 
         guarded.required_right = right  # type: ignore[attr-defined]
         opened: Callable[..., Any] = require_http_methods([*methods] or ["GET"])(guarded)
+        opened.methods = methods or ("GET",)  # type: ignore[attr-defined]
         return opened
 
     return decorate
