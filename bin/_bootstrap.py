@@ -54,14 +54,14 @@ def _fingerprint(lock: str) -> str:
 
 def _is_current(lock: str) -> bool:
     stamp = _stamp(lock)
-    return PYTHON.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == _fingerprint(lock)
+    return os.access(PYTHON, os.X_OK) and stamp.exists() and stamp.read_text(encoding="ascii") == _fingerprint(lock)
 
 
 def _bring(lock: str) -> None:
     say("Setting up Python's packages (a minute or two the first time) …")
-    if not (ENVIRONMENT / "bin" / "pip").exists() or not PYTHON.exists():
+    if not os.access(ENVIRONMENT / "bin" / "pip", os.X_OK) or not os.access(PYTHON, os.X_OK):
         _create_environment()
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
     _run([*pip, "-r", str(REQUIREMENTS / "bootstrap.txt")])
     uv = [str(ENVIRONMENT / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
     _run([*uv, "--require-hashes", "-r", str(REQUIREMENTS / f"{lock}.txt")])
