@@ -1,10 +1,11 @@
-"""The job timetable: what runs by itself, and when."""
+"""The job timetable: what runs by itself, and when. A sixth column counts seconds."""
 
 from procrastinate.contrib.django import app
 
 from zhongshu.config.jobs import tick_now
-from zhongshu.kernel.jobs import revive_stalled, sweep_outbox
+from zhongshu.kernel.jobs import forget_old_jobs, revive_stalled, sweep_outbox
 
-app.periodic(cron="*/10 * * * * *", periodic_id="tick")(tick_now)
-app.periodic(cron="*/30 * * * * *", periodic_id="revive")(revive_stalled)
+app.periodic(cron="* * * * * */10", periodic_id="tick")(tick_now)
+app.periodic(cron="* * * * * */30", periodic_id="revive")(revive_stalled)
 app.periodic(cron="* * * * *", periodic_id="sweep")(sweep_outbox)
+app.periodic(cron="17 3 * * *", periodic_id="forget")(forget_old_jobs)

@@ -30,3 +30,8 @@ def require_over(actor: Actor, right: Right, user: User, *, at: datetime) -> Non
 def absent() -> NotFound:
     """What a stranger hears, be the thing absent or forbidden."""
     return NotFound(_("没有找到，或者您无权查看。"))
+
+
+def may_everywhere(actor: Actor, right: Right) -> bool:
+    """Whether the right is held at every site, also at those to come."""
+    return actor.sites(right) is None

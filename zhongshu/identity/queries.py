@@ -78,3 +78,8 @@ def failures_of_tokens(ip: str | None, *, at: datetime) -> list[datetime]:
     """When tokens from that address failed lately."""
     failed = SignInAttempt.objects.filter(ip=ip, at__gt=at - WINDOW, succeeded=False, username=TOKEN_ATTEMPT)
     return list(failed.values_list("at", flat=True))
+
+
+def administrator_grants(*, at: datetime) -> QuerySet[RoleGrant]:
+    """Who administers, on that day and without a foreseeable end."""
+    return RoleGrant.objects.filter(role=Role.ADMINISTRATOR, starts_on__lte=day_of(at), ends_on__isnull=True)

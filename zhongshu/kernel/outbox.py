@@ -2,17 +2,18 @@
 
 `publish` inserts the event and defers its delivery in the caller's transaction. `deliver` runs each reaction in a
 transaction together with the row that says it is done; a worker killed in between leaves neither. A sweep
-(`overdue_event_ids`) picks up what a lost job left behind.
+(`sweep`) picks up what a lost job left behind.
 """
 
 import dataclasses
+import logging
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
@@ -21,6 +22,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from zhongshu.kernel.models import OutboxEvent
 
 SWEEP_AFTER = timedelta(minutes=2)
+BATCH = 500
+
+logger = logging.getLogger(__name__)
 
 _deferring: ContextVar[bool] = ContextVar("outbox_deferring", default=True)
 
@@ -92,8 +96,8 @@ def deliver(event_id: int, *, at: datetime) -> None:
     row = OutboxEvent.objects.filter(pk=event_id, delivered_at__isnull=True).first()
     if row is None:
         return
-    happened = _load(row)
     try:
+        happened = _load(row)
         for handler, reaction in _reactions[row.name]:
             _react_once(row, handler, reaction, happened, at=at)
     except Exception:
@@ -105,23 +109,44 @@ def deliver(event_id: int, *, at: datetime) -> None:
 
 
 def deliver_pending(*, at: datetime) -> int:
-    """Deliver everything not delivered yet, including what the reactions publish; the number of events delivered."""
-    count = 0
-    while ids := list(_undelivered().order_by("id").values_list("id", flat=True)[:500]):
-        for event_id in ids:
-            deliver(event_id, at=at)
-        count += len(ids)
+    """Deliver everything not delivered yet, including what the reactions publish; the number of events delivered.
+
+    An event whose reaction fails holds up no other: the failure is kept in its row (`failing`) and logged.
+    """
+    return _deliver_all(undelivered(), at=at)
+
+
+def sweep(*, at: datetime) -> int:
+    """Deliver what should have been delivered by now: its job was lost or keeps failing."""
+    return _deliver_all(undelivered().filter(occurred_at__lt=at - SWEEP_AFTER), at=at)
+
+
+def undelivered() -> models.QuerySet[OutboxEvent]:
+    """Events some of whose reactions have not run yet."""
+    return OutboxEvent.objects.filter(delivered_at__isnull=True)
+
+
+def failing() -> models.QuerySet[OutboxEvent]:
+    """Undelivered events of which a reaction has failed; `last_error` says how."""
+    return undelivered().filter(attempts__gt=0)
+
+
+def _deliver_all(events: models.QuerySet[OutboxEvent], *, at: datetime) -> int:
+    """In the order of their ids, in batches, so that what reactions publish meanwhile comes along."""
+    count, last = 0, 0
+    while ids := list(events.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:BATCH]):
+        count += sum(_delivered(event_id, at=at) for event_id in ids)
+        last = ids[-1]
     return count
 
 
-def overdue_event_ids(*, at: datetime) -> list[int]:
-    """Events that should have been delivered by now: their job was lost or keeps failing."""
-    overdue = _undelivered().filter(occurred_at__lt=at - SWEEP_AFTER)
-    return list(overdue.order_by("id").values_list("id", flat=True)[:500])
-
-
-def _undelivered() -> models.QuerySet[OutboxEvent]:
-    return OutboxEvent.objects.filter(delivered_at__isnull=True)
+def _delivered(event_id: int, *, at: datetime) -> bool:
+    try:
+        deliver(event_id, at=at)
+    except Exception:
+        logger.exception("event %s was not delivered", event_id)
+        return False
+    return True
 
 
 def _react_once(row: OutboxEvent, handler: str, reaction: Reaction, happened: DomainEvent, *, at: datetime) -> None:
@@ -142,15 +167,16 @@ def _claim(row: OutboxEvent, handler: str, *, at: datetime) -> bool:
 
 def _load(row: OutboxEvent) -> DomainEvent:
     cls = _types[row.name]
-    values = {f.name: _revive(f.type, row.payload[f.name]) for f in dataclasses.fields(cls)}
-    return cls(**values)
+    types = get_type_hints(cls)
+    return cls(**{f.name: _revive(types[f.name], row.payload[f.name]) for f in dataclasses.fields(cls)})
 
 
-def _revive(annotation: Any, value: Any) -> Any:
-    wanted = str(annotation)
-    if isinstance(value, str) and "datetime" in wanted:
+def _revive(wanted: Any, value: Any) -> Any:
+    """The value as it was before it went through JSON: instants, days, and tuples instead of lists."""
+    kinds = {wanted, *get_args(wanted)}
+    if isinstance(value, str) and datetime in kinds:
         return parse_datetime(value)
-    if isinstance(value, str) and date.__name__ in wanted:
+    if isinstance(value, str) and date in kinds:
         return parse_date(value)
     if isinstance(value, list):
         return tuple(value)

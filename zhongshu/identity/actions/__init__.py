@@ -1,1 +1,35 @@
 """What can be done to users, their roles, their tokens and themselves: the only writers of identity."""
+
+from zhongshu.identity.actions.grants import end_grant, grant_role
+from zhongshu.identity.actions.jobs import redeliver_event, retry_job
+from zhongshu.identity.actions.me import change_password, choose_language, edit_me
+from zhongshu.identity.actions.phones import reveal_phone
+from zhongshu.identity.actions.sign_in import sign_in
+from zhongshu.identity.actions.tokens import create_token, revoke_token, use_token
+from zhongshu.identity.actions.users import (
+    create_user,
+    deactivate_user,
+    edit_user,
+    reactivate_user,
+    reset_password,
+)
+
+__all__ = [
+    "change_password",
+    "choose_language",
+    "create_token",
+    "create_user",
+    "deactivate_user",
+    "edit_me",
+    "edit_user",
+    "end_grant",
+    "grant_role",
+    "reactivate_user",
+    "redeliver_event",
+    "reset_password",
+    "retry_job",
+    "reveal_phone",
+    "revoke_token",
+    "sign_in",
+    "use_token",
+]
