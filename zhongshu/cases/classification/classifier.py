@@ -9,8 +9,8 @@ from zhongshu.cases.classification.routing import referral_for, team_for
 from zhongshu.cases.classification.text import normalise
 from zhongshu.cases.classification.urgency import judge_urgency
 
-CONFIDENCE_THRESHOLD = 0.35
-"""Below it a person decides. Chosen by cross-validation on the training sentences: see docs/algorithms/classifier.md."""
+CONFIDENCE_THRESHOLD = 0.6
+"""Below it a person decides; how it was chosen: docs/algorithms/classifier.md."""
 
 _HAZARD_CONFIDENCE = 0.95
 _ALTERNATIVES = 3

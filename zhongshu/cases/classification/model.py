@@ -1,10 +1,11 @@
-"""The small model: character n-grams, one against the rest by category; trained once per process, in under a second."""
+"""The small model: character n-grams and concepts, one category against the rest; trained once per process."""
 
 import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from zhongshu.cases.classification.concepts import concepts_in
 from zhongshu.cases.classification.examples import Example, training_examples
 from zhongshu.cases.classification.labels import Category
 from zhongshu.cases.classification.text import normalise
@@ -44,7 +45,11 @@ def _new_pipeline() -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
-    from sklearn.pipeline import make_pipeline
+    from sklearn.pipeline import make_pipeline, make_union
 
-    grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
-    return make_pipeline(grams, OneVsRestClassifier(LogisticRegression(C=20, solver="liblinear")))
+    grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
+    concepts = TfidfVectorizer(analyzer=concepts_in)
+    return make_pipeline(
+        make_union(grams, concepts),
+        OneVsRestClassifier(LogisticRegression(C=3, solver="liblinear")),
+    )

@@ -16,6 +16,11 @@ def compile_any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(_expand(pattern) for pattern in patterns) or r"(?!)")
 
 
+def compile_cues(*patterns: str) -> re.Pattern[str]:
+    """As `compile_any`, but here `|` parts whole cues: `A‥B|C` means A and then B, or C."""
+    return re.compile("|".join(pattern.replace("…", _WIDE).replace("‥", _NARROW) for pattern in patterns))
+
+
 def _expand(pattern: str) -> str:
     gaps = {"…": _WIDE, "‥": _NARROW}
     return "".join(gaps.get(part) or f"(?:{part})" for part in _GAP.split(pattern))

@@ -8,7 +8,7 @@ _SIMPLIFIED = "电气烟门楼里里断闸烦烧坏进开关报请来们这儿�
 _VARIANTS = str.maketrans(
     _TRADITIONAL + "🔥;；!?,．", _SIMPLIFIED + "火。。！？，。"
 )  # fmt: skip
-_INVISIBLE = re.compile(r"[\s​-‏⁠﻿️]+")
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufe0f\ufeff]+")
 
 
 def normalise(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from zhongshu.cases.classification.labels import Category, Urgency
-from zhongshu.cases.classification.patterns import compile_any
+from zhongshu.cases.classification.patterns import compile_cues
 
 _USUAL: dict[Category, Urgency] = {
     Category.PLUMBING: Urgency.P3,
@@ -37,7 +37,7 @@ class UrgencyRule:
 
 
 def _rule(category: Category | None, urgency: Urgency, reason: str, *signs: str) -> UrgencyRule:
-    return UrgencyRule(category, urgency, compile_any(*signs), reason)
+    return UrgencyRule(category, urgency, compile_cues(*signs), reason)
 
 
 RULES: tuple[UrgencyRule, ...] = (
@@ -51,8 +51,14 @@ RULES: tuple[UrgencyRule, ...] = (
         "停水|没水|没有水|断水|没得水|冇水|一滴水|不来水|放不出来|没一?滴",
         "发黄|铁锈|异味|怪味|腥味|黑渣|水箱‥洗|浑|黄渣|白‥清",
         "反水|返水|倒灌|溢|漫|冲不下|冒粪|粪水|一直‥流到",
-        "暖气|地暖|散热器|供暖…不热|冰凉|一点不热|没温度|漏|渗|湿",
+        "(?:暖气|地暖|散热器|供暖)…(?:不热|冰凉|没温度|漏|渗|湿)",
         "楼下‥漏|漏到‥楼下|冻住|墙角渗水|时有时无",
+    ),
+    _rule(
+        Category.ELECTRICAL,
+        Urgency.P3,
+        "局部照明或插座",
+        "(?:插座|插上|阳台|客厅|卧室|厨房)‥没(?:有)?电|没有反应|楼道|路灯",
     ),
     _rule(
         Category.ELECTRICAL,
@@ -61,12 +67,6 @@ RULES: tuple[UrgencyRule, ...] = (
         "停电|没电|断电|没有电|全黑|漆黑|一片黑|全屋‥黑|送电|冇电",
         "跳闸|老跳|又跳|就跳|弹回|推不上|合不上|短路|漏电保护|跳了",
         "电压|发烫|有点烫|嗡嗡…电箱|电箱…嗡嗡|配电间|配电房|弱电井|挂着线|露在外面",
-    ),
-    _rule(
-        Category.ELECTRICAL,
-        Urgency.P3,
-        "局部照明或插座",
-        "(?:插座|插上|阳台|客厅|卧室|厨房)‥没(?:有)?电|没有反应|楼道|路灯",
     ),
     _rule(
         Category.ELEVATOR,
@@ -117,7 +117,7 @@ RULES: tuple[UrgencyRule, ...] = (
         Category.PARKING,
         Urgency.P2,
         "车位被占或出不去",
-        "(?:我的?|固定|专用|产权)‥(?:车位|位子|位置|格子)…占|停",
+        "(?:我的?|固定|专用|产权)‥(?:车位|位子|位置|格子)…(?:占|停)",
         "车位被占|被‥占|停我|堵着|顶死|横着|出不来|动不了|急着|挪车|叫不到人",
     ),
     _rule(

@@ -1,0 +1,157 @@
+"""What the classifier promises: an answer to anything, quickly, as good as it was measured to be."""
+
+import csv
+import time
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhongshu.cases.classification import CATEGORIES, REFERRALS, TEAMS, Category, Referral, Team, Urgency, classify
+from zhongshu.cases.classification.examples import Example, holdout_examples, training_examples
+from zhongshu.cases.classification.text import normalise
+from zhongshu.cases.classification.urgency import judge_urgency
+
+LABELLED = Path(__file__).parents[4] / "shared" / "data" / "labelled_requests.tsv"
+
+
+def labelled() -> list[dict[str, str]]:
+    if not LABELLED.exists():
+        pytest.skip(f"the labelled requests are not on this machine: {LABELLED}")
+    with LABELLED.open(encoding="utf-8") as table:
+        return list(csv.DictReader(table, delimiter="\t"))
+
+
+def bigrams(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1)) or frozenset({text})
+
+
+def shared(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / min(len(one), len(other))
+
+
+def share(flags: list[bool]) -> float:
+    return sum(flags) / len(flags)
+
+
+def test_every_label_has_a_chinese_name():
+    assert set(CATEGORIES) == set(Category)
+    assert set(TEAMS) == set(Team)
+    assert set(REFERRALS) == set(Referral)
+
+
+def test_the_examples_are_many_balanced_and_unlike_each_other():
+    training, holdout = training_examples(), holdout_examples()
+    assert len(training) >= 700
+    assert len(holdout) == 150
+    for category in Category:
+        assert sum(example.category == category for example in training) >= 40
+        assert sum(example.category == category for example in holdout) >= 8
+    grams = [(example.text, bigrams(example.text)) for example in (*training, *holdout)]
+    assert [(a, b) for (a, one), (b, other) in combinations(grams, 2) if shared(one, other) > 0.7] == []
+
+
+def test_no_example_is_one_of_the_labelled_requests():
+    ours = {example.text for example in (*training_examples(), *holdout_examples())}
+    assert ours.isdisjoint(row["text"] for row in labelled())
+
+
+@pytest.fixture(scope="module")
+def told() -> list[tuple[Example, object]]:
+    return [(example, classify(example.text)) for example in holdout_examples()]
+
+
+@pytest.mark.parametrize(
+    ("field", "at_least"), [("category", 0.73), ("urgency", 0.77), ("team", 0.80), ("referrals", 0.92)]
+)
+def test_the_hold_out_is_met(told: list[tuple[Example, object]], field: str, at_least: float):
+    assert share([getattr(example, field) == getattr(found, field) for example, found in told]) >= at_least
+
+
+def test_what_goes_through_without_a_person_is_mostly_right():
+    sure = [(e, c) for e in holdout_examples() if not (c := classify(e.text)).needs_person]
+    assert len(sure) >= 65
+    assert share([e.category == c.category for e, c in sure]) >= 0.88
+
+
+def test_the_hold_out_has_every_danger_and_no_false_alarm():
+    missed = [e.text for e in holdout_examples() if e.urgency == Urgency.P1 and not classify(e.text).hazards]
+    alarms = [e.text for e in holdout_examples() if e.urgency != Urgency.P1 and classify(e.text).hazards]
+    assert (missed, alarms) == ([], [])
+
+
+def test_the_labelled_requests_are_met():
+    rows = [(row, classify(row["text"])) for row in labelled()]
+    assert [row["text"] for row, c in rows if row["urgency"] == "P1" and c.urgency != "P1"] == []
+    assert share([c.urgency == "P1" for row, c in rows if row["urgency"] != "P1"]) <= 0.05
+    assert share([c.category == row["category"] for row, c in rows]) >= 0.85
+    assert share([c.urgency == row["urgency"] for row, c in rows]) >= 0.85
+    assert share([c.team == row["department"] for row, c in rows]) >= 0.88
+
+
+URGENCIES = [
+    (Category.PLUMBING, "整栋楼停水", "P2"),
+    (Category.PLUMBING, "龙头滴水", "P3"),
+    (Category.ELECTRICAL, "家里跳闸", "P2"),
+    (Category.ELECTRICAL, "客厅插座没电", "P3"),
+    (Category.ELEVATOR, "电梯停了", "P2"),
+    (Category.ELEVATOR, "外呼按钮失灵", "P3"),
+    (Category.BUILDING_FABRIC, "屋顶漏雨", "P2"),
+    (Category.BUILDING_FABRIC, "墙面起皮", "P4"),
+    (Category.ACCESS_CONTROL, "刷卡进不去", "P2"),
+    (Category.ACCESS_CONTROL, "想补办一张卡，多少钱", "P4"),
+    (Category.PARKING, "我的车位被占了", "P2"),
+    (Category.PARKING, "想租车位", "P4"),
+    (Category.LANDSCAPING, "树倒了压住车", "P2"),
+    (Category.LANDSCAPING, "请修剪树枝", "P4"),
+    (Category.DECORATION, "午休时间还在打钻", "P2"),
+    (Category.DECORATION, "装修要什么材料", "P4"),
+    (Category.BILLING, "账单算错了", "P3"),
+    (Category.BILLING, "开发票", "P4"),
+    (Category.SERVICE_ATTITUDE, "保安骂人", "P2"),
+    (Category.NOISE_NEIGHBOUR, "老人在楼道摔倒了", "P2"),
+]
+
+
+@pytest.mark.parametrize(("category", "text", "urgency"), URGENCIES)
+def test_cue_words_decide_the_urgency(category: Category, text: str, urgency: str):
+    assert judge_urgency(category, normalise(text))[0] == urgency
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀😀", "？？！！", "\n\u200b"])
+def test_where_nothing_is_said_a_person_asks_back(text: str):
+    suggestion = classify(text)
+    assert suggestion.needs_person
+    assert suggestion.confidence == 0.0
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_gets_an_answer(text: str):
+    suggestion = classify(text)
+    assert suggestion.category in Category
+    assert suggestion.reasons
+
+
+@pytest.mark.parametrize(
+    "seed", ["电梯", "水", "楼上扔", "孩子", "门打不开里面卡在", "没有", "a", "上次电梯", "电梯里"]
+)
+def test_long_and_hostile_text_is_answered_in_time(seed: str):
+    classify("先热身")
+    text = (seed * 10_000)[:10_000]
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        classify(text)
+        times.append(time.perf_counter() - start)
+    assert min(times) <= 0.05
+
+
+def test_a_suggestion_says_why_and_what_else():
+    suggestion = classify("家里宽带断网了")
+    assert suggestion.referrals == ("telecom_operator",)
+    assert any("转介" in reason for reason in suggestion.reasons)
+    assert len(suggestion.alternatives) == 3
+    assert suggestion.category not in dict(suggestion.alternatives)
