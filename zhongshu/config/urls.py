@@ -1,5 +1,21 @@
 """All addresses."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+#: Where each app's pages are.
+PREFIXES = {
+    "identity": "",
+    "console": "",
+    "messaging": "",
+    "estate": "estate/",
+    "people": "people/",
+    "work": "orders/",
+    "cases": "cases/",
+    "portal": "resident/",
+}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(f"zhongshu.{app}.urls")) for app, prefix in PREFIXES.items() if find_spec(f"zhongshu.{app}.urls")
+]

@@ -9,7 +9,10 @@ from zhongshu.kernel.choices import choices
 
 
 class FollowUp(models.Model):
-    """A call to make. `done_at` is set by the attempt that settles it; `reason` says why it is due."""
+    """A call to make. `done_at` is set by the attempt that settles it; `reason` is a `kinds.CallReason`.
+
+    When overdue, the owner is told, then the level above: once each, at the instants kept here.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
@@ -18,6 +21,7 @@ class FollowUp(models.Model):
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     overdue_told_at = models.DateTimeField(null=True)
+    overdue_lead_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,278 @@
+"""Intake: what somebody says becomes a case with a place, a classification, an owner and a dispatched order."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhongshu.cases import policies
+from zhongshu.cases.actions._parts import note, short, stated
+from zhongshu.cases.classification import CATEGORIES, Category, Classification, classify
+from zhongshu.cases.errors import UnknownWord
+from zhongshu.cases.events import CaseMoved
+from zhongshu.cases.kinds import EntryKind
+from zhongshu.cases.lifecycle import CaseState, Channel
+from zhongshu.cases.models import Case, CaseOrder
+from zhongshu.cases.permissions import OPEN_CASES, REPORT_CASES
+from zhongshu.cases.policies import Decision, Placing, Suggestion
+from zhongshu.cases.queries import Answerable, answerable, listener, resolve_place
+from zhongshu.estate.addressing import Verdict, VerdictStatus
+from zhongshu.estate.models import Place
+from zhongshu.estate.queries import digits_of, place_by_code
+from zhongshu.identity import audit
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import Site, User
+from zhongshu.kernel.numbers import next_number
+from zhongshu.kernel.outbox import publish
+from zhongshu.people.kinds import TeamKind
+from zhongshu.work.actions import open_order
+from zhongshu.work.kinds import OrderKind, Urgency
+from zhongshu.work.models import WorkOrder
+from zhongshu.work.permissions import vouched
+
+TEXT_LENGTH = 4000
+TITLE_LENGTH = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came of it: the case, what the machine made of place and matter, the order and where it went."""
+
+    case: Case
+    verdict: Verdict
+    classification: Classification
+    order: WorkOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What was said, and what a person gave along with it."""
+
+    site: Site
+    channel: Channel
+    text: str
+    place_text: str
+    caller_name: str
+    number: str
+    place_code: str | None
+    category: str | None
+    urgency: Urgency | None
+    team_kind: TeamKind | None
+    follow_hazard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Understood:
+    """What became clear from it, before anything is written."""
+
+    verdict: Verdict
+    placing: Placing
+    place: Place | None
+    classification: Classification
+    decision: Decision
+    about: Answerable
+    owner_id: int | None
+
+
+@transaction.atomic
+def open_case(
+    *,
+    actor: Actor,
+    at: datetime,
+    site: Site,
+    text: str,
+    channel: Channel,
+    place_text: str = "",
+    caller_phone: str = "",
+    caller_name: str = "",
+    place_code: str | None = None,
+    category: str | None = None,
+    urgency: Urgency | None = None,
+    team_kind: TeamKind | None = None,
+    follow_hazard: bool = True,
+) -> Intake:
+    """Hear a matter: one case with one dispatched order, in one transaction.
+
+    `place_code`: somebody has confirmed the place; otherwise it is read from what was said, never guessed. Category,
+    urgency and team win over the suggestion; `follow_hazard=False` says that a person has seen the hazard and lowers
+    it all the same. Raises NotFound (no right, no such place), Invalid, UnknownWord.
+    """
+    _require_may_hear(actor, site, channel)
+    said = _Said(
+        site=site,
+        channel=channel,
+        text=stated(text, field="text", most=TEXT_LENGTH, what=_("报事内容")),
+        place_text=short(place_text, field="place_text", most=200, what=_("位置")),
+        caller_name=short(caller_name, field="caller_name", most=40, what=_("姓名")),
+        number=digits_of(short(caller_phone, field="caller_phone", most=20, what=_("电话"))),
+        place_code=place_code,
+        category=category,
+        urgency=urgency,
+        team_kind=team_kind,
+        follow_hazard=follow_hazard,
+    )
+    understood = _understand(said, actor=actor, at=at)
+    order = _ask_for_work(said, understood, actor=actor, at=at)
+    case = _write_down(said, understood, order, actor=actor, at=at)
+    return Intake(case, understood.verdict, understood.classification, order)
+
+
+def _require_may_hear(actor: Actor, site: Site, channel: Channel) -> None:
+    if not (channel == Channel.PORTAL and actor.may(REPORT_CASES, site.pk)):
+        actor.require(OPEN_CASES, site.pk)
+
+
+def _understand(said: _Said, *, actor: Actor, at: datetime) -> _Understood:
+    classification = classify(said.text)
+    decision = _decide(said, classification)
+    site_id = said.site.pk
+    chosen = place_by_code(site_id, said.place_code) if said.place_code else None
+    verdict = _confirmed(chosen) if chosen else _verdict(said, at=at)
+    placing = policies.placing(verdict.status, verdict.places, category=decision.category)
+    place = chosen or (place_by_code(site_id, placing.code) if placing.code else None)
+    return _Understood(
+        verdict=verdict,
+        placing=placing,
+        place=place,
+        classification=classification,
+        decision=decision,
+        about=answerable(site_id=site_id, place=place, number=said.number, at=at),
+        owner_id=_first_hearer(actor, said.channel, site_id, place, at),
+    )
+
+
+def _decide(said: _Said, classification: Classification) -> Decision:
+    if said.category is not None and said.category not in CATEGORIES:
+        raise UnknownWord(_("没有“%(word)s”这个类别。") % {"word": said.category}, field="category")
+    return policies.decide(
+        suggestion_of(classification),
+        category=said.category,
+        urgency=said.urgency,
+        team_kind=said.team_kind,
+        follow_hazard=said.follow_hazard,
+    )
+
+
+def suggestion_of(classification: Classification) -> Suggestion:
+    """The classifier's opinion in the words of the work."""
+    return Suggestion(
+        category=classification.category,
+        urgency=Urgency(classification.urgency),
+        team_kind=TeamKind(classification.team),
+        is_confident=not classification.needs_person,
+        is_hazard=bool(classification.hazards),
+    )
+
+
+def _confirmed(place: Place) -> Verdict:
+    return Verdict(VerdictStatus.UNIQUE, (place.code,), read_back=place.label)
+
+
+def _verdict(said: _Said, *, at: datetime) -> Verdict:
+    """From place and words together; where these only confuse each other, from the place alone."""
+    whole = "，".join(part for part in (said.place_text, said.text) if part)
+    together = resolve_place(site_id=said.site.pk, text=whole, phone=said.number, at=at)
+    settled = together.status in policies.PLACED or together.status == VerdictStatus.CONFLICT
+    if settled or not said.place_text:
+        return together
+    alone = resolve_place(site_id=said.site.pk, text=said.place_text, phone=said.number, at=at)
+    return alone if alone.status in policies.PLACED else together
+
+
+def _first_hearer(actor: Actor, channel: Channel, site_id: int, place: Place | None, at: datetime) -> int | None:
+    if actor.user_id is not None and actor.token_id is None and channel not in policies.UNHEARD:
+        return actor.user_id
+    stands_in: User | None = listener(site_id=site_id, place=place, at=at)
+    return stands_in.pk if stands_in else actor.user_id
+
+
+def _ask_for_work(said: _Said, understood: _Understood, *, actor: Actor, at: datetime) -> WorkOrder:
+    decision, about = understood.decision, understood.about
+    return open_order(
+        actor=vouched(actor),
+        at=at,
+        site=said.site,
+        kind=_kind_of(decision),
+        category=decision.category,
+        urgency=decision.urgency,
+        title=title_of(decision.category, said.text),
+        description=_description(said, understood),
+        place=understood.place,
+        account=about.account,
+        contact_name=said.caller_name or (about.customer.name if about.customer else "")[:40],
+        contact_phone=said.number,
+        team_kind=decision.team_kind,
+    )
+
+
+def _kind_of(decision: Decision) -> OrderKind:
+    return policies.order_kind(
+        category=decision.category,
+        team_kind=decision.team_kind,
+        urgency=decision.urgency,
+        undecided=decision.needs_person,
+    )
+
+
+def title_of(category: str, text: str) -> str:
+    """A line for lists: the category and the beginning of what was said."""
+    said = " ".join(text.split())
+    beginning = said if len(said) <= TITLE_LENGTH else said[: TITLE_LENGTH - 1] + "…"
+    return f"{CATEGORIES[Category(category)]}：{beginning}"
+
+
+def _description(said: _Said, understood: _Understood) -> str:
+    lines = [said.text]
+    if said.place_text:
+        lines.append(f"位置：{said.place_text}")
+    if understood.placing.needs_person:
+        lines.append(f"位置待核实：{understood.verdict.question}")
+    return "\n".join(lines)
+
+
+def _write_down(said: _Said, understood: _Understood, order: WorkOrder, *, actor: Actor, at: datetime) -> Case:
+    case = _case_of(said, understood, at=at)
+    # The row of the series stays locked from here to the end: everything slow lies behind us.
+    case.number = next_number(prefix="BS", site_code=said.site.code, at=at)
+    case.save(force_insert=True)
+    CaseOrder.objects.create(case=case, order=order)
+    note(case, EntryKind.HEARD, _first_line(understood), actor=actor, at=at)
+    after = audit.values(case, ["number", "channel", "place_id", "category", "urgency", "team_kind", "owner_id"])
+    audit.record(actor=actor, at=at, verb="cases.open", target=case, after=after)
+    publish(CaseMoved(site_id=case.site_id, case_id=case.pk, from_state="", to_state=CaseState.OPEN), at=at)
+    return case
+
+
+def _case_of(said: _Said, understood: _Understood, *, at: datetime) -> Case:
+    decision = understood.decision
+    return Case(
+        site=said.site,
+        channel=said.channel,
+        text=said.text,
+        caller_name=said.caller_name,
+        caller_phone=said.number,
+        customer=understood.about.customer,
+        account=understood.about.account,
+        place=understood.place,
+        place_text=said.place_text,
+        place_verdict=asdict(understood.verdict),
+        category=decision.category,
+        urgency=decision.urgency,
+        team_kind=decision.team_kind,
+        referrals=list(understood.classification.referrals),
+        classification=asdict(understood.classification),
+        needs_person=decision.needs_person or understood.placing.needs_person,
+        owner_id=understood.owner_id,
+        state=CaseState.OPEN,
+        opened_at=at,
+    )
+
+
+def _first_line(understood: _Understood) -> str:
+    suggested, stands = understood.classification.urgency, understood.decision.urgency
+    if understood.decision.hazard_kept:
+        return f"识别到危险，紧急程度保持 {suggested}：" + "".join(understood.classification.reasons)
+    if understood.classification.hazards and stands > suggested:
+        return f"识别到危险（建议 {suggested}），受理人看过后定为 {stands}。"
+    return understood.verdict.question if understood.placing.needs_person else understood.verdict.read_back

@@ -1,0 +1,142 @@
+"""Putting right what was heard or guessed wrongly: the place, the classification."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhongshu.cases.actions._parts import locked_case, note, require, require_state, short
+from zhongshu.cases.classification import CATEGORIES
+from zhongshu.cases.errors import UnknownPlace, UnknownWord
+from zhongshu.cases.kinds import EntryKind
+from zhongshu.cases.lifecycle import CaseState
+from zhongshu.cases.models import Case, Correction
+from zhongshu.cases.permissions import TEND_CASES
+from zhongshu.cases.queries import answerable, orders_of
+from zhongshu.estate.queries import find_place
+from zhongshu.identity import audit
+from zhongshu.identity.actor import Actor
+from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
+from zhongshu.work import actions as work
+from zhongshu.work.kinds import Urgency
+from zhongshu.work.lifecycle import IN_HAND, State
+from zhongshu.work.models import WorkOrder
+from zhongshu.work.permissions import vouched
+
+DECIDED = ("category", "urgency", "team_kind")
+
+
+@transaction.atomic
+def put_place_right(*, actor: Actor, at: datetime, case_id: int, place_code: str, reason: str = "") -> Case:
+    """Say where it really is: the case, its account and every order in hand follow.
+
+    The same place again changes nothing. Raises NotFound, IllegalCaseMove, UnknownPlace, Invalid.
+    """
+    case = locked_case(actor, case_id)
+    require(actor, TEND_CASES, case)
+    require_state(case, CaseState.OPEN)
+    reason = short(reason, field="reason", most=200, what=_("原因"))
+    place = find_place(case.site_id, place_code)
+    if place is None or not place.is_active:
+        raise UnknownPlace(_("本项目没有编码为“%(code)s”的位置。") % {"code": place_code}, field="place_code")
+    if place.pk == case.place_id:
+        return case
+    was = case.place.code if case.place else ""
+    about = answerable(site_id=case.site_id, place=place, number=case.caller_phone, at=at)
+    case.place, case.account, case.customer = place, about.account, about.customer or case.customer
+    case.needs_person = not _is_decided(case)
+    case.save(update_fields=["place", "account", "customer", "needs_person"])
+    _correct(case, "place", was, place.code, actor=actor, at=at)
+    for order in _in_hand(case):
+        work.put_place(actor=vouched(actor), at=at, order_id=order.pk, place=place, reason=reason or "核实位置")
+    note(case, EntryKind.PLACE, " ".join(filter(None, [place.label, place.code, reason])), actor=actor, at=at)
+    audit.record(
+        actor=actor,
+        at=at,
+        verb="cases.put_place_right",
+        target=case,
+        before={"place": was},
+        after={"place": place.code, "reason": reason},
+    )
+    return case
+
+
+@transaction.atomic
+def correct_classification(
+    *,
+    actor: Actor,
+    at: datetime,
+    case_id: int,
+    category: str | None = None,
+    urgency: Urgency | None = None,
+    team_kind: TeamKind | None = None,
+    reason: str = "",
+) -> Case:
+    """Decide what it is, how urgent and whose; what is not given stays. Giving what stands already confirms it.
+
+    Each decided field leaves a Correction to learn from. Orders in hand go to the new team and get the new urgency.
+    Raises NotFound, IllegalCaseMove, UnknownWord, Invalid.
+    """
+    case = locked_case(actor, case_id)
+    require(actor, TEND_CASES, case)
+    require_state(case, CaseState.OPEN)
+    reason = short(reason, field="reason", most=200, what=_("原因"))
+    if category is not None and category not in CATEGORIES:
+        raise UnknownWord(_("没有“%(word)s”这个类别。") % {"word": category}, field="category")
+    given = {"category": category, "urgency": urgency, "team_kind": team_kind}
+    given = {field: value for field, value in given.items() if value is not None}
+    before = audit.values(case, given)
+    if before == given and not case.needs_person:
+        return case
+    for field, became in given.items():
+        _correct(case, field, before[field], str(became), actor=actor, at=at)
+        setattr(case, field, became)
+    case.needs_person = case.needs_person and _place_is_open(case)
+    case.save(update_fields=[*given, "needs_person"])
+    _tell_work(case, before, reason, actor=actor, at=at)
+    note(case, EntryKind.CLASSIFIED, _in_words(before, given, reason), actor=actor, at=at)
+    audit.record(actor=actor, at=at, verb="cases.correct", target=case, before=before, after=given | {"reason": reason})
+    return case
+
+
+def _correct(case: Case, field: str, was: str, became: str, *, actor: Actor, at: datetime) -> None:
+    Correction.objects.create(
+        site_id=case.site_id, case=case, at=at, by_id=actor.user_id, field=field, was=was, became=became
+    )
+
+
+def _is_decided(case: Case) -> bool:
+    sure = not case.classification.get("needs_person", False)
+    return sure or case.corrections.filter(field__in=DECIDED).exists()
+
+
+def _place_is_open(case: Case) -> bool:
+    """Whether intake asked for the place and nobody has answered."""
+    return case.place_id is None
+
+
+def _in_hand(case: Case) -> list[WorkOrder]:
+    return [order for order in orders_of(case) if State(order.state) in IN_HAND]
+
+
+def _tell_work(case: Case, before: dict[str, str], reason: str, *, actor: Actor, at: datetime) -> None:
+    for order in _in_hand(case):
+        if before.get("urgency", case.urgency) != case.urgency:
+            work.set_urgency(actor=vouched(actor), at=at, order_id=order.pk, urgency=Urgency(case.urgency))
+        if before.get("team_kind", case.team_kind) != case.team_kind:
+            work.reassign(
+                actor=vouched(actor),
+                at=at,
+                order_id=order.pk,
+                team_kind=TeamKind(case.team_kind),
+                reason=reason or "更正分类",
+            )
+
+
+def _in_words(before: dict[str, str], given: dict[str, str], reason: str) -> str:
+    changes = [f"{_word(before[field])} → {_word(value)}" for field, value in given.items() if before[field] != value]
+    return "；".join(filter(None, ["，".join(changes) or "确认分类", reason]))
+
+
+def _word(value: str) -> str:
+    return CATEGORIES.get(value) or str(TEAM_KIND_LABELS.get(value, value))  # type: ignore[call-overload]
