@@ -79,8 +79,10 @@ STYLES: dict[str, Style] = {
     "corrected": lambda p, b, e, r: f"99栋，不对，是{p}期{b}栋{e}单元{r}",
 }
 CARRIERS = [
-    "{}", "你好，{}家里水管漏了", "昨天晚上9点30分报修的，{}，到现在三天了没人来", "我电话13800001111，{}", "{}，电话13800001111",
-    "{}有两个大人一个小孩，赔300块", "11月3号就说了要修，{}，再不来打12315", "麻烦下午2点以后到{}，谢谢", "【业主】{}。",
+    "{}", "你好，{}家里水管漏了", "昨天晚上9点30分报修的，{}，到现在三天了没人来", "我电话13800001111，{}",
+    "{}，电话13800001111",
+    "{}有两个大人一个小孩，赔300块", "11月3号就说了要修，{}，再不来打12315", "麻烦下午2点以后到{}，谢谢",
+    "【业主】{}。",
     "水费236.5元不对劲，{}", "我住{}，楼上太吵", "{}天花板滴水", "{}一直停电", "请问{}两个卫生间都堵了找谁",
 ]
 
@@ -94,7 +96,10 @@ def test_every_home_comes_back_in_every_style(code: str, style: str, carrier: st
     assert verdict.read_back
 
 
-@given(code=UNITS, style=st.sampled_from(["dashes", "plain", "hash dash", "spoken digits", "cardinal", "floor and door"]))
+PHASE_FIRST = ["dashes", "plain", "hash dash", "spoken digits", "cardinal", "floor and door"]
+
+
+@given(code=UNITS, style=st.sampled_from(PHASE_FIRST))
 def test_without_the_phase_the_home_is_among_the_candidates(code: str, style: str) -> None:
     phase, building, entrance, room = code.removeprefix("P").split("-")
     said = STYLES[style](phase, building, entrance, room)
@@ -115,13 +120,14 @@ def test_every_code_of_the_site_names_itself(code: str) -> None:
 @given(code=st.sampled_from(sorted(node.code for node in xh_places() if node.kind == "unit")))
 def test_a_site_without_phases_knows_its_homes(code: str) -> None:
     building, entrance, room = code.split("-")
-    for text in (code, f"{building}栋{entrance}单元{room}", f"{building}#{entrance}单元{room}室漏水", f"{building} {entrance} {room}"):
+    plain = f"{building}栋{entrance}单元{room}"
+    for text in (code, plain, f"{building}#{entrance}单元{room}室漏水", f"{building} {entrance} {room}"):
         assert resolve(text, layout=XH).places == (code,), text
 
 
 @given(code=SPACES, form=st.sampled_from([
-    "{level}-{n}车位", "车位{level}-{n}", "{level}层{n}号车位", "{floor}{n}号车位", "地库{level}的{n}号车位", "{level}车库{n}号",
-    "我的车位{level}-{n}被占了", "{floor}车位{n}",
+    "{level}-{n}车位", "车位{level}-{n}", "{level}层{n}号车位", "{floor}{n}号车位",
+    "地库{level}的{n}号车位", "{level}车库{n}号", "我的车位{level}-{n}被占了", "{floor}车位{n}",
 ]))
 def test_every_parking_space_comes_back(code: str, form: str) -> None:
     _, level, number = code.split("-")
@@ -130,7 +136,9 @@ def test_every_parking_space_comes_back(code: str, form: str) -> None:
 
 
 @given(code=PILLARS, form=st.sampled_from([
-    "{level} {zone}区{n}号柱", "{level}层{zone}{n}柱子", "{level}-{zone}-{n}", "地库{zone}区{n}号柱旁边", "{level}车库{zone}{n}号立柱",
+    "{level} {zone}区{n}号柱", "{level}层{zone}{n}柱子",
+    "{level}-{zone}-{n}", "地库{zone}区{n}号柱旁边",
+    "{level}车库{zone}{n}号立柱",
 ]))
 def test_every_pillar_comes_back(code: str, form: str) -> None:
     _, level, zone, number = code.split("-")
@@ -138,10 +146,13 @@ def test_every_pillar_comes_back(code: str, form: str) -> None:
     assert resolve(text, layout=YQL).places == (code,), text
 
 
-WORDS = st.lists(st.sampled_from(
-    "一期 二期 三期 3栋 5# 十二号楼 2单元 二单元 乙单元 1502 幺五零二 九零一 15楼 东户 左侧电梯 电梯 东门 大门 B1 负一楼 236号车位 B区 23号柱 - ， 的 不对 不是 是 和 "
-    "楼上 我是 上次 那家 13800001111 9点 三天 300块 楼道 配电房 P1-3 ※ Z O0 １５".split(" ")
-), max_size=12).map("".join)
+PLACE_WORDS = [
+    "一期", "二期", "三期", "3栋", "5#", "十二号楼", "2单元", "二单元", "乙单元", "1502", "幺五零二", "九零一",
+    "15楼", "东户", "左侧电梯", "电梯", "东门", "大门", "B1", "负一楼", "236号车位", "B区", "23号柱", "-", "，", "的",
+    "不对", "不是", "是", "和", "楼上", "我是", "上次", "那家", "13800001111", "9点", "三天", "300块", "楼道",
+    "配电房", "P1-3", "※", "Z", "O0", "１５", " ",
+]
+WORDS = st.lists(st.sampled_from(PLACE_WORDS), max_size=12).map("".join)
 
 
 @given(text=st.one_of(WORDS, st.text(max_size=60)))
@@ -162,8 +173,12 @@ def test_what_is_read_back_resolves_to_the_same_place(text: str) -> None:
         assert resolve(name, layout=YQL).places == verdict.places
 
 
-@pytest.mark.parametrize("unit", ["3", "3-", "三栋", "一", "1502 ", "3栋2单元1502，", "不对", "东", "车位", "A", "P1-", "上次那", "O0l1", " ",
-                                  "-", "3 ", "B1-", "不是", "栋", "一二", "十", "1.", "2:"])
+HOSTILE = ["3", "3-", "三栋", "一", "1502 ", "3栋2单元1502，", "不对", "东", "车位", "A", "P1-",
+           "上次那", "O0l1", " ", "-", "3 ",
+           "B1-", "不是", "栋", "一二", "十", "1.", "2:"]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
 def test_ten_thousand_hostile_characters_take_no_time(unit: str) -> None:
     text = (unit * 10_000)[:10_000]
     resolve(text, layout=YQL)
@@ -174,7 +189,9 @@ def test_ten_thousand_hostile_characters_take_no_time(unit: str) -> None:
 
 def test_a_layout_of_twenty_thousand_places_is_built_quickly() -> None:
     places = list(yql_places())
-    many = [PlaceNode(f"{i}-{node.code}", node.kind, f"{i}-{node.parent}", node.label) for i in range(5) for node in places][:20_000]
+    many = [
+        PlaceNode(f"{i}-{node.code}", node.kind, f"{i}-{node.parent}", node.label) for i in range(5) for node in places
+    ][:20_000]
     started = time.process_time()
     SiteLayout(many)
     assert time.process_time() - started < 0.15

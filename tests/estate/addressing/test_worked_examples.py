@@ -70,7 +70,8 @@ def test_no_more_than_twenty_places_are_listed_and_the_question_says_so(yql: Sit
 
 @pytest.mark.parametrize(("text", "written"), [
     ("一期9栋2单元18O3", "「18O3」按「1803」"), ("一期3栋2单元l502", "「l502」按「1502」"),
-    ("一期3栋2单元１５０２", "「１５０２」按「1502」"), ("Bl-236车位", "「Bl」按「B1」"), ("一期l2栋1单元101", "「l2」按「12」"),
+    ("一期3栋2单元１５０２", "「１５０２」按「1502」"), ("Bl-236车位", "「Bl」按「B1」"),
+    ("一期l2栋1单元101", "「l2」按「12」"),
 ])
 def test_what_was_read_otherwise_than_written_is_said(yql: SiteLayout, text: str, written: str) -> None:
     verdict = resolve(text, layout=yql)

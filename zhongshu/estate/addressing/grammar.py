@@ -20,12 +20,15 @@ _RULES: Final = (
     ("pillar", rf"{_NO_DIGIT}()(\d{{1,3}})[号#](?:承重|立)?柱"),
     ("pillar", r"柱子?(?:编号|号)?[:是为]{0,2}([A-Z]?)-?(\d{1,3})(?!\d)"),
     ("code", r"(?<![A-Z0-9-])[A-Z]{1,4}\d*(?:-[A-Z0-9]+)+(?![A-Z0-9])"),
-    ("correct", "不对(?!劲|付|称|外)|不不|说错|错了|搞错|讲错|记错|口误|更正|纠正|哦不|啊不|噢不|不是[,，。]|应该是|改成"),
+    ("correct", "不对(?!劲|付|称|外)|不不|说错|错了|搞错|讲错|记错|口误|更正|纠正"
+                "|哦不|啊不|噢不|不是[,，。]|应该是|改成"),
     ("negate", "(?<![是要])(?:不是|并非|而非|非)(?!常|机动|法|要)"),
-    ("phase", rf"(?<![这上下每本分])第?(\d{{1,2}}|[A-Z{_STEM}])期(?![间限望待货])"),
+    ("phase", rf"(?<![这每本分])(?<!(?<![晚楼早马])上)(?<!(?<![看一ㄧ查修理])下)"
+              rf"第?(\d{{1,2}}|[A-Z{_STEM}])期(?![间限望待货])"),
     ("phase_word", rf"([东西南北A-Z{_STEM}]|\d{{1,2}})(?:区|组团)(?=-?\d{{1,2}}(?:号楼|[栋幢座#-]))"),
     ("phase", r"(?<![A-Z0-9])P(\d{1,2})(?![\dA-Z])"),
-    ("level", r"(?<![A-Z0-9-])(?:PK-?)?(B\d)(?![\d栋幢]|[A-EG-Z](?![区\d-]))(?:层|楼|F(?![\d区-]))?的?(?:停?车库|地下停?车库|地库|停车场)?"),
+    ("level", r"(?<![A-Z0-9-])(?:PK-?)?(B\d)(?![\d栋幢]|[A-EG-Z](?![区\d-]))"
+              r"(?:层|楼|F(?![\d区-]))?的?(?:停?车库|地下停?车库|地库|停车场)?"),
     ("space", rf"{_NO_DIGIT}(?:PK)?-?(\d{{1,4}})[号#]?(?:固定|产权|私家|地下|人防)?(?:停?车位)"),
     ("space", r"车位(?:编号|号码|号)?[:是为在]{0,2}-?(\d{1,4})(?!\d)号?"),
     ("space", r"(?<![A-Z])PK-?(\d{1,4})(?!\d)"),
@@ -38,7 +41,7 @@ _RULES: Final = (
     ("entrance", rf"第?((?<!\d)\d{{1,3}}|(?<![A-Z])[A-Z]|[{_STEM}东西南北中])号?单元(?!:|号[:是])"),
     ("entrance", r"(?<!\d)(\d{1,2})单(?=-?\d{3,4}(?!\d))"),
     ("entrance", r"单元号?[:是为]{1,2}(\d{1,2})(?!\d)"),
-    ("letter_room", r"(?<![A-Z0-9-])([A-Z])(\d{3,5})(?![\dA-Z])(?:室|房间?|号房?)?"),
+    ("letter_room", r"(?<![A-Z0-9-])([A-Z])(\d{1,5})(?![\dA-Z])(?:室|房间?|号房?)?"),
     ("door_no", r"(?<!\d)(\d{1,2})号?(?:门洞?|梯)"),
     ("lift", rf"({_SIDE}|[LR])(?:侧|手边|边|手|面)?的?那?[部台个]?(?:客梯|货梯|电梯(?!厅|口|间|前室)|升降机|梯(?!子))"),
     ("lift", rf"电梯里?[的,，(]{{0,2}}(?:靠)?({_SIDE})(?:侧|手边|边|手|面|那)"),
@@ -47,11 +50,13 @@ _RULES: Final = (
     ("floor", r"(?<![A-Z])F(\d{1,2})(?!\d)"),
     ("floor", r"(?:楼层|层数)[:是为]{0,2}(\d{1,2})(?!\d)"),
     ("top", "顶楼|顶层|最高层"),
+    ("gate", rf"(?<!西)(?:小区)?({_SIDE})(?:侧|边|面)?"
+             "(?:大门|门岗|门卫|门(?!子|户|铃|框|锁|牌)|出入口|入口|出口|岗亭)"),
+    ("gate", "()(?:小区|园区)(?:大门|正门|门口|入口|出口|出入口|门卫|门岗|岗亭)"
+             "|(?<!元)(?:大门|正门|主门|主入口)(?!锁|钥匙)|门岗|岗亭"),
+    ("gate_no", r"(?<![\dA-Z])([A-Z]|\d{1,2})号?(?:大门|岗亭)"),
     ("door", rf"(?:靠)?({_SIDE})(?:边|侧|面|首|头|手边|手)?那?(?:边户|户|套|家(?!具|电)|间(?!隔))"),
     ("floor_door", rf"(?:靠)?({_SIDE})(?:边|侧|面|首|手边|手)"),
-    ("gate", rf"(?<!西)(?:小区)?({_SIDE})(?:侧|边|面)?(?:大门|门岗|门卫|门(?!子|户|铃|框|锁|牌)|出入口|入口|出口|岗亭)"),
-    ("gate", "()(?:小区|园区)(?:大门|正门|门口|入口|出口|出入口|门卫|门岗|岗亭)|(?<!元)(?:大门|正门|主门|主入口)(?!锁|钥匙)|门岗|岗亭"),
-    ("gate_no", r"(?<![\dA-Z])([A-Z]|\d{1,2})号?(?:大门|岗亭)"),
     ("zone", r"(?<![A-Z])([A-Z])区"),
     ("garage", "地下停?车库|地库|车库|地下停车场"),
     ("room", r"(?<![\dA-Z])(\d{3,5}[A-K]?)(?:室|房间|号房|房(?!产|租|东)|号|户|屋)"),
@@ -115,20 +120,42 @@ def _tokens_of_match(match: re.Match[str], layout: SiteLayout) -> list[Token]:
     following = _FIRST[rule + 1] if rule + 1 < len(_FIRST) else _GROUPED.groups + 1
     parts = tuple(match[group] or "" for group in range(first + 1, following))
     start, end = match.span()
-    if kind == "label":
-        return [Token("label", (list(layout.labels)[ord(match[0]) - FIRST_LABEL],), start, end)]
-    if (kind == "phase" and not parts[0:1]) or (kind == "phase" and "\uf000" <= match[0] <= "\uf8ff"):
-        return [Token("phase", (layout.phase_words[ord(match[0]) - FIRST_PHASE],), start, end)]
-    if kind == "pillar":
-        return [*([Token("zone", parts[:1], start, start)] if parts[0] else []), Token("pillar", parts[1:], start, end)]
-    if kind == "letter_room":
-        return [Token("building", parts[:1], start, start), Token("room", parts[1:], start, end)] if layout.lettered else [
-            Token("nothing", (), start, end)]
-    if kind == "code":
-        return list(_code(match[0], start, end, layout))
-    if kind == "series":
-        return list(_series(match, layout))
+    if reader := _READERS.get("own_phase" if match[0][0] >= chr(FIRST_PHASE) and kind == "phase" else kind):
+        return list(reader(match, parts, layout))
     return [Token(kind, parts, start, end)]
+
+
+def _read_label(match: re.Match[str], parts: tuple[str, ...], layout: SiteLayout) -> Iterator[Token]:
+    yield Token("label", (layout.label_names[ord(match[0]) - FIRST_LABEL],), *match.span())
+
+
+def _read_own_phase(match: re.Match[str], parts: tuple[str, ...], layout: SiteLayout) -> Iterator[Token]:
+    yield Token("phase", (layout.phase_words[ord(match[0]) - FIRST_PHASE],), *match.span())
+
+
+def _read_pillar(match: re.Match[str], parts: tuple[str, ...], layout: SiteLayout) -> Iterator[Token]:
+    if parts[0]:
+        yield Token("zone", parts[:1], match.start(), match.start())
+    yield Token("pillar", parts[1:], *match.span())
+
+
+def _read_letter_room(match: re.Match[str], parts: tuple[str, ...], layout: SiteLayout) -> Iterator[Token]:
+    """A1102 is building A, room 1102, where buildings have letters; 地库E12 is a pillar anywhere."""
+    if re.search("(?:[库场层]|B\\d)的?-?$", match.string[: match.start()]) and len(parts[1]) < 3:
+        yield Token("zone", parts[:1], match.start(), match.start())
+        yield Token("pillar", parts[1:], *match.span())
+    elif layout.lettered and len(parts[1]) >= 3:
+        yield Token("building", parts[:1], match.start(), match.start())
+        yield Token("room", parts[1:], *match.span())
+
+
+def _read_code(match: re.Match[str], parts: tuple[str, ...], layout: SiteLayout) -> Iterator[Token]:
+    return _code(match[0], match.start(), match.end(), layout)
+
+
+_KINDS_BY_PREFIX: Final = {
+    "PK": ("level", "space"), "PUB": ("level", "zone", "pillar"), "EQ": ("phase", "building", "entrance", "lift"),
+}
 
 
 def _code(written: str, start: int, end: int, layout: SiteLayout) -> Iterator[Token]:
@@ -136,8 +163,7 @@ def _code(written: str, start: int, end: int, layout: SiteLayout) -> Iterator[To
         yield Token("exact", (code,), start, end)
         return
     head, *rest = written.split("-")
-    named = {"PK": ("level", "space"), "PUB": ("level", "zone", "pillar"), "EQ": ("phase", "building", "entrance", "lift")}
-    kinds: tuple[str, ...] = named.get(head, ())
+    kinds: tuple[str, ...] = _KINDS_BY_PREFIX.get(head, ())
     if head == "PUB" and rest[0] == "GATE":
         rest, kinds = rest[1:], ("gate",)
     elif re.fullmatch(r"B\d", head):
@@ -171,7 +197,7 @@ def _parts_of_code(kinds: tuple[str, ...], parts: list[str], start: int, end: in
 _AFTER_SERIES: Final = re.compile("(单元|门)|(号楼|[栋幢座#])|(楼|层)|(号?停?车位)|(?:号|区)?柱|(?=(左|右|电梯))")
 
 
-def _series(match: re.Match[str], layout: SiteLayout) -> Iterator[Token]:
+def _series(match: re.Match[str], parts: tuple[str, ...], layout: SiteLayout) -> Iterator[Token]:
     """3-2-1502 and its kin: the levels follow from how many numbers there are and how long the last one is."""
     numbers = re.split("[-/._ ]", match[0])
     dashed = " " not in match[0]
@@ -182,7 +208,8 @@ def _series(match: re.Match[str], layout: SiteLayout) -> Iterator[Token]:
         end = match.start() + sum(len(number) + 1 for number in numbers[: room_at + 1]) - 1
         numbers = numbers[: room_at + 1]
     kinds = _kinds_of_series(numbers, match.string[end:], room_at is not None, dashed, before)
-    if not kinds and (code := layout.by_key.get(code_key("-".join(numbers)))) and match.string[end:end + 1] not in ("号", "日", "月"):
+    code = layout.by_key.get(code_key("-".join(numbers)))
+    if not kinds and code and match.string[end : end + 1] not in ("号", "日", "月"):
         yield Token("exact", (code,), match.start(), end)
         return
     if suffix := _AFTER_SERIES.match(match.string, end):
@@ -194,31 +221,40 @@ def _series(match: re.Match[str], layout: SiteLayout) -> Iterator[Token]:
 
 
 def _kinds_of_series(numbers: list[str], after: str, has_room: bool, dashed: bool, before: str) -> tuple[str, ...]:
-    count = len(numbers)
-    levels = ("phase", "building", "entrance", "room")
-    follows = _AFTER_SERIES.match(after)
-    if has_room and count == 2:
-        if re.search("[栋幢座#]-?[,，的]?$|号楼-?$", before):
-            return ("entrance", "room")
-        if re.search("(?:期|区|P\\d)-?$", before) or dashed:
-            return ("building", "room")
-        return ()
     if has_room:
+        return _kinds_with_room(len(numbers), dashed, before)
+    follows = _AFTER_SERIES.match(after)
+    down_to = next((level for group, level in _DOWN_TO.items() if follows and follows[group]), "")
+    if down_to:
+        levels = ("phase", "building", "entrance", "floor")
+        return levels[: levels.index(down_to) + 1][-len(numbers):]
+    return _kinds_without_suffix(len(numbers), numbers[-1].startswith("0"), before)
+
+
+_DOWN_TO: Final = {1: "entrance", 2: "building", 3: "floor", 5: "entrance"}
+
+
+def _kinds_with_room(count: int, dashed: bool, before: str) -> tuple[str, ...]:
+    levels = ("phase", "building", "entrance", "room")
+    if count != 2:
         return levels[-count:] if count <= 4 else ()
-    if follows and (follows[1] or follows[5]):
-        return ("phase", "building", "entrance")[-count:]
-    if follows and follows[2]:
-        return ("phase", "building")[-count:]
-    if follows and follows[3]:
-        return ("phase", "building", "entrance", "floor")[-count:]
-    if count == 2 and numbers[-1].startswith("0") and re.search("单元-?$", before):
-        return ("floor", "number")
+    if re.search("[栋幢座#]-?[,，的]?$|号楼-?$", before):
+        return ("entrance", "room")
+    return ("building", "room") if dashed or re.search("(?:期|区|P\\d)-?$", before) else ()
+
+
+def _kinds_without_suffix(count: int, door_last: bool, before: str) -> tuple[str, ...]:
+    """3-2-15-02, 2单元15-02, 二期3-2; two bare numbers mean nothing by themselves."""
+    levels = ("phase", "building", "entrance", "floor", "number")
     if count == 2 and re.search("期-?$", before):
         return ("building", "entrance")
-    if count >= 3 and numbers[-1].startswith("0"):
-        return ("phase", "building", "entrance", "floor", "number")[-count:] if count > 3 else _short(before)
-    return ()
+    if not door_last:
+        return ()
+    above = 1 if re.search("单元-?$", before) else 2 if re.search("[栋幢座#]-?$|号楼-?$", before) else 3
+    return levels[-count:] if count > above else ()
 
 
-def _short(before: str) -> tuple[str, ...]:
-    return ("entrance", "floor", "number") if re.search("[栋幢座#]-?$|号楼-?$", before) else ()
+_READERS: Final = {
+    "label": _read_label, "own_phase": _read_own_phase, "pillar": _read_pillar, "letter_room": _read_letter_room,
+    "code": _read_code, "series": _series,
+}

@@ -90,6 +90,7 @@ class SiteLayout:
         self._fill_garages()
         self.gates: dict[str, str] = self._gates()
         self.labels: dict[str, list[str]] = self._labels()
+        self.label_names: list[str] = list(self.labels)
         self.label_pattern: re.Pattern[str] | None = _any_of(self.labels)
         self.phase_words: list[str] = [name for name in self.phases if not name.isdecimal() and len(name) > 1
                                        and not re.fullmatch(r"P?\d+期?", name)]

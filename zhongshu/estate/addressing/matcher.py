@@ -1,13 +1,13 @@
 """One mention × the site's layout → the codes it can mean, or what about it does not exist there."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
 from typing import Final
 
-from zhongshu.estate.addressing.layout import COMPASS, SiteLayout, Stair, key_of
+from zhongshu.estate.addressing.layout import COMPASS, SiteLayout, Stair
 from zhongshu.estate.addressing.mentions import Mention
 
 MOST_SUGGESTIONS: Final = 5
@@ -78,7 +78,10 @@ def _within(codes: tuple[str, ...], fields: dict[str, str], layout: SiteLayout) 
 
 
 def _stairs(fields: dict[str, str], layout: SiteLayout) -> list[Stair]:
-    stairs = layout.stairs
+    return _narrowed_by_all(fields, layout.stairs, layout)
+
+
+def _narrowed_by_all(fields: dict[str, str], stairs: list[Stair], layout: SiteLayout) -> list[Stair]:
     for level in _LEVELS:
         if level in fields:
             stairs = _narrowed(stairs, level, fields[level], layout)
@@ -122,7 +125,7 @@ def _form(value: str) -> str:
 
 
 def forms_used(level: str, layout: SiteLayout) -> set[str]:
-    """Which sorts of names the site gives to phases, buildings or entrances: number, letter, mixed, stem, compass, word."""
+    """Which sorts of names the site uses at a level: number, letter, mixed, stem, compass, word."""
     if level == "phase":
         return {_form(name) for name in layout.phases}
     return {_form(key) for stair in layout.stairs if (key := _key_at(stair, level, layout))}
@@ -130,7 +133,8 @@ def forms_used(level: str, layout: SiteLayout) -> set[str]:
 
 def _key_at(stair: Stair, level: str, layout: SiteLayout) -> str | None:
     if level == "phase":
-        return next((name for name, code in layout.phases.items() if code == stair.phase and _form(name) != "mixed"), None)
+        names = (name for name, code in layout.phases.items() if code == stair.phase and _form(name) != "mixed")
+        return next((name for name in names if not name.startswith("P")), None)
     return stair.building_key if level == "building" else stair.key
 
 
@@ -148,9 +152,7 @@ def _instead(fields: dict[str, str], level: str, stairs: list[Stair], layout: Si
 
 
 def _codes_with(fields: dict[str, str], stairs: list[Stair], layout: SiteLayout) -> tuple[str, ...]:
-    for level in _LEVELS:
-        if level in fields:
-            stairs = _narrowed(stairs, level, fields[level], layout)
+    stairs = _narrowed_by_all(fields, stairs, layout)
     return _in_stairs(fields, stairs, layout).codes if stairs else ()
 
 
@@ -199,8 +201,9 @@ def _rooms(room: str, stairs: list[Stair], layout: SiteLayout) -> Match:
         return Match(codes)
     floor = layout.floor_of(room)
     known = any(floor in stair.rooms_on for stair in stairs)
-    return Match(fault=Fault.ABSENT, level="room" if known or not floor else "floor", value=room if known else floor or room,
-                 nearest=_near_rooms(room, floor if known else "", stairs))
+    if known or not floor:
+        return Match(fault=Fault.ABSENT, level="room", value=room, nearest=_near_rooms(room, floor, stairs))
+    return Match(fault=Fault.ABSENT, level="floor", value=floor, nearest=_near_rooms(room, "", stairs))
 
 
 def _near_rooms(room: str, floor: str, stairs: list[Stair]) -> tuple[str, ...]:
@@ -212,7 +215,8 @@ def _near_rooms(room: str, floor: str, stairs: list[Stair]) -> tuple[str, ...]:
     rooms = [(key, stair) for stair in stairs for key in stair.rooms]
 
     def far(each: tuple[str, Stair]) -> tuple[object, ...]:
-        return (_distance(each[0][:-2] or "0", room[:-2] or "0")[0], each[0][-2:] != room[-2:], _distance(each[0], room))
+        floors_away, _ = _distance(each[0][:-2] or "0", room[:-2] or "0")
+        return floors_away, each[0][-2:] != room[-2:], _distance(each[0], room)
 
     return tuple(stair.rooms[key] for key, stair in nsmallest(MOST_SUGGESTIONS, rooms, key=far))
 
@@ -288,12 +292,9 @@ def _nearest(known: Iterable[tuple[str, str]], number: str) -> tuple[str, ...]:
 
 def _garage_parts(fields: dict[str, str], layout: SiteLayout) -> Match:
     kind = "zone" if "zone" in fields else "garage"
-    of_kind: Callable[[str], bool] = lambda code: True  # noqa: E731
-    if "zone" in fields:
-        of_kind = lambda code: key_of(code.rpartition("-")[2]) == fields["zone"]  # noqa: E731
     level = fields.get("level", "")
-    codes = tuple(node.code for node in layout.by_kind.get(kind, ())
-                  if of_kind(node.code) and (not level or level in node.code.upper().split("-")))
+    wanted = {part for part in (level, fields.get("zone", "")) if part}
+    codes = tuple(node.code for node in layout.by_kind.get(kind, ()) if wanted <= set(node.code.upper().split("-")))
     if codes:
         return Match(codes)
     garages = tuple(node.code for node in layout.by_kind.get("garage", ()))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from zhongshu.estate.addressing.grammar import Token
@@ -120,11 +121,11 @@ class _Grouping:
             kind = getattr(self, f"_{kind}")(token, following)
         elif kind == "lift" and not token.value and not self._current_has("building", "entrance"):
             kind, self.lift_said = "", True
-        elif kind == "room" and self._near(token) and self._last_is("level"):
+        elif kind == "room" and self._near(token) and self._last_is("level", "garage"):
             kind = "space"
         elif kind == "gate" and self._near(token) and self._last_is("floor"):
             kind = "door"
-        elif kind == "zone" and not self._in_garage(following):
+        elif (kind == "door" and self._last_is("room")) or (kind == "zone" and not self._in_garage(following)):
             kind = ""
         elif kind == "room" and len(token.value) < 3:
             kind = "short" if self._last_is("floor") else "room"
@@ -137,20 +138,21 @@ class _Grouping:
         length = len(token.value)
         if self._last_is("short") and token.start == self.join_end and length <= 2:
             return "short"
-        if self._near(token):
-            if self._last_is("floor") and length <= 2:
-                return "short"
-            if self._last_is("level", "garage") and length <= 4:
-                return "space"
-            if self._last_is("zone") and self._current_has("level") and length <= 3:
-                return "pillar"
-            if self._last_is("building") and length <= 2 and following and following.kind in ("number", "room", "floor"):
-                return "entrance"
-        elif length < 3:
-            return ""
-        if self._last_is("garage", "level", "zone", "space", "pillar") and self._near(token):
-            return ""
-        return "room" if length >= 3 else ""
+        if self._near(token) and (level := self._level_of_adjoining(length, following)):
+            return level
+        in_garage = self._near(token) and self._last_is("garage", "level", "zone", "space", "pillar")
+        return "room" if length >= 3 and not in_garage else ""
+
+    def _level_of_adjoining(self, length: int, following: Token | None) -> str:
+        """What a bare number of that many digits is, right behind the last token."""
+        if self._last_is("floor") and length <= 2:
+            return "short"
+        if self._last_is("level", "garage") and length <= 4:
+            return "space"
+        if self._last_is("zone") and length <= 2:
+            return "pillar"
+        before_room = following is not None and following.kind in ("number", "room", "floor")
+        return "entrance" if self._last_is("building") and length <= 2 and before_room else ""
 
     def _door_no(self, token: Token, following: Token | None) -> str:
         if self._last_is("building") and self._near(token):
@@ -200,7 +202,8 @@ class _Grouping:
         return 0 <= token.start - self.who_end <= 3
 
     def _fits(self, mention: Mention, token: Token) -> bool:
-        if token.start - self.relation_end in (0, 1, 2) or token.start == self.join_end:
+        last_end = self.last.end if self.last else 0
+        if last_end <= self.relation_end >= token.start - 2 or last_end <= self.join_end == token.start:
             return False
         highest = max(RANK[kind] for kind in mention.fields)
         return RANK[token.kind] > highest and _same_family(mention, token.kind)
@@ -268,7 +271,7 @@ def _complete_each_other(one: Mention, other: Mention) -> bool:
 
 def _inherit(mentions: list[Mention]) -> None:
     """A mention that starts below the building lies where the mention before it lies."""
-    for before, mention in zip(mentions, mentions[1:], strict=False):
+    for before, mention in pairwise(mentions):
         if mention.family != "indoor" or before.family != "indoor" or mention.only_phase:
             continue
         top = min(RANK[kind] for kind in mention.fields)
@@ -290,6 +293,7 @@ def _covers(whole: Mention, part: Mention) -> bool:
     if part.fields.items() <= whole.fields.items():
         return len(part.fields) < len(whole.fields) or whole.start < part.start
     has_door = bool(whole.fields.keys() & {"room", "short", "lift"})
-    if has_door and part.fields.keys() <= {"phase", "building", "entrance", "floor", "garage"} and "floor" in part.fields:
+    levels = part.fields.keys()
+    if has_door and "floor" in levels and levels <= {"phase", "building", "entrance", "floor"}:
         return True
     return part.fields.keys() == {"garage"} or (part.family == "gate" and not part.fields.get("gate"))

@@ -11,7 +11,9 @@ LONGEST: Final = 2_000
 MASK: Final = "※"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WIDE_DIGITS = re.compile("[０-９Ａ-Ｚａ-ｚ]*[０-９][０-９Ａ-Ｚａ-ｚ]*")
-_TRADITIONAL = str.maketrans("單號樓棟車門東層電區庫邊戶側間負園兩個這裡對說錯還從廳", "单号楼栋车门东层电区库边户侧间负园两个这里对说错还从厅")
+_TRADITIONAL = str.maketrans(
+    "單號樓棟車門東層電區庫邊戶側間負園兩個這裡對說錯還從廳", "单号楼栋车门东层电区库边户侧间负园两个这里对说错还从厅"
+)
 _DASHES = re.compile(r" ?[‐‑‒–—―−－﹣ー~～_杠]+ ?| -+ ?|-+ ")
 _LOOKALIKE = str.maketrans("OoQIil|ZzSs", "00011112255")
 _LOOKALIKE_ROOM = re.compile(r"(?<![A-Za-z0-9])(?=[0-9]*[OoQIil|ZzSs])[0-9OoQIil|ZzSs]{3,5}(?![A-Za-z0-9])")
@@ -44,10 +46,11 @@ _SHARED_UNIT = re.compile(
     r"(?<![\dA-Z-])(\d{1,2})([、和及与跟,，或])(?=\d{1,2}(号楼|栋|期|单元|幢|座|#|楼|层))"
 )
 _SPELLED_ROOM = re.compile(r"(?<=[元栋楼])\d(?: \d){2,3}(?![\d ])")
+_LISTED_LEVELS = re.compile(r"(?<![\d-])(\d{1,2})[,，、] ?(\d{1,2})[,，、] ?(?=\d{3,4}(?!\d))")
 _SPACE = re.compile(r"(?<=[0-9A-Z#])\s+(?=[\u4e00-\u9fff#])|(?<=[\u4e00-\u9fff#])\s+")
 _SMALL = (
     "块|元|万|角|毛|天(?!花|台)|个|小时|分钟|秒|年|周|度|平(?!台)|米|厘米|公分|斤|公斤|升|次(?!卧)|遍|人|位|口|名|台(?!盆)|辆|部|只|条"
-    "|件|袋|箱|岁|℃|%|瓦|[WV](?![A-Z])|兆|吨|趟|回|折|倍|张|把|扇|盏|根|棵|多|几|余|种|项|份|批|组|瓶|桶|片|颗|排|圈|家|户人家|KG|CM|MM"
+    "|件|袋|箱|岁|℃|%|瓦|[WV](?![A-Z])|兆|吨|趟|回|折|倍|张|把|扇|盏|根|棵|多|几|余|种|项|份|批|组|瓶|桶|片|颗|排|圈|家(?![里中])|户人家|KG|CM|MM"
     "|层楼(?![道梯上下顶])|层(?=水|灰|油|土|泥)|分(?!期)"
 )
 _LARGE = (
@@ -66,7 +69,7 @@ _NOT_A_PLACE = re.compile("|".join((
     r"(?<![\d-])\d{1,2}:\d{2}(?::\d{2})?",
     r"(?<!\d)\d{1,2}点(?:半|多|钟|整|\d{1,2}分|[0-5]\d(?![\d楼层栋单期号#幢座-]))?",
     rf"(?<![\d-])\d+\.\d+(?:{_SMALL})",
-    rf"(?<![\d-])\d{{1,2}}(?:{_SMALL})",
+    rf"(?<![\d-])[1-9]\d?(?:{_SMALL})",
     rf"(?<!\d)\d{{3,5}}(?:{_LARGE})",
     r"(?<![\d栋元#楼层幢座门-])(?:12315|12345|12348|12319|12369|95\d{3}|110|119|120|122|114)(?![\d室房号户])",
     r"\d{6,}",
@@ -123,6 +126,7 @@ def _spell(text: str) -> str:
     text = _SPACE.sub("", text)
     for pattern, plain_form in _HEARD:
         text = pattern.sub(plain_form, text)
+    text = _LISTED_LEVELS.sub(r"\1-\2-", text)
     text = _SPELLED_ROOM.sub(lambda m: m[0].replace(" ", ""), text)
     text = _NOT_A_PLACE.sub(MASK, text)
     return _SHARED_UNIT.sub(r"\1\3\2", text)

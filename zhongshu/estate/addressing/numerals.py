@@ -1,6 +1,6 @@
 """Spoken Chinese numbers → Arabic digits, inside running text.
 
-Rooms are spoken in three ways: digit by digit (幺五零二), as a cardinal (一千五百零二) and as floor plus door (十五零二).
+Rooms are spoken in three ways: digit by digit (幺五零二), as a cardinal (一千五百零二), as floor plus door (十五零二).
 cn2an reads the first two only, and only when the number stands alone; hence this page.
 """
 
@@ -20,17 +20,18 @@ _NUMBER = re.compile(
 )
 _NUMERAL = frozenset([*VALUES, *"十拾百佰千仟廿卅"])
 _WORD_ONE = re.compile("一(?=[直下样起共些会切般定旦向早再律概])")
-_COUNTED = frozenset("天个次点人块位周遍小")
+_COUNTED = re.compile("天(?![花台棚])|次(?!卧)|人(?![在不])|[个点块位周遍]|小时")
 _TWO_IN_A_ROW = re.compile("(?<![零一二三四五六七八九十百千])(一二|二三|三四|四五|五六|六七|七八|八九)"
                            "(期|号楼|栋|幢|座|单元|楼|层)")
 _ZERO_BETWEEN = re.compile(r"(?<=\d)[零〇○](?=\d)")
+_ZERO_WITHIN = re.compile(f"(?<={_D})[0洞](?={_D})")
 _ZERO_THEN = re.compile(f"(?<=\\d)[零〇○]({_D})")
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
 
 def with_arabic_numbers(text: str) -> str:
     """The text with every spoken number as digits; numbers that touch are kept apart by a space."""
-    text = _WORD_ONE.sub("ㄧ", text)
+    text = _ZERO_WITHIN.sub("零", _WORD_ONE.sub("ㄧ", text))
     text = _TWO_IN_A_ROW.sub(lambda m: f"{m[1][0]}{m[2]}、{m[1][1]}{m[2]}", text)
     text = _ZERO_THEN.sub(lambda m: "0" + VALUES[m[1]], _ZERO_BETWEEN.sub("0", text))
     return _NUMBER.sub(_in_digits, text)
@@ -38,20 +39,20 @@ def with_arabic_numbers(text: str) -> str:
 
 def _in_digits(match: re.Match[str]) -> str:
     spoken, text = match[0], match.string
-    digits = _read(match, text[match.end():match.end() + 1])
+    digits = _read(match, counted=bool(_COUNTED.match(text, match.end())))
     before = text[match.start() - 1] if match.start() else ""
     after = text[match.end():match.end() + 1]
     touches_before = before.isdecimal() or before in _NUMERAL
     return f"{' ' if touches_before else ''}{digits}{' ' if after.isdecimal() and spoken else ''}"
 
 
-def _read(match: re.Match[str], following: str) -> str:
+def _read(match: re.Match[str], *, counted: bool) -> str:
     if spoken := match["floor_door"]:
         return f"{_cardinal(spoken[:-2])}0{VALUES[spoken[-1]]}"
     if spoken := match["cardinal"]:
         return str(_cardinal(spoken))
     digits = "".join(VALUES[char] for char in match["digits"])
-    if len(digits) > 3 and following in _COUNTED:
+    if len(digits) > 3 and counted:
         return f"{digits[:-1]} {digits[-1]}"
     return digits
 

@@ -172,9 +172,8 @@ class _Resolution:
         spelled = any("exact" in mention.fields for mention in self.said.mentions)
         if len(codes) != 1 or self._kind(codes[0]) != "floor" or self.said.public or spelled:
             return codes
-        floor = codes[0]
-        rooms = tuple(stair.rooms[room] for stair in self.layout.stairs for key, at in stair.floors.items() if at == floor
-                      for room in stair.rooms_on.get(key, ()))
+        on_floor = ((stair, key) for stair in self.layout.stairs for key, at in stair.floors.items() if at == codes[0])
+        rooms = tuple(stair.rooms[room] for stair, key in on_floor for room in stair.rooms_on.get(key, ()))
         return self._narrowed(rooms) or codes
 
     def _ambiguous(self, codes: tuple[str, ...]) -> Verdict:

@@ -7,8 +7,10 @@ from zhongshu.estate.addressing.layout import COMPASS, PlaceNode, SiteLayout
 from zhongshu.estate.addressing.matcher import Match
 
 MOST_CHOICES: Final = 8
-_UNIT_WORD: Final = {"phase": "期", "building": "栋", "entrance": "单元", "floor": "楼", "room": "室", "gate": "门", "level": "层",
-                     "zone": "区", "pillar": "号柱", "space": "号车位", "door": "户", "lift": "侧电梯"}
+_UNIT_WORD: Final = {
+    "phase": "期", "building": "栋", "entrance": "单元", "floor": "楼", "room": "室", "door": "户", "lift": "侧电梯",
+    "gate": "门", "zone": "区", "pillar": "号柱", "space": "号车位", "level": "层",
+}
 _WHICH: Final = {"phase": "哪一期", "building": "哪一栋", "entrance": "哪个单元", "floor": "几楼", "room": "哪一室",
                  "level": "地库哪一层", "zone": "哪个区", "lift": "哪一部电梯", "place": "哪一处"}
 _LEVELS: Final = ("phase", "building", "entrance", "floor", "room", "level", "zone", "lift", "place")
@@ -30,7 +32,8 @@ def name(code: str, layout: SiteLayout) -> str:
 
 def _parts(code: str, layout: SiteLayout) -> dict[str, str]:
     node = layout.nodes[code]
-    parts = {kind: _part(above, kind) for kind in ("phase", "building", "entrance") if (above := layout.above(code, kind))}
+    around = ((kind, layout.above(code, kind)) for kind in ("phase", "building", "entrance"))
+    parts = {kind: _part(above, kind) for kind, above in around if above}
     last = code.rpartition("-")[2]
     if node.kind == "unit":
         parts["room"] = f"{last}室"
