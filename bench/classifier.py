@@ -1,8 +1,8 @@
 """How good and how fast the classifier is: `python -m bench.classifier` from the project's root."""
 
+import os
 import platform
 import statistics
-import sys
 import time
 from collections import Counter
 
@@ -19,9 +19,8 @@ def main() -> None:
     shipped_model()
     training = time.perf_counter() - start
     holdout = holdout_examples()
-    print(
-        f"{platform.machine()} {platform.system()} · Python {sys.version.split()[0]} · scikit-learn {sklearn.__version__}"
-    )
+    machine = f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores"
+    print(f"{machine} · Python {platform.python_version()} · scikit-learn {sklearn.__version__}")
     print(f"training sentences {len(training_examples())} · hold-out {len(holdout)} · fit {training:.2f} s")
     _print_quality(holdout)
     _print_times([example.text for example in holdout])

@@ -149,6 +149,13 @@ def test_long_and_hostile_text_is_answered_in_time(seed: str):
     assert min(times) <= 0.05
 
 
+def test_a_text_too_long_to_read_in_full_goes_to_a_person():
+    suggestion = classify("着火了！" + "啊" * 9_000)
+    assert suggestion.urgency == Urgency.P1
+    assert suggestion.needs_person
+    assert any("通读全文" in reason for reason in suggestion.reasons)
+
+
 def test_a_suggestion_says_why_and_what_else():
     suggestion = classify("家里宽带断网了")
     assert suggestion.referrals == ("telecom_operator",)

@@ -1,12 +1,12 @@
 """From a resident's words to a suggestion with its reasons: hazards by rule first, then the model, then the tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhongshu.cases.classification.hazards import Hazard, find_hazards
 from zhongshu.cases.classification.labels import CATEGORIES, REFERRALS, Category, Referral, Team, Urgency
 from zhongshu.cases.classification.model import shipped_model
 from zhongshu.cases.classification.routing import referral_for, team_for
-from zhongshu.cases.classification.text import normalise
+from zhongshu.cases.classification.text import is_overlong, normalise, readable_part
 from zhongshu.cases.classification.urgency import judge_urgency
 
 CONFIDENCE_THRESHOLD = 0.6
@@ -33,12 +33,21 @@ class Classification:
 
 def classify(text: str) -> Classification:
     """Suggest category, urgency, team and referral for any text whatever, also an empty one."""
-    told = normalise(text)
+    suggestion = _classify_readable(normalise(readable_part(text)))
+    return _not_read_in_full(suggestion) if is_overlong(text) else suggestion
+
+
+def _classify_readable(told: str) -> Classification:
     if not any(character.isalnum() for character in told):
         return _nothing_said()
-    hazards = find_hazards(text)
-    ranking = shipped_model().rank(text)
+    hazards = find_hazards(told)
+    ranking = shipped_model().rank(told)
     return _by_hazards(hazards, ranking) if hazards else _by_model(told, ranking)
+
+
+def _not_read_in_full(suggestion: Classification) -> Classification:
+    reasons = (*suggestion.reasons, "文字过长，只读了开头和结尾，请人工通读全文。")
+    return replace(suggestion, needs_person=True, reasons=reasons)
 
 
 def _nothing_said() -> Classification:

@@ -20,14 +20,27 @@ class CategoryModel:
     """Says how likely each category is for a sentence."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        self._pipeline = _new_pipeline()
-        self._pipeline.fit([_features(example.text) for example in examples], [e.category.value for e in examples])
+        from numpy import vstack
+
+        self._reader = _new_reader()
+        learner = _new_learner()
+        seen = self._reader.fit_transform([_features(example.text) for example in examples])
+        learner.fit(seen, [example.category.value for example in examples])
+        self._categories = tuple(Category(name) for name in learner.classes_)
+        self._weights = vstack([one.coef_[0] for one in learner.estimators_]).T
+        self._bias = vstack([one.intercept_ for one in learner.estimators_])[:, 0]
 
     def rank(self, text: str) -> tuple[tuple[Category, float], ...]:
-        """All categories with their probability (they sum to 1), the likeliest first."""
-        shares = self._pipeline.predict_proba([_features(text)])[0]
-        pairs = zip(self._pipeline.classes_, shares, strict=True)
-        return tuple(sorted(((Category(c), float(p)) for c, p in pairs), key=lambda pair: -pair[1]))
+        """All categories with their share (they sum to 1), the likeliest first.
+
+        One product with all the weights at once: asking each category's learner in turn costs five times as much.
+        """
+        from numpy import exp
+
+        scores = (self._reader.transform([_features(text)]) @ self._weights)[0] + self._bias
+        likely = 1 / (1 + exp(-scores))
+        pairs = zip(self._categories, (likely / likely.sum()).tolist(), strict=True)
+        return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 
 
 @cache
@@ -41,15 +54,16 @@ def _features(text: str) -> str:
     return _NUMBER.sub("0", normalise(text[:_READ_CHARACTERS]))
 
 
-def _new_pipeline() -> Any:
+def _new_reader() -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.multiclass import OneVsRestClassifier
-    from sklearn.pipeline import make_pipeline, make_union
+    from sklearn.pipeline import make_union
 
     grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
-    concepts = TfidfVectorizer(analyzer=concepts_in)
-    return make_pipeline(
-        make_union(grams, concepts),
-        OneVsRestClassifier(LogisticRegression(C=3, solver="liblinear")),
-    )
+    return make_union(grams, TfidfVectorizer(analyzer=concepts_in))
+
+
+def _new_learner() -> Any:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+
+    return OneVsRestClassifier(LogisticRegression(C=3, solver="liblinear"))

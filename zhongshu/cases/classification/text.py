@@ -10,6 +10,18 @@ _VARIANTS = str.maketrans(
 )  # fmt: skip
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufe0f\ufeff]+")
 
+_OPENING, _ENDING = 800, 400
+
+
+def is_overlong(text: str) -> bool:
+    """Whether `readable_part` would leave something out."""
+    return len(text) > _OPENING + _ENDING
+
+
+def readable_part(text: str) -> str:
+    """The opening and the end of `text`; all of it up to 1,200 characters, so that no text keeps a caller waiting."""
+    return f"{text[:_OPENING]}\n{text[-_ENDING:]}" if is_overlong(text) else text
+
 
 def normalise(text: str) -> str:
     """Half-width, lower-case, simplified, without blanks; sentence marks in their Chinese form."""
