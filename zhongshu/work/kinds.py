@@ -38,12 +38,34 @@ class Urgency(StrEnum):
 URGENCY_LABELS = {Urgency.P1: _("特急"), Urgency.P2: _("紧急"), Urgency.P3: _("一般"), Urgency.P4: _("咨询")}
 
 
+CATEGORY_LABELS = {
+    "plumbing": _("给排水"),
+    "electrical": _("电气照明"),
+    "elevator": _("电梯"),
+    "fire_safety": _("消防安全"),
+    "building_fabric": _("房屋本体"),
+    "access_control": _("门禁对讲"),
+    "cleaning": _("保洁"),
+    "landscaping": _("绿化"),
+    "parking": _("停车"),
+    "security_order": _("治安秩序"),
+    "noise_neighbour": _("噪音邻里"),
+    "decoration": _("装修"),
+    "billing": _("收费"),
+    "consult": _("咨询"),
+    "service_attitude": _("服务态度"),
+    "out_of_scope": _("超出职责"),
+    "task": _("交办任务"),
+}
+
+
 class Stage(StrEnum):
     """What a target is set for."""
 
     ACKNOWLEDGE = "acknowledge"
     ARRIVE = "arrive"
     FINISH = "finish"
+    CLOSE = "close"
     RULING = "ruling"
 
 
@@ -51,6 +73,7 @@ STAGE_LABELS = {
     Stage.ACKNOWLEDGE: _("接单"),
     Stage.ARRIVE: _("到场"),
     Stage.FINISH: _("完工"),
+    Stage.CLOSE: _("办结"),
     Stage.RULING: _("退单裁定"),
 }
 
@@ -72,3 +95,34 @@ ESCALATION_ROLE_LABELS = {
     EscalationRole.QUALITY: _("公司品质部"),
     EscalationRole.HEAD_OFFICE: _("公司主管部门"),
 }
+
+
+class Level(StrEnum):
+    """How far the search for somebody went."""
+
+    CANDIDATE = "candidate"
+    DUTY_OFFICER = "duty_officer"
+    CONTROL_ROOM = "control_room"
+    SITE_MANAGER = "site_manager"
+    BY_HAND = "by_hand"
+    NOBODY = "nobody"
+
+
+LEVEL_LABELS = {
+    Level.CANDIDATE: _("当班人员"),
+    Level.DUTY_OFFICER: _("值班经理"),
+    Level.CONTROL_ROOM: _("消控中心"),
+    Level.SITE_MANAGER: _("项目经理"),
+    Level.BY_HAND: _("人工指派"),
+    Level.NOBODY: _("无人可派"),
+}
+
+
+class Nearness(StrEnum):
+    """How near somebody's last known place is to the place of an order."""
+
+    SAME_ENTRANCE = "same_entrance"
+    SAME_BUILDING = "same_building"
+    SAME_PHASE = "same_phase"
+    SAME_SITE = "same_site"
+    UNKNOWN = "unknown"

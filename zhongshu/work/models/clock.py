@@ -13,22 +13,26 @@ from zhongshu.work.models.orders import WorkOrder
 
 
 class SlaPolicy(models.Model):
-    """The targets of an urgency from a day on; a row with a site goes before the company's own (site null).
+    """The targets of an urgency from a day on. The most particular row counts: a site's before the company's own
+    (site null), then one that names the kind of order, then one that names the category; empty means any.
 
-    `kind` empty: any kind. Minutes; null: no such target. `office_hours`: minutes of the work calendar, else round
-    the clock.
+    Minutes; null: no such target. `office_hours`: minutes of the work calendar, else round the clock.
     `finish_by_midnight`: done by 24:00 of the day, but never less than `finish_minutes` (P2).
+    `follow_up_same_day`: called back about by 24:00 of the day it was done, whatever `follow_up_hours` says.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True)
     kind = models.CharField(max_length=12, blank=True)
+    category = models.CharField(max_length=30, blank=True)
     urgency = models.CharField(max_length=2, choices=choices(URGENCY_LABELS))
     acknowledge_minutes = models.PositiveIntegerField(null=True)
     arrive_minutes = models.PositiveIntegerField(null=True)
     finish_minutes = models.PositiveIntegerField(null=True)
+    close_minutes = models.PositiveIntegerField(null=True)
     finish_by_midnight = models.BooleanField(default=False)
     follow_up_hours = models.PositiveIntegerField(default=24)
     follow_up_percent = models.PositiveSmallIntegerField(default=100)
+    follow_up_same_day = models.BooleanField(default=False)
     office_hours = models.BooleanField(default=False)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -40,6 +44,7 @@ class SlaPolicy(models.Model):
                 expressions=[
                     (Coalesce("site_id", 0), RangeOperators.EQUAL),
                     ("kind", RangeOperators.EQUAL),
+                    ("category", RangeOperators.EQUAL),
                     ("urgency", RangeOperators.EQUAL),
                     (day_range(), RangeOperators.OVERLAPS),
                 ],
@@ -50,7 +55,8 @@ class SlaPolicy(models.Model):
 class SlaClock(models.Model):
     """One target of one order. Runs from `started_at`; `stopped_at` is when it was met or given up.
 
-    While on hold `paused_at` is set; resuming moves the target and its steps by the pause.
+    While on hold `paused_at` is set and the steps not yet due are called off; resuming moves start,
+    target and those steps by the pause and puts them back.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
@@ -76,7 +82,11 @@ class SlaClock(models.Model):
 
 
 class EscalationStep(models.Model):
-    """A step that is due at an instant known from the start. `cancelled_at`: the clock stopped before it was due."""
+    """A step that is due at an instant known from the start.
+
+    `cancelled_at`: the clock stopped or paused before it was due. What was due before that stays due, however late
+    the tick comes. `told` lists the users who were told.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     clock = models.ForeignKey(SlaClock, on_delete=models.CASCADE, related_name="steps")

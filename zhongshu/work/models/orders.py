@@ -11,7 +11,10 @@ from zhongshu.work.lifecycle import STATE_LABELS, VERB_LABELS
 
 
 class WorkOrder(models.Model):
-    """What a team does. `state` is written by `work.actions` alone, always together with an OrderMove."""
+    """What a team does. `state` is written by `work.actions` alone, always together with an OrderMove.
+
+    `booked_at` is a visit agreed with the customer; `dispatched_at` when it last went to its assignee.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     number = models.CharField(max_length=40, unique=True)
@@ -29,6 +32,8 @@ class WorkOrder(models.Model):
     state = models.CharField(max_length=12, choices=choices(STATE_LABELS))
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    booked_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
     resume_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -38,6 +43,11 @@ class WorkOrder(models.Model):
             models.Index(fields=["site", "state", "urgency"], name="order_board"),
             models.Index(fields=["assignee", "state"], name="order_in_hand", condition=models.Q(ended_at__isnull=True)),
             models.Index(fields=["site", "place"], name="order_by_place"),
+            models.Index(fields=["assignee", "-opened_at"], name="order_by_assignee"),
+            models.Index(
+                fields=["opened_at"], name="order_undispatched", condition=models.Q(state__in=["new", "reopened"])
+            ),
+            models.Index(fields=["resume_on"], name="order_on_hold", condition=models.Q(state="on_hold")),
         ]
 
     def __str__(self) -> str:
@@ -45,7 +55,7 @@ class WorkOrder(models.Model):
 
 
 class OrderMove(models.Model):
-    """One legal move: who, when, where, why. Append-only."""
+    """One legal move: who, when, where, why. Append-only. `team_kind`: the team that an objection names."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="moves")
@@ -58,6 +68,7 @@ class OrderMove(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True)
     reason = models.CharField(max_length=500, blank=True)
     assignee = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    team_kind = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -82,7 +93,7 @@ class OrderPhoto(models.Model):
 class DispatchDecision(models.Model):
     """Why the order went to this person: every candidate, ranked, with points and reasons.
 
-    `level` says how far the search went: `candidate`, `duty_officer`, `control_room`, `site_manager`, `by_hand`.
+    `level` says how far the search went: one of `kinds.Level`.
     `ranking` is a list of `{"staff_id", "name", "score", "reasons": [sentence, …]}`, best first.
     """
 

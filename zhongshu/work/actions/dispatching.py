@@ -1,0 +1,121 @@
+"""Who has the order: reassigning, objecting, ruling on objections."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhongshu.identity.actor import Actor
+from zhongshu.kernel.clock import day_of
+from zhongshu.people.kinds import TeamKind
+from zhongshu.people.models import Staff
+from zhongshu.work.actions.opening import check_staff
+from zhongshu.work.engine import telling
+from zhongshu.work.engine.dispatching import Choice, assign, by_hand, choose, team_meant
+from zhongshu.work.engine.moves import check_legal, check_may, given, locked, locked_for, move
+from zhongshu.work.errors import (
+    AlreadyAssigned,
+    ObjectionTooLate,
+    RightTeamMissing,
+    StaffUnsuitable,
+)
+from zhongshu.work.kinds import EscalationRole, Stage
+from zhongshu.work.lifecycle import State, Verb
+from zhongshu.work.models import WorkOrder
+from zhongshu.work.policies.escalation import recipients
+from zhongshu.work.policies.targets import may_object
+from zhongshu.work.queries import Ladder
+
+WAITING = frozenset({State.NEW, State.REOPENED})
+
+
+@transaction.atomic
+def reassign(
+    *,
+    actor: Actor,
+    at: datetime,
+    order_id: int,
+    reason: str,
+    staff_id: int | None = None,
+    team_kind: str | None = None,
+) -> WorkOrder:
+    """Give the order to somebody else: to `staff_id`, else to the best of `team_kind`, else of the present team.
+
+    An order that waits for somebody is dispatched by it. The time to acknowledge starts anew. Raises IllegalMove,
+    NotYourOrder, ReasonMissing, StaffUnsuitable, AlreadyAssigned, NobodyAvailable.
+    """
+    order = locked(order_id, actor=actor)
+    verb = Verb.DISPATCH if State(order.state) in WAITING else Verb.REASSIGN
+    check_may(actor, order, verb)
+    check_legal(order, verb)
+    why = given(reason)
+    choice = _named(order, staff_id) if staff_id else _best(order, team_kind or "", at=at)
+    team = team_meant(site_id=order.site_id, team_kind=team_kind or "")
+    assign(order, choice, verb, actor=actor, at=at, reason=why, team=team)
+    return order
+
+
+@transaction.atomic
+def reassign_several(
+    *, actor: Actor, at: datetime, order_ids: Iterable[int], reason: str, staff_id: int
+) -> list[WorkOrder]:
+    """Give several orders to one person, all or none; locked in the order of their ids."""
+    return [
+        reassign(actor=actor, at=at, order_id=order_id, reason=reason, staff_id=staff_id)
+        for order_id in sorted(set(order_ids))
+    ]
+
+
+@transaction.atomic
+def object_to(*, actor: Actor, at: datetime, order_id: int, reason: str, right_team_kind: str) -> WorkOrder:
+    """Hand the order back within 15 minutes of getting it, naming the right team; the supervisor rules in another 15.
+
+    Raises IllegalMove, NotYourOrder, ReasonMissing, RightTeamMissing, ObjectionTooLate.
+    """
+    order = locked_for(order_id, Verb.OBJECT, actor=actor)
+    why = given(reason)
+    team_kind = _right_team(order, right_team_kind)
+    _check_early_enough(order, at=at)
+    row = move(order, Verb.OBJECT, actor=actor, at=at, reason=why, team_kind=team_kind)
+    rungs = Ladder([order.site_id], day_of(at)).of(order, Stage.RULING)
+    telling.objected(order, row, recipients(EscalationRole.SUPERVISOR, rungs), at=at)
+    return order
+
+
+@transaction.atomic
+def overrule(*, actor: Actor, at: datetime, order_id: int, reason: str) -> WorkOrder:
+    """The order stays with the assignee after all. Raises IllegalMove, NotYourOrder, ReasonMissing."""
+    order = locked_for(order_id, Verb.OVERRULE, actor=actor)
+    row = move(order, Verb.OVERRULE, actor=actor, at=at, reason=given(reason))
+    telling.overruled(order, row, at=at)
+    return order
+
+
+def _named(order: WorkOrder, staff_id: int) -> Choice:
+    staff = Staff.objects.select_related("user", "team").filter(pk=staff_id, site_id=order.site_id).first()
+    if staff is None:
+        raise StaffUnsuitable(_("该员工不在本项目，或已离职。"), field="staff_id")
+    check_staff(staff, site_id=order.site_id)
+    if staff.pk == order.assignee_id and order.state != State.REOPENED:
+        raise AlreadyAssigned(_("工单已经在 %(name)s 手上。") % {"name": staff.user.name}, field="staff_id")
+    return by_hand(staff)
+
+
+def _best(order: WorkOrder, team_kind: str, *, at: datetime) -> Choice:
+    present = frozenset({order.assignee_id} if order.assignee_id else ())
+    return choose(order, at=at, team_kind=team_kind, excluded=present)
+
+
+def _right_team(order: WorkOrder, team_kind: str) -> str:
+    if team_kind not in set(TeamKind) or (order.team is not None and order.team.kind == team_kind):
+        raise RightTeamMissing(_("退单须写明应由哪个部门处理，且不能是现在的部门。"), field="right_team_kind")
+    return team_kind
+
+
+def _check_early_enough(order: WorkOrder, *, at: datetime) -> None:
+    since = order.dispatched_at or order.opened_at
+    if not may_object(dispatched_at=since, at=at):
+        raise ObjectionTooLate(_("派单已超过 15 分钟，不能再退单；请联系主管转派。"))
+    if order.moves.filter(verb=Verb.OVERRULE, at__gte=since).exists():
+        raise ObjectionTooLate(_("退单已被驳回过一次，请接单，或联系主管转派。"))

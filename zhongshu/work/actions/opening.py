@@ -1,0 +1,127 @@
+"""A new order: numbered, timed and dispatched at once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zhongshu.estate.models import Account, Place
+from zhongshu.identity import audit
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import Site
+from zhongshu.kernel.errors import Invalid
+from zhongshu.kernel.numbers import next_number
+from zhongshu.people.models import Staff
+from zhongshu.work.engine import clocks
+from zhongshu.work.engine.dispatching import assign, by_hand, dispatch, team_meant
+from zhongshu.work.errors import PlaceUnsuitable, StaffUnsuitable
+from zhongshu.work.kinds import OrderKind
+from zhongshu.work.lifecycle import State, Verb
+from zhongshu.work.models import WorkOrder
+from zhongshu.work.permissions import DISPATCH_ORDERS
+
+TITLE_LENGTH = 120
+
+
+@transaction.atomic
+def give_task(
+    *,
+    actor: Actor,
+    at: datetime,
+    site: Site,
+    title: str,
+    description: str,
+    urgency: str,
+    team_kind: str,
+    place: Place | None = None,
+    assignee: Staff | None = None,
+) -> WorkOrder:
+    """Work given by head office or a manager: an order like any other. Raises NotFound without the right."""
+    actor.require(DISPATCH_ORDERS, site.pk)
+    return open_order(
+        actor=actor,
+        at=at,
+        site=site,
+        kind=OrderKind.TASK,
+        category="task",
+        urgency=urgency,
+        title=title,
+        description=description,
+        place=place,
+        team_kind=team_kind,
+        assignee=assignee,
+    )
+
+
+def open_order(
+    *,
+    actor: Actor,
+    at: datetime,
+    site: Site,
+    kind: str,
+    category: str,
+    urgency: str,
+    title: str,
+    description: str = "",
+    place: Place | None = None,
+    account: Account | None = None,
+    contact_name: str = "",
+    contact_phone: str = "",
+    team_kind: str,
+    assignee: Staff | None = None,
+    booked_at: datetime | None = None,
+) -> WorkOrder:
+    """Open an order, start its clocks and dispatch it, all in one transaction.
+
+    The result is `dispatched`; it stays `new` only when nobody at all is there, and then head office is told.
+    Whether the actor may ask for work is the caller's rule (a case's, a task's, a machine's). Raises Invalid,
+    PlaceUnsuitable, StaffUnsuitable, TargetsMissing.
+    """
+    if not title.strip():
+        raise Invalid(_("请写明要做什么。"), field="title")
+    if place is not None and place.site_id != site.pk:
+        raise PlaceUnsuitable(_("这个位置不在本项目。"), field="place")
+    check_staff(assignee, site_id=site.pk)
+    with transaction.atomic(savepoint=False):
+        order = WorkOrder(
+            site=site,
+            number=next_number(prefix="GD", site_code=site.code, at=at),
+            kind=kind,
+            category=category,
+            urgency=urgency,
+            title=title.strip()[:TITLE_LENGTH],
+            description=description,
+            place=place,
+            account=account,
+            contact_name=contact_name,
+            contact_phone=contact_phone,
+            team=team_meant(site_id=site.pk, team_kind=team_kind),
+            state=State.NEW,
+            opened_at=at,
+            opened_by_id=actor.user_id,
+            booked_at=booked_at,
+        )
+        return _started(order, assignee, actor=actor, at=at)
+
+
+def check_staff(staff: Staff | None, *, site_id: int) -> None:
+    """Raises StaffUnsuitable for somebody of another site, or who has left."""
+    if staff is not None and (staff.site_id != site_id or staff.left_on is not None or not staff.user.is_active):
+        raise StaffUnsuitable(_("该员工不在本项目，或已离职。"), field="staff_id")
+
+
+def _started(order: WorkOrder, assignee: Staff | None, *, actor: Actor, at: datetime) -> WorkOrder:
+    order.save(force_insert=True)
+    audit.record(
+        actor=actor,
+        at=at,
+        verb="work.open_order",
+        target=order,
+        after=audit.values(order, ["number", "kind", "category", "urgency", "title", "place_id", "account_id"]),
+    )
+    clocks.start_all(order, at=at)
+    if assignee is None:
+        dispatch(order, actor=actor, at=at)
+    else:
+        assign(order, by_hand(assignee), Verb.DISPATCH, actor=actor, at=at)
+    return order

@@ -1,0 +1,122 @@
+"""What people are told when an order moves. The words are Chinese, whoever's request it is that causes them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from zhongshu.kernel.clock import local
+from zhongshu.messaging.actions import Telling, tell_all
+from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
+from zhongshu.people.models import Staff
+from zhongshu.work.kinds import STAGE_LABELS, URGENCY_LABELS, Stage, Urgency
+from zhongshu.work.models import EscalationStep, OrderMove, WorkOrder
+
+
+def assigned(order: WorkOrder, row: OrderMove, *, previous: Staff | None, at: datetime) -> None:
+    """The new assignee is told to come, the one before that they need not."""
+    with translation.override(settings.LANGUAGE_CODE):
+        tellings = [_come(order, row)]
+        if previous is not None and previous.pk != order.assignee_id:
+            tellings.append(_taken_away(order, row, previous))
+    tell_all(tellings, at=at)
+
+
+def objected(order: WorkOrder, row: OrderMove, leads: Collection[int], *, at: datetime) -> None:
+    """Who rules is told what the assignee says."""
+    with translation.override(settings.LANGUAGE_CODE):
+        team = TEAM_KIND_LABELS[TeamKind(row.team_kind)]
+        title = _("退单待裁定：%(number)s，%(name)s认为应由%(team)s处理") % {
+            "number": order.number,
+            "name": row.by_name,
+            "team": team,
+        }
+        telling = _telling(order, leads, "order_objected", title, f"order:{order.pk}:objected:{row.pk}", urgent=True)
+    tell_all([telling], at=at)
+
+
+def overruled(order: WorkOrder, row: OrderMove, *, at: datetime) -> None:
+    """The assignee is told that the order stays with them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("退单被驳回，请接单：%(number)s（%(reason)s）") % {"number": order.number, "reason": row.reason}
+        telling = _telling(order, _assignee(order), "order_overruled", title, f"order:{order.pk}:overruled:{row.pk}")
+    tell_all([telling], at=at)
+
+
+def ended(order: WorkOrder, row: OrderMove, *, at: datetime) -> None:
+    """The assignee is told not to come."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("工单已撤销：%(number)s（%(reason)s）") % {"number": order.number, "reason": row.reason}
+        telling = _telling(order, _assignee(order), "order_withdrawn", title, f"order:{order.pk}:withdrawn:{row.pk}")
+    tell_all([telling], at=at)
+
+
+def changed(order: WorkOrder, what: str, *, at: datetime) -> None:
+    """The assignee is told what is different about the order; `what` is a sentence."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("工单有变：%(number)s，%(what)s") % {"number": order.number, "what": what}
+        key = f"order:{order.pk}:changed:{at.isoformat()}"
+        telling = _telling(order, _assignee(order), "order_changed", title, key, urgent=True)
+    tell_all([telling], at=at)
+
+
+def nobody(order: WorkOrder, top: Collection[int], *, at: datetime) -> None:
+    """Those at the top are told that nobody could be found."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("无人可派：%(number)s %(title)s") % {"number": order.number, "title": order.title}
+        key = f"order:{order.pk}:nobody:{at.isoformat()}"
+        telling = _telling(order, top, "order_undispatched", title, key, urgent=True)
+    tell_all([telling], at=at)
+
+
+def escalated(step: EscalationStep, user_ids: Collection[int]) -> Telling:
+    """What a step of escalation says."""
+    order, stage = step.clock.order, STAGE_LABELS[Stage(step.clock.stage)]
+    words = {"number": order.number, "stage": stage, "percent": step.percent}
+    with translation.override(settings.LANGUAGE_CODE):
+        early = _("时限提醒：%(number)s %(stage)s时限已用 %(percent)s%%")
+        late = _("超时督办：%(number)s %(stage)s已超时（时限的 %(percent)s%%）")
+        title = (early if step.percent < 100 else late) % words
+        return _telling(order, user_ids, "escalation", title, f"step:{step.pk}", urgent=step.percent >= 100)
+
+
+def _come(order: WorkOrder, row: OrderMove) -> Telling:
+    title = _("新工单（%(urgency)s）：%(title)s") % {
+        "urgency": URGENCY_LABELS[Urgency(order.urgency)],
+        "title": order.title,
+    }
+    urgent = order.urgency in (Urgency.P1, Urgency.P2)
+    return _telling(order, _assignee(order), "order_assigned", title, f"order:{order.pk}:move:{row.pk}", urgent=urgent)
+
+
+def _taken_away(order: WorkOrder, row: OrderMove, previous: Staff) -> Telling:
+    title = _("工单已转派他人：%(number)s") % {"number": order.number}
+    return _telling(order, [previous.user_id], "order_taken_away", title, f"order:{order.pk}:move:{row.pk}")
+
+
+def _telling(
+    order: WorkOrder, user_ids: Collection[int], kind: str, title: str, key: str, *, urgent: bool = False
+) -> Telling:
+    return Telling(
+        recipient_ids=tuple(user_ids),
+        site_id=order.site_id,
+        kind=kind,
+        title=title,
+        body=_facts(order),
+        link=f"/m/orders/{order.number}" if kind == "order_assigned" else f"/orders/{order.number}",
+        is_urgent=urgent,
+        dedupe_key=key,
+    )
+
+
+def _facts(order: WorkOrder) -> str:
+    place = order.place.label if order.place else _("位置待核实")
+    opened = local(order.opened_at).strftime("%m-%d %H:%M")
+    assignee = order.assignee.user.name if order.assignee else _("无处理人")
+    return f"{place} · {order.title} · {opened} · {assignee}"
+
+
+def _assignee(order: WorkOrder) -> list[int]:
+    return [order.assignee.user_id] if order.assignee else []

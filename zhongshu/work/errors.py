@@ -1,0 +1,88 @@
+"""What the work engine says when it says no."""
+
+from zhongshu.kernel.errors import Invalid, NotFound, Refusal
+
+
+class OrderNotFound(NotFound):
+    """No such order, or not for you."""
+
+    code = "order_not_found"
+
+
+class IllegalMove(Refusal):
+    """The table of moves has no such move from this state; the message names those it has."""
+
+    code = "illegal_move"
+
+
+class NotYourOrder(Refusal):
+    """You may see the order, but this move is for somebody else."""
+
+    code = "not_your_order"
+    status = 403
+
+
+class ReasonMissing(Invalid):
+    """This move needs a reason."""
+
+    code = "reason_missing"
+
+
+class RightTeamMissing(Invalid):
+    """An objection names the right team, which is not the one that has the order."""
+
+    code = "right_team_missing"
+
+
+class ObjectionTooLate(Refusal):
+    """Later than 15 minutes after dispatch, or already overruled once."""
+
+    code = "objection_too_late"
+
+
+class ResumeDayWrong(Invalid):
+    """A hold ends on a day to come."""
+
+    code = "resume_day_wrong"
+
+
+class AlreadyAssigned(Refusal):
+    """The order is with that person already."""
+
+    code = "already_assigned"
+
+
+class StaffUnsuitable(Invalid):
+    """Not at this site, or not with us any more."""
+
+    code = "staff_unsuitable"
+
+
+class NobodyAvailable(Refusal):
+    """Nobody on shift, no duty officer, no control room, no manager."""
+
+    code = "nobody_available"
+
+
+class OrderEnded(Refusal):
+    """A closed or withdrawn order is not changed; reopen it first."""
+
+    code = "order_ended"
+
+
+class PhotoRefused(Invalid):
+    """Not a picture that we can show, or too large."""
+
+    code = "photo_refused"
+
+
+class PlaceUnsuitable(Invalid):
+    """The place is not at this site."""
+
+    code = "place_unsuitable"
+
+
+class TargetsMissing(Refusal):
+    """No row of targets is in force for this urgency; an administrator has ended one without a successor."""
+
+    code = "targets_missing"

@@ -1,0 +1,54 @@
+"""From what a phone sends to a picture that is safe to keep and to show."""
+
+import warnings
+from io import BytesIO
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from zhongshu.work.errors import PhotoRefused
+
+LARGEST_FILE = 15 * 1024 * 1024
+MOST_PIXELS = 60_000_000
+LONGEST_SIDE = 1920
+QUALITY = 82
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+def read(upload: BinaryIO) -> bytes:
+    """The bytes of an upload. Raises PhotoRefused above 15 MB, or when there are none."""
+    content = upload.read(LARGEST_FILE + 1)
+    if not content:
+        raise PhotoRefused(_("没有收到照片，请重新选择。"), field="photo")
+    if len(content) > LARGEST_FILE:
+        raise PhotoRefused(_("照片超过 15 MB，请压缩后再传。"), field="photo")
+    return content
+
+
+def as_jpeg(content: bytes) -> bytes:
+    """Re-encoded: upright, at most 1920 pixels wide or high, without anything else the file carried (where, when).
+
+    Raises PhotoRefused for what is not a JPEG, PNG or WebP picture, is damaged, or unpacks to too many pixels.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content), formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise PhotoRefused(_("照片像素太大，请缩小后再传。"), field="photo")
+                return _encoded(picture)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise PhotoRefused(_("无法识别这张照片，请用 JPEG、PNG 或 WebP 格式。"), field="photo") from error
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(picture)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    plain = Image.new("RGB", upright.size, "white")
+    seen = upright.convert("RGBA")
+    plain.paste(seen, mask=seen.getchannel("A"))
+    out = BytesIO()
+    plain.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()

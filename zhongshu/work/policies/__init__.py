@@ -1,0 +1,1 @@
+"""The rules of work: targets, escalation, clocks, the ranking of candidates. Values in, a decision out."""

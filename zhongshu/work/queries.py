@@ -1,0 +1,401 @@
+"""All reads of work."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from zhongshu.estate.kinds import PlaceKind
+from zhongshu.estate.models import Place
+from zhongshu.estate.queries import keeper_of
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import AuditEntry, RoleGrant
+from zhongshu.identity.roles import Role
+from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.periods import in_force
+from zhongshu.people.kinds import Duty
+from zhongshu.people.models import Staff, Team
+from zhongshu.people.queries import employed, on_duty
+from zhongshu.work.errors import OrderNotFound, TargetsMissing
+from zhongshu.work.kinds import STAGE_LABELS, EscalationRole, Level, Stage
+from zhongshu.work.lifecycle import IN_HAND, VERB_LABELS, State, Verb, possible
+from zhongshu.work.models import DispatchDecision, OrderMove, SlaClock, SlaPolicy, WorkOrder
+from zhongshu.work.permissions import SEES_ALL, VIEW_ORDERS, may_move
+from zhongshu.work.policies.clockwork import Colour, Face, face
+from zhongshu.work.policies.nearness import nearness
+from zhongshu.work.policies.ranking import Candidate
+from zhongshu.work.policies.targets import FollowUpRule, SlaTarget
+
+LOADED = IN_HAND - {State.ON_HOLD}
+SERVED = frozenset({State.DONE, State.SIGNED_OFF, State.CLOSED})
+A_WEEK = timedelta(days=7)
+
+
+def orders_visible(actor: Actor) -> QuerySet[WorkOrder]:
+    """What the person may see: all of their sites; field staff their own, their team's and what they asked for."""
+    orders = WorkOrder.objects.all()
+    if actor.is_system:
+        return orders
+    if not actor.may(VIEW_ORDERS):
+        return orders.none()
+    wide = {grant.site_id for grant in actor.grants if grant.role in SEES_ALL}
+    if None in wide:
+        return orders
+    me = Staff.objects.filter(user=actor.user_id or 0)
+    theirs = Q(assignee__in=me.values("pk")) | Q(team__in=me.values("team_id")) | Q(opened_by=actor.user_id)
+    return actor.visible(orders, VIEW_ORDERS).filter(Q(site__in=wide) | theirs)
+
+
+def order_by_number(actor: Actor, number: str) -> WorkOrder:
+    """Raises OrderNotFound when there is none that the person may see."""
+    related = ("site", "place", "account", "team__lead__user", "assignee__user", "opened_by")
+    order = orders_visible(actor).select_related(*related).filter(number=number).first()
+    if order is None:
+        raise not_found()
+    return order
+
+
+def not_found() -> OrderNotFound:
+    """The one answer for what is absent and for what is not yours."""
+    return OrderNotFound(_("没有找到这张工单，或者您无权查看。"))
+
+
+def my_orders(actor: Actor) -> QuerySet[WorkOrder]:
+    """What is in the person's hands, the most urgent first."""
+    mine = orders_visible(actor).filter(assignee__user=actor.user_id, state__in=IN_HAND, ended_at__isnull=True)
+    clocks = Prefetch("clocks", queryset=SlaClock.objects.filter(stopped_at__isnull=True).order_by("target_at"))
+    return mine.select_related("place", "team").prefetch_related(clocks).order_by("urgency", "opened_at", "pk")
+
+
+def possible_moves(actor: Actor, order: WorkOrder) -> tuple[Verb, ...]:
+    """The moves that are legal now and that this person may make."""
+    return tuple(verb for verb in possible(State(order.state)) if may_move(actor, order, verb))
+
+
+# Targets
+
+
+def policy_for(*, site_id: int, kind: str, category: str, urgency: str, on: date) -> SlaPolicy:
+    """The most particular row in force. Raises TargetsMissing."""
+    rows = SlaPolicy.objects.filter(in_force(on), Q(site_id=site_id) | Q(site__isnull=True), urgency=urgency)
+    rows = rows.filter(kind__in=["", kind], category__in=["", category])
+    row = rows.order_by(F("site").desc(nulls_last=True), "-kind", "-category").first()
+    if row is None:
+        raise TargetsMissing(_("没有为 %(urgency)s 设定有效的时限，请联系系统管理员。") % {"urgency": urgency})
+    return row
+
+
+def sla_of(policy: SlaPolicy) -> SlaTarget:
+    """The row as the rules take it."""
+    return SlaTarget(
+        acknowledge_minutes=policy.acknowledge_minutes,
+        arrive_minutes=policy.arrive_minutes,
+        finish_minutes=policy.finish_minutes,
+        close_minutes=policy.close_minutes,
+        finish_by_midnight=policy.finish_by_midnight,
+        office_hours=policy.office_hours,
+    )
+
+
+def follow_up_rule(site_id: int, kind: str, urgency: str, on: date) -> FollowUpRule:
+    """How often and how soon customers are called back about orders of that kind and urgency."""
+    policy = policy_for(site_id=site_id, kind=kind, category="", urgency=urgency, on=on)
+    return FollowUpRule(policy.follow_up_percent, policy.follow_up_hours, policy.follow_up_same_day)
+
+
+# Who could do it
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an order needs, as far as the search for somebody goes."""
+
+    site_id: int
+    team_kind: str
+    category: str
+    place: Place | None
+    account_id: int | None
+    excluded: frozenset[int] = frozenset()
+
+
+def candidates(wanted: Wanted, at: datetime) -> dict[Candidate, Staff]:
+    """Staff of that team on shift now who have the skill; where nobody of the team has it, the whole team."""
+    way = way_to(wanted.place)
+    keeper = keeper_of(wanted.place, day_of(at)) if wanted.place else None
+    found = {}
+    for staff in _on_shift_with_skill(wanted, at):
+        counts: Any = staff
+        found[
+            Candidate(
+                staff_id=staff.pk,
+                name=staff.user.name,
+                capacity=staff.capacity,
+                load=counts.load,
+                urgent=counts.urgent,
+                recent=counts.recent,
+                has_served=counts.has_served,
+                nearness=nearness(way, staff.last_place.path if staff.last_place else ""),
+                is_keeper=keeper is not None and staff.user_id == keeper.pk,
+            )
+        ] = staff
+    return found
+
+
+def way_to(place: Place | None) -> list[tuple[str, PlaceKind]]:
+    """Path and kind of every node from the root down to the place."""
+    if place is None:
+        return []
+    codes = place.path.split("/")
+    paths = ["/".join(codes[: depth + 1]) for depth in range(len(codes))]
+    rows = Place.objects.filter(site_id=place.site_id, path__in=paths).order_by("path")
+    return [(path, PlaceKind(kind)) for path, kind in rows.values_list("path", "kind")]
+
+
+def _on_shift_with_skill(wanted: Wanted, at: datetime) -> QuerySet[Staff]:
+    team = Q(team__kind=wanted.team_kind)
+    holders = Staff.objects.filter(employed(at), team, site_id=wanted.site_id, skills__code=wanted.category)
+    has_skill = Exists(Staff.skills.through.objects.filter(staff_id=OuterRef("pk"), skill__code=wanted.category))
+    staff = on_duty(site_id=wanted.site_id, at=at).filter(team).exclude(pk__in=wanted.excluded)
+    in_hand = WorkOrder.objects.filter(assignee=OuterRef("pk"), ended_at__isnull=True, state__in=LOADED)
+    recent = WorkOrder.objects.filter(assignee=OuterRef("pk"), opened_at__gt=at - A_WEEK, opened_at__lte=at)
+    return (
+        staff.filter(Q(has_skill) | ~Exists(holders))
+        .select_related("last_place")
+        .annotate(
+            load=_count(in_hand),
+            urgent=_count(in_hand.filter(urgency="P1")),
+            recent=_count(recent),
+            has_served=_has_served(wanted),
+        )
+    )
+
+
+def _count(orders: QuerySet[WorkOrder]) -> Coalesce:
+    per_person = orders.order_by().values("assignee").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(per_person), 0)
+
+
+def _has_served(wanted: Wanted) -> Exists | Value:
+    served = WorkOrder.objects.filter(assignee=OuterRef("pk"), site_id=wanted.site_id, state__in=SERVED)
+    if wanted.account_id is not None:
+        return Exists(served.filter(account=wanted.account_id))
+    if wanted.place is not None:
+        return Exists(served.filter(place=wanted.place))
+    return Value(False)
+
+
+def stand_in(wanted: Wanted, at: datetime) -> tuple[Level, Staff] | None:
+    """When no candidate is there: the duty officer, else the control room, else the site manager; None: nobody."""
+    for level, duty in ((Level.DUTY_OFFICER, Duty.DUTY_OFFICER), (Level.CONTROL_ROOM, Duty.CONTROL_ROOM)):
+        staff = on_duty(site_id=wanted.site_id, at=at, duty=duty).exclude(pk__in=wanted.excluded).first()
+        if staff is not None:
+            return level, staff
+    managers = people_holding([Role.SITE_MANAGER], [wanted.site_id], day_of(at))
+    at_site = Staff.objects.filter(employed(at), site_id=wanted.site_id, user__in=managers.values("user_id"))
+    manager = at_site.exclude(pk__in=wanted.excluded).select_related("user", "team").first()
+    return (Level.SITE_MANAGER, manager) if manager else None
+
+
+def people_holding(roles: Collection[Role], site_ids: Collection[int], on: date) -> QuerySet[RoleGrant]:
+    """Grants of those roles in force that day which cover one of the sites, of people who can still sign in."""
+    rows = RoleGrant.objects.filter(in_force(on), role__in=roles, user__is_active=True)
+    return rows.filter(Q(site__in=site_ids) | Q(site__isnull=True))
+
+
+# Who is told
+
+
+class Ladder:
+    """Who stands on which rung for the orders of some sites. One statement for all of them."""
+
+    RUNGS = {
+        Role.SITE_MANAGER: EscalationRole.SITE_MANAGER,
+        Role.QUALITY: EscalationRole.QUALITY,
+        Role.HEAD_OFFICE: EscalationRole.HEAD_OFFICE,
+    }
+
+    def __init__(self, site_ids: Collection[int], on: date) -> None:
+        roles = [*self.RUNGS, Role.ADMINISTRATOR]
+        rows = people_holding(roles, site_ids, on).values_list("role", "site_id", "user_id")
+        self._grants = [(Role(role), site_id, user_id) for role, site_id, user_id in rows]
+
+    def holders(self, role: Role, site_id: int) -> frozenset[int]:
+        """Users with that role at the site."""
+        return frozenset(u for r, s, u in self._grants if r == role and s in (None, site_id))
+
+    def of(self, order: WorkOrder, stage: Stage) -> dict[EscalationRole, frozenset[int]]:
+        """The users on each rung. For a ruling, the one who has to act is the team's lead."""
+        rungs = {rung: self.holders(role, order.site_id) for role, rung in self.RUNGS.items()}
+        if not rungs[EscalationRole.HEAD_OFFICE]:
+            rungs[EscalationRole.HEAD_OFFICE] = self.holders(Role.ADMINISTRATOR, order.site_id)
+        assignee = order.assignee.user_id if order.assignee else None
+        lead = order.team.lead.user_id if order.team and order.team.lead else None
+        rungs[EscalationRole.ASSIGNEE] = _one(lead if stage == Stage.RULING else assignee)
+        # A lead who has the order in hand cannot oversee themselves: the next above does.
+        rungs[EscalationRole.SUPERVISOR] = _one(lead if lead != assignee or stage == Stage.RULING else None)
+        return rungs
+
+    def top(self, site_id: int) -> frozenset[int]:
+        """Head office and the administrators: told when there is nobody at all to send."""
+        return self.holders(Role.HEAD_OFFICE, site_id) | self.holders(Role.ADMINISTRATOR, site_id)
+
+
+def _one(user_id: int | None) -> frozenset[int]:
+    return frozenset() if user_id is None else frozenset({user_id})
+
+
+# Clocks, board, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """A clock with its face at an instant."""
+
+    clock: SlaClock
+    face: Face
+
+    @property
+    def label(self) -> str:
+        return str(STAGE_LABELS[Stage(self.clock.stage)])
+
+
+def reading(clock: SlaClock, at: datetime) -> ClockReading:
+    """How the clock stands at `at`."""
+    shown = face(
+        started_at=clock.started_at,
+        target_at=clock.target_at,
+        stopped_at=clock.stopped_at,
+        paused_at=clock.paused_at,
+        at=at,
+    )
+    return ClockReading(clock, shown)
+
+
+def clock_readings(order: WorkOrder, at: datetime) -> list[ClockReading]:
+    """All clocks of an order, in the order in which they were started."""
+    return [reading(clock, at) for clock in order.clocks.order_by("started_at", "target_at")]
+
+
+def next_reading(order: WorkOrder, at: datetime) -> ClockReading | None:
+    """The running clock (prefetched) that is due first; None when none runs."""
+    running = [clock for clock in order.clocks.all() if clock.stopped_at is None]
+    return reading(min(running, key=lambda clock: clock.target_at), at) if running else None
+
+
+def with_running_clocks(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    """The orders with what a list shows of them, in two statements."""
+    running = SlaClock.objects.filter(stopped_at__isnull=True).order_by("target_at")
+    related = orders.select_related("site", "place", "team", "assignee__user")
+    return related.prefetch_related(Prefetch("clocks", queryset=running))
+
+
+@dataclass(frozen=True, slots=True)
+class BoardOrder:
+    """An order on the board with the clock that is due first. One without anybody is always red."""
+
+    order: WorkOrder
+    clock: ClockReading | None
+
+    @property
+    def colour(self) -> Colour:
+        if self.order.assignee_id is None:
+            return Colour.RED
+        return self.clock.face.colour if self.clock else Colour.GREY
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLane:
+    """The open orders of one team (None: without a team), the most pressing first."""
+
+    team: Team | None
+    orders: tuple[BoardOrder, ...]
+
+    @property
+    def late(self) -> int:
+        return sum(entry.colour == Colour.RED for entry in self.orders)
+
+    @property
+    def waiting(self) -> int:
+        return sum(entry.order.state == State.DISPATCHED for entry in self.orders)
+
+
+def board(site_id: int, at: datetime) -> tuple[BoardLane, ...]:
+    """Everything open at the site and not yet done, by team; three statements."""
+    rows = WorkOrder.objects.filter(site_id=site_id, state__in=[*IN_HAND, State.NEW, State.REOPENED])
+    entries = [BoardOrder(order, next_reading(order, at)) for order in with_running_clocks(rows)]
+    entries.sort(key=_pressing)
+    teams = {team.pk: team for team in Team.objects.filter(site_id=site_id)}
+    lanes = [BoardLane(team, _in_lane(entries, pk)) for pk, team in teams.items()]
+    homeless = _in_lane(entries, None)
+    return (*([BoardLane(None, homeless)] if homeless else []), *lanes)
+
+
+def _in_lane(entries: Iterable[BoardOrder], team_id: int | None) -> tuple[BoardOrder, ...]:
+    return tuple(entry for entry in entries if entry.order.team_id == team_id)
+
+
+def _pressing(entry: BoardOrder) -> tuple[bool, timedelta, int]:
+    remaining = entry.clock.face.remaining if entry.clock else timedelta.max
+    return entry.order.assignee_id is not None, remaining, entry.order.pk
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of an order's history."""
+
+    at: datetime
+    what: str
+    by_name: str
+    reason: str = ""
+    place: str = ""
+    assignee: str = ""
+
+
+def timeline(order: WorkOrder) -> list[TimelineEntry]:
+    """Every move and every correction, oldest first; two statements."""
+    moves = OrderMove.objects.filter(order=order).select_related("place", "assignee__user")
+    lines = [_move_line(move) for move in moves]
+    corrections = AuditEntry.objects.filter(
+        target_type="work.workorder", target_id=str(order.pk), verb__in=["work.put_place", "work.set_urgency"]
+    )
+    lines += [_correction_line(entry) for entry in corrections.order_by("pk")]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _move_line(move: OrderMove) -> TimelineEntry:
+    return TimelineEntry(
+        at=move.at,
+        what=str(VERB_LABELS[Verb(move.verb)]),
+        by_name=move.by_name,
+        reason=move.reason,
+        place=move.place.label if move.place else "",
+        assignee=move.assignee.user.name if move.assignee else "",
+    )
+
+
+def _correction_line(entry: AuditEntry) -> TimelineEntry:
+    what = _("更正位置") if entry.verb == "work.put_place" else _("调整紧急程度")
+    after = entry.after or {}
+    shown = after.get("place_label") or after.get("urgency") or ""
+    return TimelineEntry(at=entry.at, what=what, by_name=entry.actor_name, reason=after.get("reason", ""), place=shown)
+
+
+def latest_decision(order: WorkOrder) -> DispatchDecision | None:
+    """Why the order is with whom it is."""
+    return order.decisions.select_related("chosen__user").order_by("-pk").first()
+
+
+def waiting_order_ids(at: datetime) -> list[int]:
+    """Orders that nobody could be found for, the most urgent first."""
+    rows = WorkOrder.objects.filter(state__in=[State.NEW, State.REOPENED], opened_at__lte=at)
+    return list(rows.order_by("urgency", "opened_at", "pk").values_list("pk", flat=True))
+
+
+def held_until(on: date) -> list[int]:
+    """Orders on hold whose day to resume is not after `on`, by that day."""
+    rows = WorkOrder.objects.filter(state=State.ON_HOLD, resume_on__lte=on)
+    return list(rows.order_by("resume_on", "pk").values_list("pk", flat=True))
