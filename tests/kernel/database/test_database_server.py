@@ -17,6 +17,7 @@ import pytest
 from zhongshu.kernel.database import DatabaseUnavailable, Server, shelter, wipe, wiping
 from zhongshu.kernel.database.binaries import Binaries, find_binaries
 from zhongshu.kernel.database.sockets import socket_directory
+from zhongshu.kernel.database.watching import watched
 
 from .conftest import NOBODY, as_root
 
@@ -132,6 +133,34 @@ def be_busy(server: Server, seconds: float) -> None:
     connection = psycopg.connect(server.dsn())
     with suppress(psycopg.OperationalError):
         connection.execute(f"DO $$ BEGIN {loop}; END $$")  # type: ignore[call-overload]
+
+
+class TestWatched:
+    def test_a_killed_server_is_brought_back(self, server: Server) -> None:
+        server.start()
+        with watched(server, every=0.1):
+            for _ in range(2):
+                before = postmaster(server)
+                kill_9(server)
+                wait_until_another_runs(server, before)
+            assert ask(server, "SELECT 1") == 1
+        kill_9(server)
+        time.sleep(0.3)
+        assert not server.is_running(), "afterwards nobody looks any more"
+        server.start()  # its successor clears its shared memory away
+
+    def test_what_can_not_be_mended_is_said_once(self, new_server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+        new_server.place.mkdir(parents=True)
+        with watched(new_server, every=0.02):
+            time.sleep(0.3)
+        assert capsys.readouterr().err.count("is not a working database directory") == 1
+
+
+def wait_until_another_runs(server: Server, before: int) -> None:
+    deadline = time.monotonic() + 20
+    while not server.is_running() or postmaster(server) == before:
+        assert time.monotonic() < deadline, "nobody brought it back"
+        time.sleep(0.02)
 
 
 class TestBesideItself:
@@ -264,8 +293,10 @@ class TestBadSurroundings:
     def test_a_socket_directory_that_others_may_read(self, server: Server) -> None:
         server.start()
         server.stop()
-        socket_directory(server.cluster).chmod(0o755)
+        assert not socket_directory(server.cluster).exists(), "nothing is left in /tmp"
+        socket_directory(server.cluster).mkdir(mode=0o755)
         assert "is not private" in self.refusal(server)
+        socket_directory(server.cluster).rmdir()
 
     @as_root
     def test_a_directory_that_can_not_be_written(

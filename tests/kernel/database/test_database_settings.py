@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from zhongshu.kernel.database import Server, data_dir, django_settings, secret_key
+from zhongshu.kernel.database import Server, data_dir, django_settings, kept_up, secret_key
 
 
 @pytest.fixture
@@ -24,6 +24,12 @@ def test_the_settings_name_a_server_that_runs(data: Path) -> None:
             assert connection.info.user == "zhongshu"
     finally:
         Server(data).release()
+
+
+def test_kept_up_needs_no_server_of_ours_beside_the_users_own(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://clerk:word@db.internal:6000/property")
+    with kept_up():
+        assert not data.exists()
 
 
 def test_a_database_of_the_users_own_goes_first(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from zhongshu.kernel.database.binaries import Binaries, find_binaries
 from zhongshu.kernel.database.complaints import explained
 from zhongshu.kernel.database.errors import DatabaseUnavailable
 from zhongshu.kernel.database.server import Connection, Server
+from zhongshu.kernel.database.watching import watched
 from zhongshu.kernel.database.wiping import wipe
 
 __all__ = [
@@ -26,6 +29,7 @@ __all__ = [
     "django_settings",
     "ensure",
     "find_binaries",
+    "kept_up",
     "secret_key",
     "wipe",
 ]
@@ -48,6 +52,17 @@ def ensure() -> None:
         server = Server(data_dir())
         server.hold()
         server.start()
+
+
+@contextmanager
+def kept_up() -> Iterator[None]:
+    """`ensure`, and within a second or two again whenever the server is killed; for `bin/demo` and its like."""
+    ensure()
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with watched(Server(data_dir())):
+        yield
 
 
 def django_settings() -> dict[str, Any]:

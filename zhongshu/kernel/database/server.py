@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +96,8 @@ class Server:
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **how)
         if done.returncode != 0 and self._state() is not State.DOWN:
             raise DatabaseUnavailable(f"The database in {self.cluster} did not stop: {done.stderr.strip()}")
+        with suppress(OSError):  # another starter may be in it already
+            socket_directory(self.cluster).rmdir()
 
     def hold(self) -> None:
         """Says that this process uses the server, until it ends or calls `release`."""
