@@ -1,0 +1,89 @@
+"""What is typed about staff, teams and rosters."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhongshu.identity.models import Site, User
+from zhongshu.kernel.choices import choices
+from zhongshu.kernel.clock import SITE_ZONE
+from zhongshu.people.actions.staff import MOST_CAPACITY
+from zhongshu.people.kinds import DUTY_LABELS, TEAM_KIND_LABELS
+from zhongshu.people.models import Skill, Staff, Team
+
+
+class _SiteForm(forms.Form):
+    """A form whose choices are those of one site."""
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in self.choices_at(site).items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            is_choice = isinstance(field.widget, forms.Select)
+            field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
+
+    def choices_at(self, site: Site) -> dict[str, Any]:
+        return {}
+
+
+class HireForm(_SiteForm):
+    user = forms.ModelChoiceField(User.objects.none(), label=_("账号"), help_text=_("先在“用户”里建账号。"))
+    employee_no = forms.CharField(max_length=20, label=_("工号"))
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("班组"), required=False)
+    title = forms.CharField(max_length=40, label=_("岗位"), required=False)
+    joined_on = forms.DateField(label=_("入职日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    skills = forms.ModelMultipleChoiceField(Skill.objects.none(), label=_("技能"), required=False)
+    capacity = forms.IntegerField(min_value=1, max_value=MOST_CAPACITY, initial=5, label=_("同时承接工单数"))
+
+    def choices_at(self, site: Site) -> dict[str, Any]:
+        without_post = User.objects.filter(is_active=True, staff__isnull=True, role_grants__site=site).distinct()
+        return {
+            "user": without_post,
+            "team": Team.objects.filter(site=site),
+            "skills": Skill.objects.order_by("code"),
+        }
+
+
+class ArrangeForm(_SiteForm):
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("班组"), required=False)
+    skills = forms.ModelMultipleChoiceField(Skill.objects.none(), label=_("技能"), required=False)
+    capacity = forms.IntegerField(min_value=1, max_value=MOST_CAPACITY, label=_("同时承接工单数"))
+
+    def choices_at(self, site: Site) -> dict[str, Any]:
+        return {"team": Team.objects.filter(site=site), "skills": Skill.objects.order_by("code")}
+
+
+class LeaveForm(_SiteForm):
+    left_on = forms.DateField(label=_("离职日期"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class TeamForm(_SiteForm):
+    code = forms.SlugField(max_length=30, label=_("编码"))
+    name = forms.CharField(max_length=40, label=_("名称"))
+    kind = forms.ChoiceField(choices=choices(TEAM_KIND_LABELS), label=_("类别"))
+
+
+class LeadForm(_SiteForm):
+    lead = forms.ModelChoiceField(Staff.objects.none(), label=_("主管"), required=False)
+
+    def choices_at(self, site: Site) -> dict[str, Any]:
+        return {"lead": Staff.objects.filter(site=site, left_on__isnull=True).select_related("user")}
+
+
+class RosterForm(_SiteForm):
+    staff = forms.ModelChoiceField(Staff.objects.none(), label=_("员工"))
+    duty = forms.ChoiceField(choices=choices(DUTY_LABELS), label=_("职责"))
+    day = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.TimeField(label=_("上班"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}))
+    hours = forms.IntegerField(min_value=1, max_value=24, initial=8, label=_("小时"))
+
+    def choices_at(self, site: Site) -> dict[str, Any]:
+        return {"staff": Staff.objects.filter(site=site, left_on__isnull=True).select_related("user")}
+
+    def period(self) -> tuple[datetime, datetime]:
+        """When the shift starts and ends, on the sites' clock."""
+        starts_at = datetime.combine(self.cleaned_data["day"], self.cleaned_data["starts"], SITE_ZONE)
+        return starts_at, starts_at + timedelta(hours=self.cleaned_data["hours"])
