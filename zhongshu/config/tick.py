@@ -2,11 +2,28 @@
 
 from datetime import datetime
 
+from zhongshu.cases import batch as cases
 from zhongshu.kernel import outbox
+from zhongshu.work import batch as work
 
 
 def tick(*, at: datetime) -> dict[str, int]:
-    """Run what is due as of `at`; what was done, by name."""
+    """Run what is due as of `at`; what was done, by name.
+
+    Each step commits by itself: one that fails does not stop the others, and its error is raised at the end
+    (several: as an ExceptionGroup).
+    """
     done: dict[str, int] = {}
-    done["events"] = outbox.deliver_pending(at=at)
+    failed: list[Exception] = []
+    for step in (work.tick, cases.tick, _events):
+        try:
+            done |= step(at=at)
+        except Exception as error:  # the other steps must not wait for the one that is broken
+            failed.append(error)
+    if failed:
+        raise failed[0] if len(failed) == 1 else ExceptionGroup("several steps of the tick failed", failed)
     return done
+
+
+def _events(*, at: datetime) -> dict[str, int]:
+    return {"events": outbox.deliver_pending(at=at)}

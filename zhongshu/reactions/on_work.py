@@ -1,1 +1,17 @@
 """When a work order moved."""
+
+from datetime import datetime
+
+from zhongshu.cases.actions import settle
+from zhongshu.cases.models import CaseOrder
+from zhongshu.identity.actor import system_actor
+from zhongshu.kernel.outbox import reacts_to
+from zhongshu.work.events import OrderMoved
+
+
+@reacts_to(OrderMoved)
+def settle_the_case(happened: OrderMoved, *, at: datetime) -> None:
+    """The case of the order follows its orders: called back about, closed, or opened again."""
+    case_id = CaseOrder.objects.filter(order_id=happened.order_id).values_list("case_id", flat=True).first()
+    if case_id is not None:
+        settle(actor=system_actor(), at=at, case_id=case_id)

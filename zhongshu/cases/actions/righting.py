@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhongshu.cases import policies
 from zhongshu.cases.actions._parts import locked_case, note, require, require_state, short
 from zhongshu.cases.classification import CATEGORIES
 from zhongshu.cases.errors import UnknownPlace, UnknownWord
@@ -18,8 +19,9 @@ from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
 from zhongshu.work import actions as work
+from zhongshu.work.errors import NobodyAvailable
 from zhongshu.work.kinds import Urgency
-from zhongshu.work.lifecycle import IN_HAND, State
+from zhongshu.work.lifecycle import ENDED, State
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.permissions import vouched
 
@@ -47,7 +49,7 @@ def put_place_right(*, actor: Actor, at: datetime, case_id: int, place_code: str
     case.needs_person = not _is_decided(case)
     case.save(update_fields=["place", "account", "customer", "needs_person"])
     _correct(case, "place", was, place.code, actor=actor, at=at)
-    for order in _in_hand(case):
+    for order in (each for each in orders_of(case) if State(each.state) not in ENDED):
         work.put_place(actor=vouched(actor), at=at, order_id=order.pk, place=place, reason=reason or "核实位置")
     note(case, EntryKind.PLACE, " ".join(filter(None, [place.label, place.code, reason])), actor=actor, at=at)
     audit.record(
@@ -115,22 +117,23 @@ def _place_is_open(case: Case) -> bool:
     return case.place_id is None
 
 
-def _in_hand(case: Case) -> list[WorkOrder]:
-    return [order for order in orders_of(case) if State(order.state) in IN_HAND]
-
-
 def _tell_work(case: Case, before: dict[str, str], reason: str, *, actor: Actor, at: datetime) -> None:
-    for order in _in_hand(case):
-        if before.get("urgency", case.urgency) != case.urgency:
-            work.set_urgency(actor=vouched(actor), at=at, order_id=order.pk, urgency=Urgency(case.urgency))
+    why = reason or "更正分类"
+    for order in orders_of(case):
+        if State(order.state) in policies.QUIET:
+            continue
+        if order.urgency != case.urgency and "urgency" in before:
+            work.set_urgency(actor=vouched(actor), at=at, order_id=order.pk, urgency=case.urgency, reason=why)
         if before.get("team_kind", case.team_kind) != case.team_kind:
-            work.reassign(
-                actor=vouched(actor),
-                at=at,
-                order_id=order.pk,
-                team_kind=TeamKind(case.team_kind),
-                reason=reason or "更正分类",
-            )
+            _send(order, case, why, actor=actor, at=at)
+
+
+def _send(order: WorkOrder, case: Case, why: str, *, actor: Actor, at: datetime) -> None:
+    """To the right team. Where nobody else is on duty, the order stays with whom it is, and the case says so."""
+    try:
+        work.reassign(actor=vouched(actor), at=at, order_id=order.pk, team_kind=case.team_kind, reason=why)
+    except NobodyAvailable as refusal:
+        note(case, EntryKind.NOTE, f"{order.number}：{refusal.message}", actor=actor, at=at)
 
 
 def _in_words(before: dict[str, str], given: dict[str, str], reason: str) -> str:
