@@ -18,10 +18,11 @@ P = ParamSpec("P")
 
 
 class SignedInRequest(HttpRequest):
-    """What a page's view gets: somebody is signed in, `actor` says as what, `site` is the one they look at."""
+    """What a page's view gets: somebody is signed in, `actor` says as what, `site` of their `sites` is looked at."""
 
     actor: Actor
     site: Site  # type: ignore[assignment]  # Django has a request.site of its own, which we do not install
+    sites: list[Site]
     user: User
     htmx: HtmxDetails
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from zhongshu.identity.actor import Actor
-from zhongshu.identity.models import User
-from zhongshu.identity.queries import grants_not_ended
+from zhongshu.identity.models import RoleGrant, User
 from zhongshu.identity.rights import Right
+from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.periods import not_ended
 
 
 def may_over(actor: Actor, right: Right, user: User, *, at: datetime) -> bool:
@@ -17,7 +18,7 @@ def may_over(actor: Actor, right: Right, user: User, *, at: datetime) -> bool:
     covered = actor.sites(right)
     if covered is None:
         return True
-    held = grants_not_ended(user, at=at).values_list("site_id", flat=True)
+    held = RoleGrant.objects.filter(not_ended(day_of(at)), user=user).values_list("site_id", flat=True)
     return bool(covered) and all(site_id in covered for site_id in held)
 
 

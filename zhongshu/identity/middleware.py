@@ -37,8 +37,9 @@ def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 
 def put_actor(request: HttpRequest, actor: Actor) -> None:
-    """Makes the request act as `actor`, who looks at one of the sites it covers."""
+    """Makes the request act as `actor`, who looks at one of the sites it covers (`request.sites`)."""
     request.actor = actor  # type: ignore[attr-defined]
+    request.sites = SimpleLazyObject(lambda: list(sites_of(actor)))  # type: ignore[attr-defined]
     request.site = SimpleLazyObject(lambda: chosen_site(request))  # type: ignore[assignment]
 
 
@@ -58,7 +59,7 @@ def chosen_site(request: HttpRequest) -> Site:
     Raises NotFound when no role covers any site.
     """
     wanted = request.session.get("site_id")
-    sites = list(sites_of(request.actor))  # type: ignore[attr-defined]
+    sites: list[Site] = request.sites  # type: ignore[attr-defined]
     if not sites:
         raise NotFound(_("您还没有被分配到任何项目，请联系系统管理员。"))
     return next((site for site in sites if site.pk == wanted), sites[0])

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from zhongshu.identity.actor import Actor, Origin
-from zhongshu.identity.models import ApiToken, RoleGrant, SignInAttempt, Site, User
+from zhongshu.identity.guards import absent
+from zhongshu.identity.models import ApiToken, AuditEntry, Company, RoleGrant, SignInAttempt, Site, User
+from zhongshu.identity.permissions import MANAGE_TOKENS, VIEW_AUDIT, VIEW_USERS
 from zhongshu.identity.policies import WINDOW
+from zhongshu.identity.rights import REGISTRY, Right
 from zhongshu.identity.roles import Grant, Role
 from zhongshu.kernel.clock import day_of
-from zhongshu.kernel.periods import in_force
+from zhongshu.kernel.periods import in_force, not_ended
 
 TOKEN_ATTEMPT = ""
 """The user name under which tries with a bad API token are noted: no person has it."""
@@ -23,7 +26,7 @@ def grants_of(user: User, *, at: datetime) -> frozenset[Grant]:
 
 def grants_not_ended(user: User, *, at: datetime) -> QuerySet[RoleGrant]:
     """Grants in force and grants to come."""
-    return RoleGrant.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at)), user=user)
+    return RoleGrant.objects.filter(not_ended(day_of(at)), user=user)
 
 
 def actor_of(user: User, *, at: datetime, origin: Origin, ip: str | None = None) -> Actor:
@@ -50,6 +53,109 @@ def sites_of(actor: Actor) -> "QuerySet[Site]":
     if actor.is_system or None in ids:
         return Site.objects.all()
     return Site.objects.filter(pk__in=[site_id for site_id in ids if site_id is not None])
+
+
+def company_name() -> str:
+    """The company's name as the sign-in page shows it; empty before there is one."""
+    return Company.objects.order_by("pk").values_list("name", flat=True).first() or ""
+
+
+def users_visible(
+    actor: Actor, *, at: datetime, q: str = "", role: str = "", site: str = "", state: str = ""
+) -> QuerySet[User]:
+    """Users with a role, past or present, at the actor's sites; each with its `current_grants`.
+
+    `q` finds in user name, name and phone; `role`, `site` (an id) hold on that day; `state` is `active` or `closed`.
+    """
+    rows = _within(User.objects.all(), actor, VIEW_USERS)
+    if q:
+        rows = rows.filter(Q(username__icontains=q) | Q(name__icontains=q) | Q(phone__contains=q))
+    if role or site:
+        rows = rows.filter(Exists(_held(at, role, site).filter(user=OuterRef("pk"))))
+    if state:
+        rows = rows.filter(is_active=state == "active")
+    current = RoleGrant.objects.filter(in_force(day_of(at))).select_related("site").order_by("role", "site")
+    return rows.order_by("username").prefetch_related(Prefetch("role_grants", current, to_attr="current_grants"))
+
+
+def user_visible(actor: Actor, user_id: int, *, at: datetime) -> User:
+    """Raises NotFound."""
+    user = users_visible(actor, at=at).filter(pk=user_id).first()
+    if user is None:
+        raise absent()
+    return user
+
+
+def user_named(actor: Actor, username: str, *, at: datetime) -> User | None:
+    """The active user of that name, if a token for them is the actor's to make."""
+    return _within(User.objects.filter(is_active=True), actor, MANAGE_TOKENS).filter(username=username).first()
+
+
+def rights_of(user: User, *, at: datetime) -> list[str]:
+    """The codes of the rights the user holds somewhere."""
+    holder = actor_of(user, at=at, origin=Origin.API)
+    return sorted(code for code, right in REGISTRY.items() if holder.may(right))
+
+
+def tokens_visible(actor: Actor, *, at: datetime, q: str = "", state: str = "") -> QuerySet[ApiToken]:
+    """Tokens of the users at the actor's sites; `state` is `usable` or `dead`."""
+    owners = _within(User.objects.all(), actor, MANAGE_TOKENS)
+    rows = ApiToken.objects.filter(user__in=owners).select_related("user").order_by("-pk")
+    if q:
+        rows = rows.filter(Q(name__icontains=q) | Q(prefix__startswith=q) | Q(user__name__icontains=q))
+    if state:
+        rows = rows.filter(usable(at)) if state == "usable" else rows.exclude(usable(at))
+    return rows
+
+
+def audit_entries(
+    actor: Actor,
+    *,
+    who: str = "",
+    verb: str = "",
+    target: str = "",
+    site: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> QuerySet[AuditEntry]:
+    """The audit of the actor's sites, latest first, each with its `site_name`.
+
+    `who` finds in the name; `verb` begins so; `target` is `app.model` or `app.model:id`; `[since, before)`.
+    """
+    rows = actor.visible(AuditEntry.objects.all(), VIEW_AUDIT)
+    if who:
+        rows = rows.filter(Q(actor_name__icontains=who) | Q(user__username=who))
+    if verb:
+        rows = rows.filter(verb__startswith=verb)
+    if target:
+        kind, _colon, key = target.partition(":")
+        rows = rows.filter(target_type__startswith=kind, **({"target_id": key} if key else {}))
+    if site.isdecimal():
+        rows = rows.filter(site_id=int(site))
+    if since:
+        rows = rows.filter(at__gte=since)
+    if before:
+        rows = rows.filter(at__lt=before)
+    name = Site.objects.filter(pk=OuterRef("site_id")).values("name")
+    return rows.order_by("-pk").annotate(site_name=Subquery(name))
+
+
+def _within(rows: QuerySet[User], actor: Actor, right: Right) -> QuerySet[User]:
+    """Users with a role at the sites where the right is held; all of them where it is held everywhere."""
+    sites = actor.sites(right)
+    if sites is None:
+        return rows
+    held = RoleGrant.objects.filter(user=OuterRef("pk"))
+    return rows.filter(Exists(held.filter(Q(site_id__in=sites) | Q(site__isnull=True))))
+
+
+def _held(at: datetime, role: str, site: str) -> QuerySet[RoleGrant]:
+    grants = RoleGrant.objects.filter(in_force(day_of(at)))
+    if role:
+        grants = grants.filter(role=role)
+    if site.isdecimal():
+        grants = grants.filter(Q(site_id=int(site)) | Q(site__isnull=True))
+    return grants
 
 
 def usable(at: datetime) -> Q:

@@ -23,3 +23,8 @@ def in_force(day: date, *, prefix: str = "") -> models.Q:
     started = models.Q(**{f"{prefix}starts_on__lte": day})
     running = models.Q(**{f"{prefix}ends_on__isnull": True}) | models.Q(**{f"{prefix}ends_on__gt": day})
     return started & running
+
+
+def not_ended(day: date) -> models.Q:
+    """Rows whose period contains `day` or is still to come."""
+    return models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=day)

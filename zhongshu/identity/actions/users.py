@@ -34,6 +34,7 @@ def create_user(
     site: Site | None,
     phone: str = "",
     starts_on: date | None = None,
+    ends_on: date | None = None,
     password: str | None = None,
 ) -> tuple[User, str]:
     """A user with a first role, and the first password: a made one is to be told once and changed at the first
@@ -46,7 +47,8 @@ def create_user(
     initial = _put_password(user, password)
     _insert(user)
     audit.record(actor=actor, at=at, verb="identity.create_user", target=user, after=_shown(user))
-    grant_role(actor=actor, at=at, user=user, role=role, site=site, starts_on=starts_on or day_of(at))
+    first_day = starts_on or day_of(at)
+    grant_role(actor=actor, at=at, user=user, role=role, site=site, starts_on=first_day, ends_on=ends_on)
     return user, initial
 
 
