@@ -15,7 +15,7 @@ from zhongshu.identity.models import Site
 from zhongshu.identity.roles import Role
 from zhongshu.people import actions as people
 from zhongshu.people.kinds import Duty, TeamKind
-from zhongshu.people.models import Staff
+from zhongshu.people.models import RosterEntry, Staff
 from zhongshu.work.models import WorkOrder
 
 TEAMS = {
@@ -121,6 +121,10 @@ class World:
     @property
     def customer(self) -> Customer:
         return Customer.objects.filter(site=self.site).earliest("pk")
+
+    @property
+    def roster_entry(self) -> RosterEntry:
+        return RosterEntry.objects.filter(site=self.site).earliest("pk")
 
     @property
     def unit(self) -> Place:

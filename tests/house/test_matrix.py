@@ -1,0 +1,108 @@
+"""Who may enter where: every address as every role, as a colleague of another site, and as a stranger.
+
+The answers stand in `matrix.tsv`. A new address fails until it stands there; after a change that is meant, run
+`ZHONGSHU_UPDATE=1 bin/test tests/house/test_matrix.py` and read the difference like code.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.house.addresses import addresses, url_of
+from tests.house.world import World
+from zhongshu.identity.roles import Role
+from zhongshu.kernel.clock import now
+
+MATRIX = Path(__file__).with_name("matrix.tsv")
+COLUMNS = [*Role, "colleague", "stranger"]
+Matrix = dict[str, dict[str, str]]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World.build(now())
+
+
+def clients(world: World) -> dict[str, Client]:
+    """A signed-in browser for each column; the colleague manages the other site."""
+    found = {str(role): _signed_in(world, role) for role in Role}
+    manager_elsewhere = world.cast.user(Role.SITE_MANAGER, world.cast.xh)
+    found["colleague"] = Client()
+    found["colleague"].force_login(manager_elsewhere)
+    found["stranger"] = Client()
+    return found
+
+
+def _signed_in(world: World, role: Role) -> Client:
+    everywhere = role in (Role.HEAD_OFFICE, Role.ADMINISTRATOR)
+    client = Client()
+    client.force_login(world.cast.user(role, None if everywhere else world.site))
+    session = client.session
+    session["site_id"] = world.site.pk
+    session.save()
+    return client
+
+
+def answer(client: Client, method: str, url: str) -> str:
+    """`yes` where the door opens (whatever the form says then), `no` where it does not."""
+    client.raise_request_exception = False
+    response = client.generic(method, url)
+    to_sign_in = response.status_code == 302 and "/sign-in" in response.headers["Location"]
+    return "no" if response.status_code in (401, 403, 404) or to_sign_in else "yes"
+
+
+def measured(world: World) -> Matrix:
+    browsers = clients(world)
+    rows: Matrix = {}
+    for address in addresses():
+        url = url_of(address, world)
+        rows[str(address)] = {str(column): answer(browsers[str(column)], address.method, url) for column in COLUMNS}
+    return rows
+
+
+def written() -> Matrix:
+    head, *lines = MATRIX.read_text().splitlines()
+    columns = head.split("\t")[1:]
+    return {line.split("\t")[0]: dict(zip(columns, line.split("\t")[1:], strict=True)) for line in lines}
+
+
+def as_text(matrix: Matrix) -> str:
+    lines = ["\t".join(["address", *map(str, COLUMNS)])]
+    lines += ["\t".join([name, *(row[str(column)] for column in COLUMNS)]) for name, row in sorted(matrix.items())]
+    return "\n".join(lines) + "\n"
+
+
+def test_every_door_opens_for_whom_it_should(world: World) -> None:
+    found = measured(world)
+    if os.environ.get("ZHONGSHU_UPDATE") == "1":
+        MATRIX.write_text(as_text(found))
+    expected = written()
+    missing = sorted(set(found) - set(expected))
+    assert not missing, f"not in matrix.tsv: {missing}"
+    gone = sorted(set(expected) - set(found))
+    assert not gone, f"in matrix.tsv, but no longer an address: {gone}"
+    wrong = [
+        f"{name}: {column} is {found[name][column]}, should be {may}"
+        for name, row in expected.items()
+        for column, may in row.items()
+        if found[name][column] != may
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_stranger_enters_only_by_the_front_door() -> None:
+    open_to_all = {name for name, row in written().items() if row["stranger"] == "yes"}
+    assert open_to_all <= OPEN, open_to_all - OPEN
+
+
+#: What anybody may ask for without signing in.
+OPEN = {
+    "GET identity:sign_in",
+    "POST identity:sign_in",
+    "POST identity:language",
+    "GET health",
+    "GET api-1.0.0:openapi-json",
+    "GET api-1.0.0:api-root",
+}
