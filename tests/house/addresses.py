@@ -57,13 +57,13 @@ def url_of(address: Address, world: World) -> str:
 def example(address: str, argument: str, world: World) -> Any:
     """What to put for an argument: by `address.argument`, else by the argument alone."""
     examples: dict[str, Callable[[], Any]] = EXAMPLES(world)
-    for key in (f"{address}.{argument}", f"{address.split(':')[0]}.{argument}", argument):
+    for key in (f"{address}.{argument}", f"{address.split(':', maxsplit=1)[0]}.{argument}", argument):
         if key in examples:
             return examples[key]()
     raise LookupError(f"{address} takes {argument!r}: add an example to tests/house/addresses.py")
 
 
-def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:  # noqa: N802 - a table that needs the world
+def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
     return {
         "work.number": lambda: world.order.number,
         "cases.number": lambda: world.case.number,
