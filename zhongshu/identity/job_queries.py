@@ -37,12 +37,13 @@ def health(*, at: datetime) -> Health:
 
 def jobs(*, state: str = "", queue: str = "") -> QuerySet[ProcrastinateJob]:
     """The latest first, each with `noted_at`, the instant of its latest event."""
-    rows = ProcrastinateJob.objects.all()
+    rows: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.all()
     if state in STATES:
         rows = rows.filter(status=state)
     if queue:
         rows = rows.filter(queue_name=queue)
-    return rows.annotate(noted_at=Max("procrastinateevent__at")).order_by("-pk")
+    noted: QuerySet[ProcrastinateJob] = rows.annotate(noted_at=Max("procrastinateevent__at")).order_by("-pk")
+    return noted
 
 
 def _by_queue() -> dict[str, dict[str, int]]:

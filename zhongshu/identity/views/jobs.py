@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhongshu.identity import actions, job_queries
 from zhongshu.identity.access import SignedInRequest, page
@@ -47,10 +48,9 @@ def delivery(request: SignedInRequest, event_id: int) -> HttpResponse:
     return redirect("identity:jobs")
 
 
-def _sheet(rows: list[job_queries.ProcrastinateJob]) -> Sheet:
+def _sheet(rows: list[ProcrastinateJob]) -> Sheet:
     header = [_("编号"), _("队列"), _("任务"), _("参数"), _("状态"), _("已试次数"), _("计划时间"), _("最近变化")]
     lines = [
-        [j.pk, j.queue_name, j.task_name, str(j.args), j.status, j.attempts, j.scheduled_at, j.noted_at]  # type: ignore[attr-defined]
-        for j in rows
+        [j.pk, j.queue_name, j.task_name, str(j.args), j.status, j.attempts, j.scheduled_at, j.noted_at] for j in rows
     ]
     return Sheet(_("后台任务"), header, lines)

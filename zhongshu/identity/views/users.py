@@ -1,6 +1,7 @@
 """Users and their roles."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from zhongshu.identity import actions, queries
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.forms import STAFF_ROLES, GrantForm, NewUserForm, UserForm
 from zhongshu.identity.guards import may_everywhere, may_over
+from zhongshu.identity.masking import masked
 from zhongshu.identity.models import Site, User
 from zhongshu.identity.permissions import MANAGE_USERS, VIEW_USERS
 from zhongshu.identity.roles import ROLE_LABELS, Role
@@ -144,7 +146,7 @@ def _show(request: SignedInRequest, person: User, form: UserForm, grant_form: Gr
     return render(request, "identity/user.html", context)
 
 
-def _givable(request: SignedInRequest) -> dict[str, object]:
+def _givable(request: SignedInRequest) -> dict[str, Any]:
     """The sites at which the actor may give roles, and whether at all of them."""
     covered = request.actor.sites(MANAGE_USERS)
     sites: list[Site] = [site for site in request.sites if covered is None or site.pk in covered]
@@ -166,7 +168,7 @@ def _day(request: SignedInRequest) -> date:
 def _sheet(people: list[User]) -> Sheet:
     header = [_("用户名"), _("姓名"), _("手机号"), _("角色"), _("状态"), _("最近登录")]
     rows = [
-        [p.username, p.name, p.phone, _roles(p), _("正常") if p.is_active else _("已停用"), p.last_login]
+        [p.username, p.name, masked(p.phone), _roles(p), _("正常") if p.is_active else _("已停用"), p.last_login]
         for p in people
     ]
     return Sheet(_("用户"), header, rows)
