@@ -1,10 +1,107 @@
-"""What the sidebar shows to whom."""
+"""What the sidebar shows to whom: an entry stands there when its page's own door would open."""
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.rights import Right
+from zhongshu.identity.roles import STAFF
+from zhongshu.messaging.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page one can go to from the sidebar, by the name of its address."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    group: str | Promise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the sidebar as one person sees it on one page."""
+
+    url: str
+    label: str
+    icon: str
+    group: str
+    is_here: bool
+    badge: int | None = None
+
+
+_SERVICE, _FILES, _TEAM, _SYSTEM = _("客户服务"), _("房产客户"), _("人员班次"), _("系统管理")
+PLACES = (
+    Place("console:home", _("工作台"), "home"),
+    Place("console:desk", _("接待台"), "headset", _SERVICE),
+    Place("console:board", _("实时看板"), "layout-kanban", _SERVICE),
+    Place("cases:cases", _("报事"), "message-circle", _SERVICE),
+    Place("work:orders", _("工单"), "tool", _SERVICE),
+    Place("cases:follow_ups", _("回访"), "phone-call", _SERVICE),
+    Place("estate:places", _("房产位置"), "building-community", _FILES),
+    Place("estate:customers", _("客户"), "users", _FILES),
+    Place("estate:imports", _("数据导入"), "file-import", _FILES),
+    Place("people:staff", _("员工"), "id", _TEAM),
+    Place("people:teams", _("班组"), "users-group", _TEAM),
+    Place("people:rosters", _("排班"), "calendar-time", _TEAM),
+    Place("people:on_duty", _("当班"), "user-check", _TEAM),
+    Place("identity:users", _("账号与权限"), "shield-lock", _SYSTEM),
+    Place("identity:tokens", _("接口令牌"), "key", _SYSTEM),
+    Place("identity:audit", _("操作审计"), "history", _SYSTEM),
+    Place("identity:jobs", _("后台任务"), "activity", _SYSTEM),
+)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the menu of the signed-in person."""
-    return {"menu": []}
+    """Context processor: `menu`, `sites` and `unread_count` (counted when used) of the signed-in person."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.user_id is None:
+        return {"menu": []}
+    return {
+        "menu": menu_of(actor, request.path),
+        "sites": getattr(request, "sites", []),
+        "unread_count": SimpleLazyObject(lambda: unread_count(actor)),
+    }
+
+
+def menu_of(actor: Actor, path: str) -> list[Entry]:
+    """The pages the person may open, the one they are on marked."""
+    if not actor.holds(*STAFF):
+        return []
+    open_doors = [(place, url) for place in PLACES for url, right in [_door(place.name)] if _may(actor, url, right)]
+    here = max((url for _place, url in open_doors if _leads_to(url, path)), key=len, default="")
+    return [_entry(place, url, is_here=url == here) for place, url in open_doors]
+
+
+def unread_count(actor: Actor) -> int:
+    """How many messages the person has not read yet."""
+    return Message.objects.filter(recipient_id=actor.user_id, read_at__isnull=True).count()
+
+
+def _entry(place: Place, url: str, *, is_here: bool) -> Entry:
+    return Entry(url=url, label=str(place.label), icon=place.icon, group=str(place.group), is_here=is_here)
+
+
+def _may(actor: Actor, url: str, right: Right | None) -> bool:
+    return bool(url) and (right is None or actor.may(right))
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+@cache
+def _door(name: str) -> tuple[str, Right | None]:
+    """Address and right of a page; no address where that page is not installed."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return "", None
+    return url, getattr(resolve(url).func, "required_right", None)

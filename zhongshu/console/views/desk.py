@@ -1,0 +1,163 @@
+"""The call-taker's screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from zhongshu.cases.actions import open_case
+from zhongshu.cases.kinds import CATEGORY_LABELS
+from zhongshu.cases.lifecycle import CHANNEL_LABELS, Channel
+from zhongshu.console import accounts, queries
+from zhongshu.console.desk import Heard, Reading, read
+from zhongshu.console.permissions import USE_DESK
+from zhongshu.identity.access import SignedInRequest, page
+from zhongshu.identity.models import Site
+from zhongshu.kernel.clock import now
+from zhongshu.kernel.errors import Refusal
+from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
+from zhongshu.web.once import new_token, once
+from zhongshu.work.kinds import URGENCY_LABELS, Urgency
+
+DESK_CHANNELS = (
+    Channel.TELEPHONE,
+    Channel.COUNTER,
+    Channel.WECHAT,
+    Channel.LETTER,
+    Channel.HOTLINE_12345,
+    Channel.PATROL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form, kept as it was typed."""
+
+    token: str
+    who: str = ""
+    text: str = ""
+    account: str = ""
+    place_code: str = ""
+    category: str = ""
+    urgency: str = ""
+    team_kind: str = ""
+    channel: str = Channel.TELEPHONE
+    lower_hazard: str = ""
+
+    @classmethod
+    def of(cls, sent: Mapping[str, str]) -> "Typed":
+        return cls(**{name: str(sent.get(name, "")).strip() for name in cls.__slots__})
+
+    def heard(self, site: Site, at: datetime) -> Heard:
+        return Heard(self.who, self.text, accounts.brief(site.pk, self.account, at=at))
+
+
+@page(USE_DESK, "GET", "POST")
+def desk(request: SignedInRequest) -> HttpResponse:
+    """The screen; sent, it opens the case, and shows what came of it above an empty form."""
+    if request.method == "POST":
+        return _open(request, Typed.of(request.POST))
+    opened = queries.opened_case(request.actor, request.GET.get("opened", ""))
+    typed = Typed(token=new_token(), who=request.GET.get("who", ""), account=request.GET.get("account", ""))
+    return _screen(request, typed, opened=opened)
+
+
+@page(USE_DESK)
+def caller(request: SignedInRequest) -> HttpResponse:
+    """Who that is: the accounts found for what was typed; the card of the only one, or of the one picked."""
+    at, site_id = now(), request.site.pk
+    who, picked = request.GET.get("who", "").strip(), request.GET.get("account", "")
+    found = accounts.found(site_id, who, at=at) if len(who) > 1 else []
+    chosen = next((each for each in found if each.number == picked), found[0] if len(found) == 1 else None)
+    return render(request, "console/parts/caller.html", _card(chosen, site_id, at) | {"found": found, "who": who})
+
+
+def _card(chosen: accounts.AccountBrief | None, site_id: int, at: datetime) -> dict[str, Any]:
+    if chosen is None:
+        return {"chosen": None}
+    return {
+        "chosen": chosen,
+        "members": accounts.household(chosen.number, site_id, at=at),
+        "matters": accounts.recent_matters(chosen.number, site_id),
+    }
+
+
+@page(USE_DESK, "POST")
+def reading(request: SignedInRequest) -> HttpResponse:
+    """What the machine makes of what was typed so far: place, classification, hazards."""
+    typed = Typed.of(request.POST)
+    if not (typed.text or typed.who):
+        return render(request, "console/parts/reading.html", {"typed": typed})
+    return render(request, "console/parts/reading.html", {"typed": typed, **_read(typed, request.site)})
+
+
+def _read(typed: Typed, site: Site) -> dict[str, Any]:
+    at = now()
+    seen = read(typed.heard(site, at), site_id=site.pk, picked=typed.place_code, at=at)
+    return {"reading": seen, **_words(), "suggested": _suggested(seen)}
+
+
+def _words() -> dict[str, Any]:
+    return {"categories": CATEGORY_LABELS, "urgencies": URGENCY_LABELS, "teams": TEAM_KIND_LABELS}
+
+
+def _suggested(seen: Reading) -> dict[str, Any]:
+    suggestion = seen.classification
+    return {
+        "category": CATEGORY_LABELS[suggestion.category],
+        "urgency": URGENCY_LABELS[Urgency(suggestion.urgency)],
+        "team": TEAM_KIND_LABELS[TeamKind(suggestion.team)],
+    }
+
+
+def _open(request: SignedInRequest, typed: Typed) -> HttpResponse:
+    try:
+        answer = once(
+            scope=f"console.desk.{request.user.pk}",
+            token=typed.token,
+            at=now(),
+            act=lambda: {"case": _heard_once(request, typed)},
+        )
+    except Refusal as refusal:
+        return _screen(request, typed, refusal=refusal, status=refusal.status)
+    return redirect(f"{reverse('console:desk')}?{urlencode({'opened': answer['case']})}")
+
+
+def _heard_once(request: SignedInRequest, typed: Typed) -> str:
+    at = now()
+    heard = typed.heard(request.site, at)
+    intake = open_case(
+        actor=request.actor,
+        at=at,
+        site=request.site,
+        text=typed.text,
+        channel=Channel(typed.channel or Channel.TELEPHONE),
+        place_text=heard.place_text,
+        caller_phone=heard.caller_phone,
+        caller_name=heard.caller_name,
+        place_code=read(heard, site_id=request.site.pk, picked=typed.place_code, at=at).picked or None,
+        category=typed.category or None,
+        urgency=Urgency(typed.urgency) if typed.urgency else None,
+        team_kind=TeamKind(typed.team_kind) if typed.team_kind else None,
+        follow_hazard=not typed.lower_hazard,
+    )
+    return intake.case.number
+
+
+def _screen(
+    request: SignedInRequest, typed: Typed, *, opened: Any = None, refusal: Refusal | None = None, status: int = 200
+) -> HttpResponse:
+    shown: dict[str, Any] = {
+        "typed": typed,
+        "opened": opened,
+        "refusal": refusal,
+        "channels": [(channel, CHANNEL_LABELS[channel]) for channel in DESK_CHANNELS],
+    }
+    if typed.text or typed.who:
+        shown |= _read(typed, request.site)
+    return render(request, "console/desk.html", shown, status=status)

@@ -1,0 +1,126 @@
+"""Staff pages on a phone: my orders, one order, a quick report, messages, me."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from zhongshu.cases.actions import open_case
+from zhongshu.cases.lifecycle import Channel
+from zhongshu.console import phone, queries
+from zhongshu.console.desk import Heard, Reading, read
+from zhongshu.console.permissions import USE_PHONE
+from zhongshu.identity.access import SignedInRequest, page
+from zhongshu.kernel.clock import now
+from zhongshu.kernel.errors import Refusal
+from zhongshu.web.once import new_token, once
+from zhongshu.web.paging import page_of
+from zhongshu.work.actions import add_photo
+
+UNSURE = "unsure"
+
+
+@page(USE_PHONE)
+def phone_home(request: SignedInRequest) -> HttpResponse:
+    """What is in my hands, by what to do next."""
+    at = now()
+    shown = {"groups": phone.my_groups(request.actor, at=at), "at": at}
+    return render(request, "console/phone/home.html", shown | {"waiting": phone.waiting(request.actor, at=at)})
+
+
+@page(USE_PHONE)
+def phone_order(request: SignedInRequest, number: str) -> HttpResponse:
+    """One order: the next step as one big button, everything else below it."""
+    view = phone.order_view(request.actor, number, at=now())
+    return render(request, "console/phone/order.html", {"view": view, "back": request.path})
+
+
+@page(USE_PHONE)
+def phone_inbox(request: SignedInRequest) -> HttpResponse:
+    """What I was told."""
+    rows = page_of(queries.messages(request.actor), request.GET.get("page"))
+    return render(request, "console/phone/inbox.html", {"page": rows})
+
+
+@page(USE_PHONE)
+def phone_me(request: SignedInRequest) -> HttpResponse:
+    """Who I am, when I am on duty, large type, signing out."""
+    return render(request, "console/phone/me.html", {"shifts": phone.coming_shifts(request.actor, at=now())})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What stands in the form of the quick report."""
+
+    token: str
+    what: str = ""
+    where: str = ""
+    place_code: str = ""
+
+    @classmethod
+    def of(cls, sent: Mapping[str, str]) -> "Report":
+        return cls(**{name: str(sent.get(name, "")).strip() for name in cls.__slots__})
+
+    def reading(self, site_id: int) -> Reading:
+        """What the place is understood to be."""
+        return read(Heard(self.where, self.what, None), site_id=site_id, picked=self.place_code, at=now())
+
+    @property
+    def is_unsure(self) -> bool:
+        return self.place_code == UNSURE
+
+
+@page(USE_PHONE, "GET", "POST")
+def phone_report(request: SignedInRequest) -> HttpResponse:
+    """Two fields, what and where, and a photo; asks back once when the place could be several."""
+    if request.method == "GET":
+        done = queries.opened_case(request.actor, request.GET.get("done", ""))
+        return _form(request, Report(token=new_token()), done=done)
+    report = Report.of(request.POST)
+    seen = report.reading(request.site.pk)
+    if report.what and seen.choices and not seen.picked and not report.is_unsure:
+        return _form(request, report, reading=seen, asks_back=True)
+    try:
+        answer = once(
+            scope=f"console.report.{request.user.pk}",
+            token=report.token,
+            at=now(),
+            act=lambda: {"case": _report(request, report, seen.picked)},
+        )
+    except Refusal as refusal:
+        return _form(request, report, reading=seen, refusal=refusal, status=refusal.status)
+    return redirect(f"{reverse('console:phone_report')}?{urlencode({'done': answer['case']})}")
+
+
+@page(USE_PHONE, "POST")
+def phone_reading(request: SignedInRequest) -> HttpResponse:
+    """The place as understood so far, with the choices it leaves."""
+    report = Report.of(request.POST)
+    seen = report.reading(request.site.pk) if report.where or report.what else None
+    return render(request, "console/parts/phone_place.html", {"reading": seen, "report": report})
+
+
+def _report(request: SignedInRequest, report: Report, picked: str) -> str:
+    at = now()
+    intake = open_case(
+        actor=request.actor,
+        at=at,
+        site=request.site,
+        text=report.what,
+        channel=Channel.EMPLOYEE,
+        place_text=report.where,
+        place_code=picked or None,
+    )
+    upload = request.FILES.get("photo")
+    if isinstance(upload, UploadedFile):
+        add_photo(actor=request.actor, at=at, order_id=intake.order.pk, upload=upload, is_after=False)
+    return intake.case.number
+
+
+def _form(request: SignedInRequest, report: Report, *, status: int = 200, **shown: Any) -> HttpResponse:
+    return render(request, "console/phone/report.html", {"report": report, **shown}, status=status)
