@@ -29,7 +29,7 @@ from zhongshu.work.kinds import Urgency
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import EscalationStep, WorkOrder
 
-Tick = Callable[[datetime], None]
+Tick = Callable[[datetime], object]
 HOURS = (1, 1, 1, 1, 1, 2, 6, 12, 14, 13, 12, 10, 9, 9, 10, 11, 12, 14, 16, 15, 12, 8, 4, 2)
 CHANNELS = {
     Channel.TELEPHONE: 58,
@@ -55,12 +55,12 @@ class SiteLife:
         self._places = self._places_by_scope()
         self._phones = dict(_phones_by_unit(site))
 
-    def live(self, first: date, end: date, *, after_day: Callable[[date], None]) -> None:
-        """Every day from `first` until (exclusive) `end`."""
+    def live(self, first: date, until: datetime, *, after_day: Callable[[date], None]) -> None:
+        """Every day from `first` up to the instant `until`; what was going to happen later is left undone."""
         day = first
-        while day < end:
+        while _midnight(day) < until:
             self._plan_day(day)
-            self._live_until(_midnight(day + timedelta(days=1)))
+            self._live_until(min(_midnight(day + timedelta(days=1)), until))
             after_day(day)
             day += timedelta(days=1)
 
@@ -206,16 +206,15 @@ class SiteLife:
         """Call-backs that are due, and sign-offs by the owners of cases that need no call."""
         for follow_up in FollowUp.objects.filter(site=self.site, done_at__isnull=True).order_by("due_at", "pk"):
             self._call_back(follow_up, at)
-        for case in self._waiting_for_sign_off(at):
-            owner = self._owner(case.pk)
-            if owner:
-                self._try(
-                    lambda case_id=case.pk, owner=owner: cases.sign_off_for_customer(
-                        actor=owner, at=at, case_id=case_id, note="电话确认已解决"
-                    )
-                )
+        for case in self._waiting_for_sign_off():
+            self._sign_off(case.pk, at)
 
-    def _waiting_for_sign_off(self, at: datetime) -> QuerySet[Case]:
+    def _sign_off(self, case_id: int, at: datetime) -> None:
+        owner = self._owner(case_id)
+        if owner:
+            self._try(lambda: cases.sign_off_for_customer(actor=owner, at=at, case_id=case_id, words="电话确认已解决"))
+
+    def _waiting_for_sign_off(self) -> QuerySet[Case]:
         done = WorkOrder.objects.filter(site=self.site, state=State.DONE, case_order__isnull=False)
         waiting = done.values_list("case_order__case_id", flat=True)
         return Case.objects.filter(pk__in=waiting, state=CaseState.OPEN).order_by("pk")
@@ -226,12 +225,7 @@ class SiteLife:
         )
         if caller is None:
             return
-        chance = self.dice.random()
-        answer, score, words = Answer.CONTENT, self.dice.choice((4, 5, 5)), self.dice.choice(HAPPY_WORDS)
-        if chance < 0.12:
-            answer, score, words = Answer.UNREACHABLE, None, ""
-        elif chance < 0.17:
-            answer, score, words = Answer.NOT_CONTENT, self.dice.choice((1, 2)), self.dice.choice(UNHAPPY_WORDS)
+        answer, score, words = self._draw_answer()
         self._try(
             lambda: cases.record_follow_up(
                 actor=caller, at=at, follow_up_id=follow_up.pk, answer=answer, score=score, words=words
@@ -241,6 +235,14 @@ class SiteLife:
             again = Matter(text="", scope=Scope.HOME, weight=1, minutes=40)
             for order_id in follow_up.case.case_orders.values_list("order_id", flat=True):
                 self._attend_soon(order_id, again, at)
+
+    def _draw_answer(self) -> tuple[Answer, int | None, str]:
+        chance = self.dice.random()
+        if chance < 0.12:
+            return Answer.UNREACHABLE, None, ""
+        if chance < 0.17:
+            return Answer.NOT_CONTENT, self.dice.choice((1, 2)), self.dice.choice(UNHAPPY_WORDS)
+        return Answer.CONTENT, self.dice.choice((4, 5, 5)), self.dice.choice(HAPPY_WORDS)
 
     # --- who and where
 

@@ -8,7 +8,6 @@ from random import Random
 from zhongshu.simulation.layout import (
     BUILDINGS,
     GARAGE_ZONES,
-    GATES,
     PHASE_WORDS,
     PILLARS_PER_ZONE,
     ROOM_AREAS,
@@ -16,7 +15,7 @@ from zhongshu.simulation.layout import (
     UnitSpec,
     entrances_of,
 )
-from zhongshu.simulation.names import ORGANISATIONS, mobile_number, person_name
+from zhongshu.simulation.names import mobile_number, person_name
 
 FAMILY, TENANT = "家庭成员", "租户"
 
@@ -111,16 +110,3 @@ PUBLIC_AREAS = (
     ("PUB-DESK", "物业服务中心"),
     ("PUB-WASTE", "垃圾中转站"),
 )
-__all__ = [
-    "EQUIPMENT_ROOMS",
-    "GATES",
-    "ORGANISATIONS",
-    "PUBLIC_AREAS",
-    "Household",
-    "Numbers",
-    "households",
-    "lifts",
-    "parking_spaces",
-    "pillars",
-    "unit_rows",
-]

@@ -1,0 +1,122 @@
+"""The demo company: 安居物业 with its two sites, its people, and the last three months lived through.
+
+Made once; a second start finds it. Everything goes through the real import and the real actions.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+
+from zhongshu.estate.models import Customer
+from zhongshu.identity.actor import Origin, system_actor
+from zhongshu.identity.models import Company, RoleGrant, Site, User
+from zhongshu.identity.roles import ROLE_LABELS, Role
+from zhongshu.kernel.clock import SITE_ZONE, day_of, now
+from zhongshu.kernel.outbox import delivered_in_process
+from zhongshu.simulation.crew import DEMO_PASSWORD, Crew
+from zhongshu.simulation.estate import move_in
+from zhongshu.simulation.layout import xh_units, yql_units
+from zhongshu.simulation.life import SiteLife, Tick
+from zhongshu.simulation.staffing import XH_POSTS, YQL_POSTS
+from zhongshu.simulation.workbook import Numbers, households
+
+DEFAULT_SEED = 20261123
+ROSTER_AHEAD = timedelta(days=28)
+PER_DAY = {"YQL": 5.0, "XH": 0.7}
+HEAD_OFFICE = {"zongbu": Role.HEAD_OFFICE, "admin": Role.ADMINISTRATOR}
+
+Progress = Callable[[float, str], None]
+
+
+class Demo:
+    """`make` builds what is not there yet; `sign_ins` says who can sign in."""
+
+    def __init__(self, *, seed: int, days: int, tick: Tick) -> None:
+        self.seed, self.days, self.tick = seed, days, tick
+        self.actor = system_actor(Origin.SIMULATION)
+
+    def make(self, *, progress: Progress) -> None:
+        """Nothing, when the demo's sites are there. They appear whole or not at all; a history that was cut off stays
+        as far as it came, and `bin/demo --fresh` begins anew.
+        """
+        if Site.objects.filter(code__in=PER_DAY).exists():
+            return
+        until = now()
+        today = day_of(until)
+        first = today - timedelta(days=self.days)
+        with _fast_commits(), delivered_in_process():
+            sites = self._found(first, today, progress)
+            self._live(sites, first, until, progress)
+        progress(1.0, "完成")
+
+    @transaction.atomic
+    def _found(self, first: date, today: date, progress: Progress) -> list[Site]:
+        """The company, its sites, who lives there and who works there."""
+        at = datetime.combine(first, datetime.min.time(), SITE_ZONE)
+        dice = Random(self.seed)  # noqa: S311
+        numbers = Numbers()
+        if not Company.objects.exists():
+            Company.objects.create(name="安居物业")
+        sites = []
+        for nth, (code, name, model, units) in enumerate(
+            (("YQL", "云栖里", "centre", yql_units()), ("XH", "西荷", "lean", xh_units()))
+        ):
+            progress(0.02 + 0.1 * nth, f"{name}：建房产与住户")
+            homes = households(units, dice=dice, numbers=numbers, today=first)
+            site = move_in(actor=self.actor, at=at, code=code, name=name, model=model, homes=homes)
+            crew = Crew(site, actor=self.actor, at=at, dice=dice, numbers=numbers)
+            colleagues = crew.hire(YQL_POSTS if code == "YQL" else XH_POSTS)
+            crew.roster(colleagues, first=first, end=today + ROSTER_AHEAD)
+            crew.share_out(colleagues, on=first)
+            sites.append(site)
+        for username, role in HEAD_OFFICE.items():
+            crew.user(username, role, None)
+        self._let_a_resident_in(sites[0], crew)
+        return sites
+
+    def _let_a_resident_in(self, site: Site, crew: Crew) -> None:
+        """One owner who can sign in to the resident's pages."""
+        owner = Customer.objects.filter(site=site, accounts__unit__code="P2-3-2-1502").first()
+        owner = owner or Customer.objects.filter(site=site, accounts__isnull=False).earliest("pk")
+        owner.user = crew.user("yezhu", Role.RESIDENT, site)
+        User.objects.filter(pk=owner.user.pk).update(name=owner.name)
+        owner.save(update_fields=["user"])
+
+    def _live(self, sites: list[Site], first: date, until: datetime, progress: Progress) -> None:
+        total = (self.days + 1) * len(sites)
+        lived = 0
+        for site in sites:
+            life = SiteLife(site, seed=self.seed, per_day=PER_DAY[site.code], tick=self.tick)
+
+            def after_day(day: date, site: Site = site) -> None:
+                nonlocal lived
+                lived += 1
+                progress(0.2 + 0.8 * lived / total, f"{site.name}：{day.isoformat()}")
+
+            life.live(first, until, after_day=after_day)
+
+    def sign_ins(self) -> str:
+        """One person per role, with the password they share."""
+        lines = []
+        for role in Role:
+            grant = RoleGrant.objects.filter(role=role).select_related("user", "site").order_by("pk").first()
+            if grant:
+                where = grant.site.name if grant.site else "全部项目"
+                lines.append(f"  {grant.user.username:<8} {ROLE_LABELS[role]}（{where}，{grant.user.name}）")
+        return f"密码 password: {DEMO_PASSWORD}\n" + "\n".join(lines)
+
+
+class _fast_commits:  # noqa: N801 - used as a context
+    """Commits need not reach the disk one by one while a story is made that can be made again."""
+
+    def __enter__(self) -> None:
+        self._set("off")
+
+    def __exit__(self, *_error: object) -> None:
+        self._set("on")
+
+    def _set(self, value: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET synchronous_commit TO {value}")
