@@ -4,6 +4,7 @@ import secrets
 
 from django.contrib.auth.password_validation import get_password_validators, validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from zhongshu.identity.errors import WeakPassword
 from zhongshu.identity.models import User
@@ -29,7 +30,19 @@ def check_password_rules(password: str, user: User) -> None:
     try:
         validate_password(password, user, password_validators=_VALIDATORS)
     except ValidationError as error:
-        raise WeakPassword("".join(error.messages), field="new_password") from error
+        said = _sentences()
+        faults = (said[fault.code or ""] for fault in error.error_list)
+        raise WeakPassword("".join(faults), field="new_password") from error
+
+
+def _sentences() -> dict[str, str]:
+    """What we say to each code of Django's validators, whose own sentences belong to an app not installed."""
+    return {
+        "password_too_short": _("密码至少要有 %(n)s 个字符。") % {"n": SHORTEST},
+        "password_too_similar": _("密码与姓名、用户名或手机号太像。"),
+        "password_too_common": _("这个密码太常见，容易被猜到。"),
+        "password_entirely_numeric": _("密码不能全是数字。"),
+    }
 
 
 def first_password() -> str:
