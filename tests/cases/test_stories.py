@@ -345,7 +345,7 @@ def test_a_customer_who_rings_again_opens_the_case_again(town, later):
     case = unlucky_case(town, drawn=False)
     town.do_the_work(case)
     cases.sign_off_for_customer(actor=town.actor(DESK), at=later(hours=2), case_id=case.pk)
-    cases.reopen_case(actor=town.actor(DESK), at=later(hours=20), case_id=case.pk, reason="又滴水了")
+    cases.reopen_case(actor=town.actor(DESK), at=later(hours=5), case_id=case.pk, reason="又滴水了")
     case.refresh_from_db()
     assert (case.state, case.closed_at, case.reopened_count) == (CaseState.OPEN, None, 1)
     assert town.order(case).state == State.DISPATCHED

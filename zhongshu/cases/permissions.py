@@ -14,6 +14,7 @@ TEND_CASES = right("cases.tend", DESK | {Role.KEEPER, Role.SUPERVISOR})
 FOLLOW_UP_CASES = right("cases.follow_up", DESK | {Role.KEEPER, Role.QUALITY})
 HAND_OVER_CASES = right("cases.hand_over", {Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE})
 SIGN_CASES = right("cases.sign", {Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE, Role.QUALITY})
+REVEAL_PHONES = right("cases.reveal_phone", STAFF - FIELD)
 
 # Field staff see what they own or what their team works on; all other staff see every case of their sites.
 SEES_ALL = STAFF - FIELD

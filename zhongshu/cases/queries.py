@@ -194,6 +194,15 @@ def calls_due(actor: Actor, site_id: int) -> QuerySet[FollowUp]:
     return rows.prefetch_related(Prefetch("attempts", queryset=tries)).order_by("due_at", "pk")
 
 
+def call_by_id(actor: Actor, follow_up_id: int) -> FollowUp:
+    """A call with its case. Raises NotFound, also for what the actor may not see."""
+    rows = FollowUp.objects.filter(pk=follow_up_id, case__in=cases_visible(actor))
+    call = rows.select_related("case__site", "case__place", "case__customer", "case__owner", "case__account").first()
+    if call is None:
+        raise NotFound(_("没有找到这次回访，或者您无权查看。"))
+    return call
+
+
 def open_call(case: Case) -> FollowUp | None:
     """The call that is still to be made about the case."""
     tries = FollowUpAttempt.objects.select_related("by").order_by("pk")

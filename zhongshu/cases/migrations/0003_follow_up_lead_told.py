@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='overdue_lead_told_at',
             field=models.DateTimeField(null=True),
         ),
+        migrations.AlterField(
+            model_name='followup',
+            name='reason',
+            field=models.CharField(choices=[('complaint', '投诉必访'), ('reopened', '重开后必访'), ('always', '紧急报事必访'), ('sample', '抽样回访')], max_length=100),
+        ),
     ]

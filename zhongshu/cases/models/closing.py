@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from zhongshu.cases.kinds import CALL_REASON_LABELS
 from zhongshu.cases.lifecycle import ANSWER_LABELS
 from zhongshu.cases.models.cases import Case
 from zhongshu.identity.models import Site, User
@@ -16,7 +17,7 @@ class FollowUp(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
-    reason = models.CharField(max_length=100)
+    reason = models.CharField(max_length=100, choices=choices(CALL_REASON_LABELS))
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)

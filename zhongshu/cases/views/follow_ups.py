@@ -1,0 +1,83 @@
+"""Calls to make: who, why, what to say, and the answer."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from zhongshu.cases import actions
+from zhongshu.cases.forms import AttemptForm
+from zhongshu.cases.models import FollowUp
+from zhongshu.cases.permissions import FOLLOW_UP_CASES, VIEW_CASES
+from zhongshu.cases.queries import call_by_id, calls_due
+from zhongshu.cases.views.case import show
+from zhongshu.identity.access import SignedInRequest, page
+from zhongshu.identity.masking import masked
+from zhongshu.kernel.clock import now
+from zhongshu.kernel.errors import NotFound, Refusal
+from zhongshu.web.excel import Sheet, download
+from zhongshu.web.paging import page_of
+
+
+@page(FOLLOW_UP_CASES)
+def follow_ups(request: SignedInRequest) -> HttpResponse:
+    """The calls due at the site, oldest first, with the one picked (or the first) ready to be made."""
+    return _show(request)
+
+
+def _show(
+    request: SignedInRequest, *, form: AttemptForm | None = None, wanted: str = "", status: int = 200
+) -> HttpResponse:
+    rows = calls_due(request.actor, request.site.pk)
+    overdue = request.GET.get("overdue") == "1"
+    if overdue:
+        rows = rows.filter(due_at__lt=now())
+    if request.GET.get("export") == "xlsx":
+        return download("follow-ups", [Sheet(_("回访"), _header(), map(_line, rows))])
+    listed = page_of(rows, request.GET.get("page"))
+    wanted = wanted or request.GET.get("call", "")
+    picked = next((call for call in listed.rows if str(call.pk) == wanted), next(iter(listed.rows), None))
+    context = {"page": listed, "picked": picked, "form": form or AttemptForm(), "now": now(), "overdue": overdue}
+    return render(request, "cases/follow_ups.html", context, status=status)
+
+
+def _header() -> list[str]:
+    return [_("单号"), _("应回访时间"), _("原因"), _("客户"), _("电话"), _("位置"), _("内容"), _("已拨次数")]
+
+
+def _line(call: FollowUp) -> list[object]:
+    case = call.case
+    return [
+        case.number,
+        call.due_at,
+        call.get_reason_display(),
+        case.caller_name or (case.customer.name if case.customer else ""),
+        masked(case.caller_phone),
+        case.place.label if case.place else case.place_text,
+        case.text,
+        len(call.attempts.all()),
+    ]
+
+
+@page(VIEW_CASES, "POST")
+def attempts(request: SignedInRequest, follow_up_id: int) -> HttpResponse:
+    """One call made. Back to where it was made from: the list, or the case's page."""
+    call = call_by_id(request.actor, follow_up_id)
+    form = AttemptForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.record_follow_up(actor=request.actor, at=now(), follow_up_id=call.pk, **form.cleaned_data)
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("回访已记录。"))
+            return redirect("cases:case", call.case.number) if _from_case(request) else redirect("cases:follow_ups")
+    if _from_case(request):
+        return show(request, call.case, status=422, attempt=form)
+    return _show(request, form=form, wanted=str(call.pk), status=422)
+
+
+def _from_case(request: SignedInRequest) -> bool:
+    return request.POST.get("from") == "case"
