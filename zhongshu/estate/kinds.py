@@ -57,6 +57,27 @@ USAGE_LABELS = {
 }
 
 
+class ParkingKind(StrEnum):
+    TITLED = "titled"
+    CIVIL_DEFENCE = "civil_defence"
+    LEASED = "leased"
+    VISITOR = "visitor"
+    CHARGING = "charging"
+    ACCESSIBLE = "accessible"
+    OTHER = "other"
+
+
+PARKING_KIND_LABELS = {
+    ParkingKind.TITLED: _("产权车位"),
+    ParkingKind.CIVIL_DEFENCE: _("人防车位"),
+    ParkingKind.LEASED: _("租赁车位"),
+    ParkingKind.VISITOR: _("访客车位"),
+    ParkingKind.CHARGING: _("充电车位"),
+    ParkingKind.ACCESSIBLE: _("无障碍车位"),
+    ParkingKind.OTHER: _("其他车位"),
+}
+
+
 class OccupancyStatus(StrEnum):
     UNSOLD = "unsold"
     SOLD = "sold"
@@ -109,3 +130,22 @@ class AccountKind(StrEnum):
 
 
 ACCOUNT_KIND_LABELS = {AccountKind.ORDINARY: _("普通"), AccountKind.DEVELOPER: _("开发商未售")}
+
+
+class ImportState(StrEnum):
+    """A workbook: looked at, then ready or refused; taken once."""
+
+    CHECKING = "checking"
+    READY = "ready"
+    REFUSED = "refused"
+    TAKING = "taking"
+    TAKEN = "taken"
+
+
+IMPORT_STATE_LABELS = {
+    ImportState.CHECKING: _("核对中"),
+    ImportState.READY: _("待导入"),
+    ImportState.REFUSED: _("有错误"),
+    ImportState.TAKING: _("导入中"),
+    ImportState.TAKEN: _("已导入"),
+}

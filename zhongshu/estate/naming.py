@@ -28,6 +28,7 @@ class NewPlace:
     gross_area: Decimal | None = None
     net_area: Decimal | None = None
     usage: str = ""
+    parking_kind: str = ""
     handed_over_on: date | None = None
     x: Decimal | None = None
     y: Decimal | None = None

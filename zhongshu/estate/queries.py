@@ -21,7 +21,7 @@ from zhongshu.estate.models import (
     KeeperTerritory,
     Place,
 )
-from zhongshu.identity.models import User
+from zhongshu.identity.models import Site, User
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.periods import in_force
 
@@ -56,6 +56,15 @@ def _build_layout(site_id: int) -> SiteLayout:
     nodes = (PlaceNode(*row) for row in rows.values_list("code", "kind", "parent__code", "label").iterator(2000))
     doors = dict(DoorDirection.objects.filter(site_id=site_id).values_list("word", "door"))
     return SiteLayout(nodes, doors=doors)
+
+
+def site_by_code(code: str) -> Site:
+    """The site with that code, written in any case. Raises NotFound, naming the sites there are."""
+    site = Site.objects.filter(code__iexact=code.strip()).first()
+    if site is None:
+        known = "、".join(Site.objects.values_list("code", flat=True)[:20]) or _("（无）")
+        raise NotFound(_("没有编码为 %(code)s 的项目；现有：%(known)s。") % {"code": code, "known": known})
+    return site
 
 
 def find_place(site_id: int, code: str) -> Place | None:

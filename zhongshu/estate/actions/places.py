@@ -130,6 +130,7 @@ def _place(site: Site, row: NewPlace, parent: Place) -> Place:
         gross_area=row.gross_area,
         net_area=row.net_area,
         usage=row.usage,
+        parking_kind=row.parking_kind,
         handed_over_on=row.handed_over_on,
         x=row.x,
         y=row.y,

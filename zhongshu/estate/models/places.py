@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
-from zhongshu.estate.kinds import OCCUPANCY_LABELS, PLACE_KIND_LABELS, USAGE_LABELS
+from zhongshu.estate.kinds import OCCUPANCY_LABELS, PARKING_KIND_LABELS, PLACE_KIND_LABELS, USAGE_LABELS
 from zhongshu.identity.models import Site
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.periods import no_overlap
@@ -29,6 +29,7 @@ class Place(models.Model):
     gross_area = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     net_area = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     usage = models.CharField(max_length=10, choices=choices(USAGE_LABELS), blank=True)
+    parking_kind = models.CharField(max_length=14, choices=choices(PARKING_KIND_LABELS), blank=True)
     handed_over_on = models.DateField(null=True)
     x = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     y = models.DecimalField(max_digits=7, decimal_places=2, null=True)

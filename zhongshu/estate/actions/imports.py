@@ -1,0 +1,167 @@
+"""Workbooks sent in: checked, then taken as a whole or not at all; every one that was sent is kept."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from zhongshu.estate.kinds import ImportState
+from zhongshu.estate.models import EstateImport
+from zhongshu.estate.workbooks.reading import UnreadableWorkbook, match_tables, read_tables
+from zhongshu.estate.workbooks.registry import WorkbookKind, kind_named
+from zhongshu.estate.workbooks.sheets import Report
+from zhongshu.estate.workbooks.writing import error_workbook
+from zhongshu.identity import audit
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import Site
+from zhongshu.kernel.errors import Refusal
+
+MOST_KEPT: Final = 2_000
+_WAITING = (ImportState.CHECKING, ImportState.TAKING)
+
+
+class NotReady(Refusal):
+    """The workbook is not in the state in which this can be done."""
+
+    code = "import_not_ready"
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else wrote what the workbook would have written; nothing was taken."""
+
+    code = "changed_meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a workbook. `errors` is the workbook to correct, if anything is wrong."""
+
+    report: Report
+    is_taken: bool
+    errors: bytes | None
+
+
+def take_workbook(
+    *, actor: Actor, at: datetime, site: Site, kind: WorkbookKind, content: bytes, is_dry_run: bool = False
+) -> Taken:
+    """Checks the workbook and, unless `is_dry_run` or something is wrong in it, takes it. Audited.
+
+    Raises UnreadableWorkbook, NotFound without the right, ChangedMeanwhile.
+    """
+    actor.require(kind.right, site.pk)
+    tables = match_tables(read_tables(content), kind.specs)
+    is_written = not is_dry_run
+    try:
+        with transaction.atomic():
+            report = kind.take(actor, at, site, tables, is_written)
+            _check_filled(report)
+            if is_written and not report.errors:
+                after = {"kind": kind.name, "sha256": hashlib.sha256(content).hexdigest(), **_summary(report)}
+                audit.record(
+                    actor=actor, at=at, verb="estate.take_workbook", target=site, site_id=site.pk, after=after
+                )
+    except IntegrityError as error:
+        raise ChangedMeanwhile(_("导入时数据被别人改动，什么都没有导入，请重新核对后再试。")) from error
+    errors = error_workbook(tables, report.errors, kind.specs) if report.errors else None
+    return Taken(report, is_taken=is_written and not report.errors, errors=errors)
+
+
+def _check_filled(report: Report) -> None:
+    if not report.errors and not any(report.rows.values()):
+        raise UnreadableWorkbook("工作簿里没有数据：表头下面是空的。")
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    counts = {name: dict(counter) for name, counter in report.counts.items()}
+    return {"counts": counts, "changes": [change.as_json() for change in report.changes[:MOST_KEPT]]}
+
+
+def send_workbook(
+    *, actor: Actor, at: datetime, site: Site, kind: WorkbookKind, file_name: str, content: bytes
+) -> EstateImport:
+    """Keeps the workbook, waiting to be checked (`check_import`). Raises UnreadableWorkbook."""
+    actor.require(kind.right, site.pk)
+    tables = match_tables(read_tables(content), kind.specs)
+    sent = EstateImport(
+        site=site,
+        kind=kind.name,
+        file_name=file_name[-200:],
+        sha256=hashlib.sha256(content).hexdigest(),
+        state=ImportState.CHECKING,
+        report={"row_count": sum(1 for table in tables.values() for _row in table.rows())},
+        created_by_id=actor.user_id,
+        created_at=at,
+    )
+    sent.file.save(f"{sent.sha256[:16]}.bin", ContentFile(content), save=False)
+    sent.save()
+    after = {"kind": kind.name, "file_name": sent.file_name, "sha256": sent.sha256}
+    audit.record(actor=actor, at=at, verb="estate.send_workbook", target=sent, after=after)
+    return sent
+
+
+def check_import(*, actor: Actor, at: datetime, import_id: int) -> EstateImport:
+    """The preview: what the workbook would do. Writes nothing of the estate; safe to run again."""
+    return _run(actor, at, import_id, ImportState.CHECKING, ImportState.READY, is_dry_run=True)
+
+
+def ask_to_take(*, actor: Actor, at: datetime, sent: EstateImport) -> EstateImport:
+    """Somebody has read the preview and wants it: once, however often the button is pressed. Raises NotReady."""
+    actor.require(kind_named(sent.kind).right, sent.site_id)
+    ready = EstateImport.objects.filter(pk=sent.pk, state=ImportState.READY)
+    if not ready.update(state=ImportState.TAKING):
+        raise NotReady(_("这份文件已经导入，或还不能导入。"))
+    audit.record(actor=actor, at=at, verb="estate.ask_to_take", target=sent, after={"state": ImportState.TAKING})
+    sent.refresh_from_db()
+    return sent
+
+
+def take_import(*, actor: Actor, at: datetime, import_id: int) -> EstateImport:
+    """Takes a workbook that somebody asked to take; what has become wrong since is shown like in the preview."""
+    return _run(actor, at, import_id, ImportState.TAKING, ImportState.TAKEN, is_dry_run=False)
+
+
+def _run(
+    actor: Actor, at: datetime, import_id: int, waiting: ImportState, done: ImportState, *, is_dry_run: bool
+) -> EstateImport:
+    """One run at a time; a second finds the state moved on and leaves it."""
+    with transaction.atomic():
+        sent = EstateImport.objects.select_for_update(of=("self",)).select_related("site").get(pk=import_id)
+        if sent.state != waiting:
+            return sent
+        kind = kind_named(sent.kind)
+        with sent.file.open("rb") as file:
+            content = file.read()
+        try:
+            taken = take_workbook(actor=actor, at=at, site=sent.site, kind=kind, content=content, is_dry_run=is_dry_run)
+        except Refusal as refusal:
+            return _refuse(sent, refusal)
+        _write_down(sent, taken, done, at)
+    return sent
+
+
+def _refuse(sent: EstateImport, refusal: Refusal) -> EstateImport:
+    sent.state = ImportState.REFUSED
+    sent.report = {**sent.report, "refusal": refusal.message}
+    sent.save(update_fields=["state", "report"])
+    return sent
+
+
+def _write_down(sent: EstateImport, taken: Taken, done: ImportState, at: datetime) -> None:
+    found = taken.report.as_json()
+    totals = {f"{name}_count": len(found[name]) for name in ("errors", "notices", "changes")}
+    kept: dict[str, Any] = {name: found[name][:MOST_KEPT] for name in ("errors", "notices", "changes")}
+    sent.report = {"row_count": sent.report.get("row_count", 0), **found, **totals, **kept}
+    sent.state = ImportState.REFUSED if taken.errors else done
+    sent.taken_at = at if taken.is_taken else None
+    if taken.errors:
+        sent.error_file.save(f"{sent.sha256[:16]}-errors.xlsx", ContentFile(taken.errors), save=False)
+    sent.save()
+
+
+def is_waiting(sent: EstateImport) -> bool:
+    """Whether a worker still has it in hand."""
+    return sent.state in _WAITING

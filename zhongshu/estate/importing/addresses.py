@@ -1,0 +1,160 @@
+"""Phase, building, entrance, floor and room as people write them ↔ the parts of a code. Pure."""
+
+import re
+from typing import Final
+
+from zhongshu.estate.addressing.numerals import with_arabic_numbers
+from zhongshu.estate.naming import Address, phase_label
+from zhongshu.estate.workbooks.cells import BadCell
+
+LONGEST_CODE: Final = 36
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
+_PHASE = re.compile(r"(?:第|P|PHASE)?0*([1-9]\d?)期?")
+_PHASE_BEFORE = re.compile(r"(第?[0-9IVX]+期)(.+)")
+_NUMBER_BEFORE_UNIT = re.compile(r"[第#]?([0-9A-Z]+?)(?:号楼|号栋|#楼|#栋|栋|幢|座|#|号|楼)?")
+_NONE = frozenset({"", "/", "-", "--", "无", "无单元", "没有"})
+_PART = re.compile(r"[0-9A-Z\u3400-\u9fff.·+]+")
+_ROOM = re.compile(r"[0-9A-Z\u3400-\u9fff.·+]+(?:-[0-9A-Z\u3400-\u9fff.·+]+)*")
+_ROOM_TAIL = re.compile(r"(?<=\d)(?:室|号房|房|号|户)$")
+_FLOOR = re.compile(r"第?(?:(B|-|负|地下)负?)?0*([1-9]\d?)(?:层|楼|F)?(?:[-~至、/]\d{1,2}(?:层|楼|F)?)?")
+_FLOOR_IN_ROOM = re.compile(r"(B?)(\d{1,2})\d{2}[A-Z\u3400-\u9fff]*")
+_SPLIT_LEVEL = frozenset({"跃层", "复式", "夹层", "复式楼"})
+_GROUND = frozenset({"首层", "底层", "一楼底商", "G", "GF"})
+_LEVEL = re.compile(r"(?:B|-|负|地下)负?0*([1-9])(?:层|楼|F)?")
+_OUTDOORS = frozenset({"地面", "地上", "室外", "露天"})
+
+
+def phase_part(text: str) -> str:
+    """一期, 1期, 第一期, Ⅰ期, P1, 1 → `P1`; any other word (东区, A区) stays; empty stays empty."""
+    if text in _NONE:
+        return ""
+    arabic = with_arabic_numbers(text).replace(" ", "")
+    number = _ROMAN.get(arabic.removeprefix("第").removesuffix("期"))
+    if found := _PHASE.fullmatch(arabic):
+        number = int(found[1])
+    return f"P{number}" if number else _checked(text.replace(" ", ""), "期")
+
+
+def building_part(text: str) -> str:
+    """1栋, 1号楼, 1#, 01, 一号楼 → `1`; A座 → `A`; a name (商业楼) stays."""
+    arabic = with_arabic_numbers(text).replace(" ", "")
+    found = _NUMBER_BEFORE_UNIT.fullmatch(arabic)
+    if found is None:
+        return _checked(text.replace(" ", ""), "楼栋")
+    return _without_zeros(found[1])
+
+
+def entrance_part(text: str) -> str:
+    """1单元, 一单元, 1, 1门 → `1`; 无, /, empty → no entrance."""
+    if text in _NONE:
+        return ""
+    arabic = re.sub(r"(?:单元|门栋|门)$", "", with_arabic_numbers(text).replace(" ", "")).removeprefix("第")
+    return _without_zeros(_checked(arabic, "单元"))
+
+
+def room_part(text: str) -> str:
+    """101室 → `101`; 0101 stays `0101`; -101 and 负101 → `B101`."""
+    plain = _ROOM_TAIL.sub("", text.replace(" ", ""))
+    plain = re.sub(r"^(?:-|负)(?=\d)", "B", plain)
+    if not _ROOM.fullmatch(plain):
+        raise BadCell("房号只能由数字、字母和汉字组成")
+    return plain
+
+
+def floor_number(text: str) -> int | None:
+    """15, 15层, 十五楼 → 15; B1, -1, 负一层 → -1; empty and 跃层 → None: the room number tells."""
+    plain = with_arabic_numbers(text).replace(" ", "")
+    if plain in _NONE or plain in _SPLIT_LEVEL:
+        return None
+    if plain in _GROUND:
+        return 1
+    found = _FLOOR.fullmatch(plain)
+    if found is None:
+        raise BadCell(f"看不懂楼层“{text[:20]}”，请写 15，地下写 B1")
+    return -int(found[2]) if found[1] else int(found[2])
+
+
+def floor_of_room(room: str) -> int | None:
+    """1502 → 15, 0101 → 1, B101 → -1; None where the number does not tell."""
+    found = _FLOOR_IN_ROOM.fullmatch(room)
+    if found is None or int(found[2]) == 0:
+        return None
+    return -int(found[2]) if found[1] else int(found[2])
+
+
+def garage_level(text: str) -> str:
+    """B1, 负一层, -1, 地下1层 → `B1`; 地面 → `G`."""
+    plain = with_arabic_numbers(text).replace(" ", "")
+    if plain in _OUTDOORS or plain == "G":
+        return "G"
+    if found := _LEVEL.fullmatch(plain.removesuffix("车库")):
+        return f"B{found[1]}"
+    raise BadCell(f"看不懂车库层“{text[:20]}”，请写 B1；地面车位写 地面")
+
+
+def zone_part(text: str) -> str:
+    """A区 → `A`; empty stays empty."""
+    plain = text.replace(" ", "")
+    return "" if plain in _NONE else _checked(plain.removesuffix("分区").removesuffix("区") or plain, "分区")
+
+
+def number_part(text: str, what: str) -> str:
+    """车位236, 236号, 23号柱 → the bare number, zeros kept."""
+    plain = re.sub(r"^(?:车位|柱)(?=[0-9A-Z])|(?:号?(?:车位|柱)|号)$", "", text.replace(" ", ""))
+    if not _ROOM.fullmatch(plain):
+        raise BadCell(f"{what}只能由数字、字母和汉字组成")
+    return plain
+
+
+def read_address(phase: str, building: str, entrance: str, floor: str, room: str) -> Address:
+    """From the five columns, half-width and capital. Raises BadCell.
+
+    一期1栋 in the building's column is understood when the phase's is empty or says the same; so is 1-1-101 in the
+    room's when it agrees with building and entrance.
+    """
+    phase, building = _split_phase(phase, building)
+    parts = phase_part(phase), building_part(building), entrance_part(entrance)
+    number = room_part(_last_part(room, parts))
+    level = floor_number(floor)
+    address = Address(*parts, floor_of_room(number) if level is None else level, number)
+    if len(address.code) > LONGEST_CODE:
+        raise BadCell(f"编码 {address.code[:60]} 太长，最多 {LONGEST_CODE} 个字符")
+    return address
+
+
+def columns_of(address: Address) -> tuple[str, str, str, str, str]:
+    """The five columns that `read_address` reads as this address."""
+    floor = address.floor
+    written = "" if floor is None else (str(floor) if floor > 0 else f"B{-floor}")
+    return phase_label(address.phase), address.building, address.entrance, written, address.room
+
+
+def _split_phase(phase: str, building: str) -> tuple[str, str]:
+    found = _PHASE_BEFORE.fullmatch(with_arabic_numbers(building).replace(" ", ""))
+    if found is None:
+        return phase, building
+    if phase_part(phase) not in {"", phase_part(found[1])}:
+        raise BadCell(f"楼栋“{building}”与期“{phase}”不符")
+    return found[1], found[2]
+
+
+def _last_part(room: str, parts: tuple[str, str, str]) -> str:
+    """101 of 1-1-101 and P1-1-1-101, if what stands before is this entrance; numbers of another are refused."""
+    before, _dash, last = room.replace(" ", "").rpartition("-")
+    said = [part.lstrip("0") for part in before.split("-") if part]
+    whole = [part for part in parts if part]
+    if said and said == whole[-len(said) :]:
+        return last
+    if len(said) > 1 or (said and said[0].isdecimal()):
+        raise BadCell(f"房号“{room[:20]}”里的楼栋单元与本行不符")
+    return room
+
+
+def _checked(text: str, what: str) -> str:
+    if not _PART.fullmatch(text):
+        raise BadCell(f"{what}“{text[:20]}”只能由数字、字母和汉字组成")
+    return text
+
+
+def _without_zeros(text: str) -> str:
+    return text.lstrip("0") or "0"

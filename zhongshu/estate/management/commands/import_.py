@@ -1,0 +1,68 @@
+"""bin/zhongshu import KIND FILE --site CODE [--dry-run] [--errors FILE.xlsx]."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from zhongshu.estate.actions.imports import Taken, take_workbook
+from zhongshu.estate.queries import site_by_code
+from zhongshu.estate.workbooks.files import read_file, write_file
+from zhongshu.estate.workbooks.registry import kind_named
+from zhongshu.estate.workbooks.sheets import Report
+from zhongshu.identity.actor import Origin, system_actor
+from zhongshu.kernel.clock import now
+from zhongshu.kernel.command import ZhongshuCommand
+
+_SHOWN = 20
+
+
+class Command(ZhongshuCommand):
+    help = "Takes a filled workbook (estate or staff) as a whole, or, if anything in it is wrong, not at all."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--site", required=True, help="code of the site")
+        parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
+        parser.add_argument("--errors", type=Path, help="where to write the workbook with the errors")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        kind, site = kind_named(options["kind"]), site_by_code(options["site"])
+        path: Path = options["file"]
+        taken = take_workbook(
+            actor=system_actor(Origin.COMMAND),
+            at=now(),
+            site=site,
+            kind=kind,
+            content=read_file(path),
+            is_dry_run=options["dry_run"],
+        )
+        errors = _write_errors(taken, options["errors"])
+        facts = {"site": site.code, "kind": kind.name, "dry_run": options["dry_run"], "taken": taken.is_taken}
+        answer = {**facts, **taken.report.as_json(), "error_file": errors}
+        self.answer(answer, json=options["json"], text=_in_words(taken, errors))
+        if taken.errors:
+            sys.exit(1)
+
+
+def _write_errors(taken: Taken, wanted: Path | None) -> str | None:
+    if taken.errors is None or wanted is None:
+        return None
+    write_file(wanted, taken.errors)
+    return str(wanted)
+
+
+def _in_words(taken: Taken, errors: str | None) -> str:
+    report = taken.report
+    lines = [f"{f.sheet} 第 {f.row} 行 {f.column}：{f.message}" for f in report.errors[:_SHOWN]]
+    if report.errors:
+        lines.append(f"共 {len(report.errors)} 处错误，什么都没有导入。" + (f"错误表：{errors}" if errors else ""))
+    else:
+        lines.append(_counted(report) + ("。" if taken.is_taken else "（预演，什么都没有写入）。"))
+    return "\n".join(lines)
+
+
+def _counted(report: Report) -> str:
+    return f"新增 {report.total('created')}，更新 {report.total('updated')}，未变 {report.total('unchanged')}"

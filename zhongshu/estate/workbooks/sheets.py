@@ -1,0 +1,188 @@
+"""What a sheet looks like, what was found wrong in one, and the answer to a whole workbook. Pure."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from zhongshu.estate.workbooks.cells import (
+    BadCell,
+    area_of,
+    coordinate_of,
+    day_of_cell,
+    name_of,
+    part_of_code,
+    plain_text_of,
+)
+
+T = TypeVar("T")
+ERROR_COLUMN = "错误"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`words` are the entries a cell may hold, with what each stands for; the first of equal meaning is written out."""
+
+    title: str
+    note: str = ""
+    is_required: bool = False
+    also_called: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    is_text: bool = False
+    width: int = 12
+
+    def listed(self) -> list[str]:
+        """The words offered in a drop-down: one for each meaning."""
+        first: dict[str, str] = {}
+        for word, meaning in self.words.items():
+            first.setdefault(meaning, word)
+        return list(first.values())
+
+    def word_for(self, meaning: str) -> str:
+        """The word that is written out for a meaning."""
+        return next((word for word, stands_for in self.words.items() if stands_for == meaning), "")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """A sheet by its title; one with `is_main` may also go under another title if its columns are there."""
+
+    title: str
+    columns: tuple[Column, ...]
+    is_main: bool = False
+
+    def column(self, title: str) -> Column:
+        return next(column for column in self.columns if column.title == title)
+
+    @property
+    def required(self) -> list[str]:
+        return [column.title for column in self.columns if column.is_required]
+
+    def title_of(self, heading: Any) -> str:
+        """The column a heading means; empty when it means none of ours."""
+        said = heading_key(heading)
+        return next((c.title for c in self.columns if said in {heading_key(n) for n in (c.title, *c.also_called)}), "")
+
+
+def heading_key(heading: Any) -> str:
+    """A heading as it compares: no spaces, no star, no unit in brackets, any case."""
+    text = unicodedata.normalize("NFKC", str(heading or ""))
+    return re.sub(r"\(.*?\)|\[.*?\]|[\s*:]", "", text).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to say about a cell: `row` as the spreadsheet counts, 0 for the sheet as a whole."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("sheet", "row", "column", "value", "message")}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that the workbook puts right."""
+
+    sheet: str
+    row: int
+    target: str
+    column: str
+    was: str
+    becomes: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("sheet", "row", "target", "column", "was", "becomes")}
+
+
+@dataclass
+class Report:
+    """What a workbook would do, or did: `counts[kind]["created" | "updated" | "unchanged"]`."""
+
+    errors: list[Finding] = field(default_factory=list)
+    notices: list[Finding] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def count(self, kind: str, what: str, by: int = 1) -> None:
+        self.counts.setdefault(kind, Counter(created=0, updated=0, unchanged=0))[what] += by
+
+    def total(self, what: str) -> int:
+        return sum(counter[what] for counter in self.counts.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts in all and per kind, rows per sheet, errors, notices, changes."""
+        totals = {what: self.total(what) for what in ("created", "updated", "unchanged")}
+        counts = {kind: dict(counter) for kind, counter in self.counts.items()}
+        found = {
+            "errors": [finding.as_json() for finding in sorted(self.errors, key=_in_order)],
+            "notices": [finding.as_json() for finding in self.notices],
+            "changes": [change.as_json() for change in self.changes],
+        }
+        return {**totals, "counts": counts, "rows": self.rows, **found}
+
+
+def _in_order(finding: Finding) -> tuple[str, int]:
+    return finding.sheet, finding.row
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: raw cells by column title. What does not fit goes to the report and reads as empty."""
+
+    spec: SheetSpec
+    number: int
+    cells: Mapping[str, Any]
+    report: Report
+    today: date
+
+    def code(self, title: str) -> str:
+        return self._read(title, part_of_code) or ""
+
+    def plain(self, title: str) -> str:
+        return plain_text_of(self.cells.get(title))
+
+    def name(self, title: str, *, longest: int = 80) -> str:
+        return self._read(title, lambda cell: name_of(cell, longest=longest)) or ""
+
+    def day(self, title: str) -> date | None:
+        return self._read(title, lambda cell: day_of_cell(cell, today=self.today))
+
+    def area(self, title: str) -> Decimal | None:
+        return self._read(title, area_of)
+
+    def coordinate(self, title: str) -> Decimal | None:
+        return self._read(title, coordinate_of)
+
+    def word(self, title: str) -> str:
+        """What the word in the cell stands for; an unknown one is an error that lists the known."""
+        column, text = self.spec.column(title), self.plain(title).replace(" ", "")
+        if text and text not in column.words:
+            self.wrong(title, f"“{text[:20]}”不是可用的{title}，可填：{'、'.join(column.listed())}")
+        return column.words.get(text, "")
+
+    def wrong(self, title: str, message: str) -> None:
+        self.report.errors.append(self._finding(title, message))
+
+    def notice(self, title: str, message: str) -> None:
+        self.report.notices.append(self._finding(title, message))
+
+    def _finding(self, title: str, message: str) -> Finding:
+        value = plain_text_of(self.cells.get(title))[:200]
+        return Finding(self.spec.title, self.number, title, value, message)
+
+    def _read(self, title: str, reader: Callable[[Any], T]) -> T | None:
+        try:
+            return reader(self.cells.get(title))
+        except BadCell as error:
+            self.wrong(title, str(error))
+            return None
