@@ -17,7 +17,9 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.house.world import World
 from zhongshu.identity.models import User
+from zhongshu.kernel.clock import now
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "var" / "screens"
@@ -130,3 +132,9 @@ def _sentence(violation: dict[str, Any]) -> str:
         for node in violation["nodes"][:4]
     )
     return f"{violation['id']} ({violation['impact']}): {nodes}"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A small site that lives now: its people are on duty at this very hour."""
+    return World.build(now())

@@ -12,8 +12,8 @@
     xAxis: { type: "category", boundaryGap: false, data: data.days, axisLabel: text, axisTick: { show: false } },
     yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: "#e3e6ea" } } },
     series: [
-      { name: opened, type: "line", smooth: true, symbolSize: 7, data: data.opened, areaStyle: { opacity: 0.08 } },
-      { name: closed, type: "line", smooth: true, symbolSize: 7, data: data.closed, areaStyle: { opacity: 0.08 } },
+      { name: opened, type: "line", smooth: true, smoothMonotone: "x", symbolSize: 7, data: data.opened, areaStyle: { opacity: 0.08 } },
+      { name: closed, type: "line", smooth: true, smoothMonotone: "x", symbolSize: 7, data: data.closed, areaStyle: { opacity: 0.08 } },
     ],
   });
 
