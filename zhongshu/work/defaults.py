@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.apps.registry import Apps
+from django.apps.registry import apps as installed
 
 STARTS_ON = date(2020, 1, 1)
 
@@ -34,8 +35,8 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-def seed(apps: Apps, using: str, **signal: Any) -> None:
-    """Receiver of `post_migrate`: writes the rows where there are none."""
+def seed(using: str, apps: Apps = installed, **signal: Any) -> None:
+    """Receiver of `post_migrate` (sent by `migrate` and `flush`): writes the rows where there are none."""
     policy = apps.get_model("work", "SlaPolicy")
     rows = policy._default_manager.using(using)
     if not rows.exists():

@@ -2,12 +2,19 @@
 
 import warnings
 from io import BytesIO
-from typing import BinaryIO
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from zhongshu.work.errors import PhotoRefused
+
+
+class Readable(Protocol):
+    """An open file, or an upload."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
 
 LARGEST_FILE = 15 * 1024 * 1024
 MOST_PIXELS = 60_000_000
@@ -16,7 +23,7 @@ QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-def read(upload: BinaryIO) -> bytes:
+def read(upload: Readable) -> bytes:
     """The bytes of an upload. Raises PhotoRefused above 15 MB, or when there are none."""
     content = upload.read(LARGEST_FILE + 1)
     if not content:

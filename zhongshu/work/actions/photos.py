@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -14,7 +13,7 @@ from zhongshu.work.engine.moves import check_open, locked
 from zhongshu.work.models import OrderPhoto
 
 
-def add_photo(*, actor: Actor, at: datetime, order_id: int, upload: BinaryIO, is_after: bool) -> OrderPhoto:
+def add_photo(*, actor: Actor, at: datetime, order_id: int, upload: pictures.Readable, is_after: bool) -> OrderPhoto:
     """Keep a photo; everybody who may see the order may add one. The same picture sent again is the same photo.
 
     Raises OrderNotFound, OrderEnded, PhotoRefused.

@@ -1,0 +1,312 @@
+"""Orders for programs: list, detail, moves, photos. Assembled under `/api/v1` by `config.api`."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import File, Form, Query, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from zhongshu.estate.queries import place_by_code
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.queries import sites_of
+from zhongshu.kernel.clock import now
+from zhongshu.kernel.errors import Invalid
+from zhongshu.people.kinds import TeamKind
+from zhongshu.web.paging import page_of
+from zhongshu.work import actions, queries
+from zhongshu.work.filters import OrderFilter
+from zhongshu.work.kinds import OrderKind, Urgency
+from zhongshu.work.lifecycle import State, Verb
+from zhongshu.work.models import WorkOrder
+
+router = Router(tags=["orders"])
+LARGEST_PAGE = 100
+
+
+class ClockOut(Schema):
+    """A target: `colour` is green, amber, red or grey; `remaining_seconds` is negative when late."""
+
+    stage: str
+    started_at: datetime
+    target_at: datetime
+    stopped_at: datetime | None
+    paused_at: datetime | None
+    used_percent: int
+    remaining_seconds: int
+    colour: str
+
+
+class OrderOut(Schema):
+    number: str
+    site: str
+    kind: OrderKind
+    category: str
+    urgency: Urgency
+    title: str
+    description: str
+    place: str | None = Field(description="Code of the place; null while it is not verified.")
+    team: str | None = Field(description="Kind of the team.")
+    assignee: str | None
+    state: State
+    opened_at: datetime
+    ended_at: datetime | None
+    clock: ClockOut | None = Field(None, description="The running target that is due first.")
+
+
+class OrderPage(Schema):
+    total: int
+    page: int
+    pages: int
+    items: list[OrderOut]
+
+
+class MoveLine(Schema):
+    """A line of the history."""
+
+    at: datetime
+    what: str
+    by_name: str
+    reason: str
+    place: str
+    assignee: str
+
+
+class DecisionOut(Schema):
+    """Why the order went to whom it went: every candidate with points and reasons, best first."""
+
+    at: datetime
+    level: str
+    chosen: str | None
+    summary: str
+    ranking: list[dict[str, Any]]
+
+
+class OrderDetail(OrderOut):
+    clocks: list[ClockOut]
+    timeline: list[MoveLine]
+    decision: DecisionOut | None
+    possible: list[Verb] = Field(description="Moves that are legal now and that you may make.")
+
+
+class OrderQuery(Schema):
+    """`state`: a state, `open` or `all`. Days are included."""
+
+    site: str | None = None
+    state: str = "open"
+    urgency: Urgency | None = None
+    team: TeamKind | None = None
+    kind: OrderKind | None = None
+    category: str = ""
+    assignee: str = ""
+    text: str = ""
+    late: bool = False
+    since: date | None = None
+    until: date | None = None
+    page: int = Field(1, ge=1)
+    size: int = Field(20, ge=1, le=LARGEST_PAGE)
+
+
+class TaskIn(Schema):
+    site: str
+    title: str = Field(max_length=120)
+    description: str = ""
+    urgency: Urgency = Urgency.P3
+    place: str | None = None
+    team_kind: TeamKind
+
+
+class MoveIn(Schema):
+    """`reason` is the note of `finish` and `sign_off`. `resume_on` for `hold`, `right_team_kind` for `object`,
+    `staff_id` or `team_kind` for `reassign` (and `dispatch`), `place` for `arrive`."""
+
+    verb: Verb
+    reason: str = ""
+    resume_on: date | None = None
+    right_team_kind: str = ""
+    staff_id: int | None = None
+    team_kind: TeamKind | None = None
+    place: str | None = None
+
+
+class PhotoOut(Schema):
+    id: int
+    is_after: bool
+    at: datetime
+    url: str
+
+
+@router.get("/orders", response=OrderPage)
+def order_list(request: HttpRequest, wanted: Query[OrderQuery]) -> dict[str, Any]:
+    """The orders you may see, newest first."""
+    at = now()
+    orders = queries.orders_visible(_actor(request))
+    if wanted.site:
+        orders = orders.filter(site__code=wanted.site)
+    orders = queries.with_running_clocks(_filter(wanted).apply(orders, at=at))
+    rows = page_of(orders, str(wanted.page), size=wanted.size)
+    return {
+        "total": rows.total,
+        "page": rows.number,
+        "pages": rows.pages,
+        "items": [_order(order, at) for order in rows.rows],
+    }
+
+
+@router.post("/orders", response={201: OrderDetail})
+def give_task(request: HttpRequest, task: TaskIn) -> tuple[int, dict[str, Any]]:
+    """Give a task: an order like any other, dispatched at once."""
+    at, actor = now(), _actor(request)
+    site = sites_of(actor).filter(code=task.site).first()
+    if site is None:
+        raise Invalid("unknown site", field="site")
+    order = actions.give_task(
+        actor=actor,
+        at=at,
+        site=site,
+        title=task.title,
+        description=task.description,
+        urgency=task.urgency,
+        team_kind=task.team_kind,
+        place=place_by_code(site.pk, task.place) if task.place else None,
+    )
+    return 201, _detail(actor, order.number, at)
+
+
+@router.get("/orders/{number}", response=OrderDetail)
+def order_detail(request: HttpRequest, number: str) -> dict[str, Any]:
+    """One order with its clocks, history and the reasons of its dispatch."""
+    return _detail(_actor(request), number, now())
+
+
+@router.post("/orders/{number}/moves", response=OrderDetail)
+def make_move(request: HttpRequest, number: str, wanted: MoveIn) -> dict[str, Any]:
+    """Make a move. Refused with `illegal_move` when the table has none from the present state."""
+    at, actor = now(), _actor(request)
+    order = queries.order_by_number(actor, number)
+    _ACTIONS[wanted.verb](actor=actor, at=at, order_id=order.pk, **_words(order, wanted))
+    return _detail(actor, number, at)
+
+
+@router.post("/orders/{number}/photos", response={201: PhotoOut})
+def add_photo(
+    request: HttpRequest, number: str, photo: File[UploadedFile], is_after: Form[bool] = False
+) -> tuple[int, dict[str, Any]]:
+    """Add a photo (JPEG, PNG or WebP, at most 15 MB). The same picture sent again is the same photo."""
+    actor = _actor(request)
+    order = queries.order_by_number(actor, number)
+    kept = actions.add_photo(actor=actor, at=now(), order_id=order.pk, upload=photo, is_after=is_after)
+    url = f"/orders/{order.number}/photos/{kept.pk}"
+    return 201, {"id": kept.pk, "is_after": kept.is_after, "at": kept.at, "url": url}
+
+
+_ACTIONS: dict[Verb, Any] = {
+    Verb.DISPATCH: actions.reassign,
+    Verb.ACCEPT: actions.accept,
+    Verb.OBJECT: actions.object_to,
+    Verb.OVERRULE: actions.overrule,
+    Verb.TRAVEL: actions.travel,
+    Verb.ARRIVE: actions.arrive,
+    Verb.FINISH: actions.finish,
+    Verb.SIGN_OFF: actions.sign_off,
+    Verb.CLOSE: actions.close,
+    Verb.HOLD: actions.hold,
+    Verb.RESUME: actions.resume,
+    Verb.REASSIGN: actions.reassign,
+    Verb.WITHDRAW: actions.withdraw,
+    Verb.REOPEN: actions.reopen,
+}
+
+
+_WORDS: dict[Verb, tuple[str, ...]] = {
+    Verb.OVERRULE: ("reason",),
+    Verb.WITHDRAW: ("reason",),
+    Verb.REOPEN: ("reason",),
+    Verb.HOLD: ("reason", "resume_on"),
+    Verb.OBJECT: ("reason", "right_team_kind"),
+    Verb.REASSIGN: ("reason", "staff_id", "team_kind"),
+    Verb.DISPATCH: ("reason", "staff_id", "team_kind"),
+}
+
+
+def _words(order: WorkOrder, wanted: MoveIn) -> dict[str, Any]:
+    """What the action of that verb takes."""
+    if wanted.verb in (Verb.FINISH, Verb.SIGN_OFF):
+        return {"note": wanted.reason}
+    if wanted.verb == Verb.ARRIVE and wanted.place:
+        return {"place": place_by_code(order.site_id, wanted.place)}
+    return {name: getattr(wanted, name) for name in _WORDS.get(wanted.verb, ())}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _filter(wanted: OrderQuery) -> OrderFilter:
+    return OrderFilter(
+        state=wanted.state,
+        urgency=wanted.urgency or "",
+        team=wanted.team or "",
+        kind=wanted.kind or "",
+        category=wanted.category,
+        assignee=wanted.assignee,
+        text=wanted.text,
+        is_late=wanted.late,
+        since=wanted.since,
+        until=wanted.until,
+    )
+
+
+def _detail(actor: Actor, number: str, at: datetime) -> dict[str, Any]:
+    order = queries.order_by_number(actor, number)
+    decision = queries.latest_decision(order)
+    return _order(order, at) | {
+        "clocks": [_clock(reading) for reading in queries.clock_readings(order, at)],
+        "timeline": queries.timeline(order),
+        "decision": None
+        if decision is None
+        else {
+            "at": decision.at,
+            "level": decision.level,
+            "chosen": decision.chosen.user.name if decision.chosen else None,
+            "summary": decision.summary,
+            "ranking": decision.ranking,
+        },
+        "possible": queries.possible_moves(actor, order),
+    }
+
+
+def _order(order: WorkOrder, at: datetime) -> dict[str, Any]:
+    reading = queries.next_reading(order, at)
+    return {
+        "number": order.number,
+        "site": order.site.code,
+        "kind": order.kind,
+        "category": order.category,
+        "urgency": order.urgency,
+        "title": order.title,
+        "description": order.description,
+        "place": order.place.code if order.place else None,
+        "team": order.team.kind if order.team else None,
+        "assignee": order.assignee.user.name if order.assignee else None,
+        "state": order.state,
+        "opened_at": order.opened_at,
+        "ended_at": order.ended_at,
+        "clock": _clock(reading) if reading else None,
+    }
+
+
+def _clock(reading: queries.ClockReading) -> dict[str, Any]:
+    clock, face = reading.clock, reading.face
+    return {
+        "stage": clock.stage,
+        "started_at": clock.started_at,
+        "target_at": clock.target_at,
+        "stopped_at": clock.stopped_at,
+        "paused_at": clock.paused_at,
+        "used_percent": face.used_percent,
+        "remaining_seconds": int(face.remaining.total_seconds()),
+        "colour": face.colour,
+    }

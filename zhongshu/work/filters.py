@@ -1,0 +1,93 @@
+"""The filters of the list of orders, as they stand in the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from zhongshu.kernel.clock import SITE_ZONE
+from zhongshu.work.lifecycle import State
+from zhongshu.work.models import SlaClock, WorkOrder
+
+OPEN, ALL = "open", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What is wanted; empty means any. `state` is a state, `open` (the default: not ended) or `all`."""
+
+    state: str = OPEN
+    urgency: str = ""
+    team: str = ""
+    kind: str = ""
+    category: str = ""
+    assignee: str = ""
+    text: str = ""
+    is_late: bool = False
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "OrderFilter":
+        """From an address; what makes no sense is left out."""
+        words = {name: query.get(name, "").strip() for name in ("urgency", "team", "kind", "category", "assignee")}
+        return cls(
+            state=query.get("state", "") or OPEN,
+            text=query.get("text", "").strip(),
+            is_late=query.get("late") == "1",
+            since=_day(query.get("since", "")),
+            until=_day(query.get("until", "")),
+            **words,
+        )
+
+    def apply(self, orders: QuerySet[WorkOrder], *, at: datetime) -> QuerySet[WorkOrder]:
+        """The orders that match, newest first."""
+        exact = {"urgency": self.urgency, "team__kind": self.team, "kind": self.kind, "category": self.category}
+        orders = orders.filter(**{name: value for name, value in exact.items() if value})
+        orders = _in_state(orders, self.state)
+        if self.assignee:
+            orders = orders.filter(assignee__user__name__icontains=self.assignee)
+        if self.text:
+            orders = orders.filter(_mentions(self.text))
+        if self.is_late:
+            orders = orders.filter(late(at))
+        return self._within(orders).order_by("-opened_at", "-pk")
+
+    def _within(self, orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+        """Opened from the first day to the last, both included."""
+        if self.since:
+            orders = orders.filter(opened_at__gte=_starts(self.since))
+        if self.until:
+            orders = orders.filter(opened_at__lt=_starts(self.until + timedelta(days=1)))
+        return orders
+
+
+def late(at: datetime) -> Q:
+    """Orders with a running clock beyond its target, or with nobody on them."""
+    beyond = SlaClock.objects.filter(
+        order=OuterRef("pk"), stopped_at__isnull=True, paused_at__isnull=True, target_at__lt=at
+    )
+    return Exists(beyond) | Q(state__in=[State.NEW, State.REOPENED])
+
+
+def _in_state(orders: QuerySet[WorkOrder], state: str) -> QuerySet[WorkOrder]:
+    if state == OPEN:
+        return orders.filter(ended_at__isnull=True)
+    return orders.filter(state=state) if state in set(State) else orders
+
+
+def _mentions(text: str) -> Q:
+    in_place = Q(place__label__icontains=text) | Q(place__code__istartswith=text)
+    return in_place | Q(number__iendswith=text) | Q(title__icontains=text)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _starts(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SITE_ZONE)
