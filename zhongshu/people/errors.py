@@ -9,6 +9,18 @@ class AlreadyOnDuty(Refusal):
     code = "already_on_duty"
 
 
+class AlreadyAbsent(Refusal):
+    """The person is away at that time already."""
+
+    code = "already_absent"
+
+
+class NotEmployed(Refusal):
+    """The person is not with us yet, or no longer, on that day."""
+
+    code = "not_employed"
+
+
 class AlreadyEmployed(Refusal):
     """The employee number, or the user, is taken."""
 

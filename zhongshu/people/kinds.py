@@ -38,4 +38,22 @@ class Duty(StrEnum):
     CONTROL_ROOM = "control_room"
 
 
+class AbsenceReason(StrEnum):
+    """Why somebody is away."""
+
+    ERRAND = "errand"
+    SICK = "sick"
+    ANNUAL = "annual"
+    TIME_OFF = "time_off"
+    TRAINING = "training"
+
+
+ABSENCE_LABELS = {
+    AbsenceReason.ERRAND: _("事假"),
+    AbsenceReason.SICK: _("病假"),
+    AbsenceReason.ANNUAL: _("年假"),
+    AbsenceReason.TIME_OFF: _("调休"),
+    AbsenceReason.TRAINING: _("培训"),
+}
+
 DUTY_LABELS = {Duty.SHIFT: _("当班"), Duty.DUTY_OFFICER: _("值班经理"), Duty.CONTROL_ROOM: _("消控值守")}

@@ -1,11 +1,15 @@
 """The only writers of people: one verb per use case."""
 
+from zhongshu.people.actions.absences import absent, back
 from zhongshu.people.actions.rosters import repeat_week, roster, strike_from_roster
-from zhongshu.people.actions.staff import hire, leave, move_to_team, seen_at, set_capacity, set_skills
+from zhongshu.people.actions.staff import arrange, hire, leave, move_to_team, seen_at, set_capacity, set_skills
 from zhongshu.people.actions.teams import add_skill, make_team, set_lead
 
 __all__ = [
+    "absent",
     "add_skill",
+    "arrange",
+    "back",
     "hire",
     "leave",
     "make_team",

@@ -98,6 +98,16 @@ def set_capacity(*, actor: Actor, at: datetime, staff: Staff, capacity: int) -> 
 
 
 @transaction.atomic
+def arrange(
+    *, actor: Actor, at: datetime, staff: Staff, team: Team | None, skills: Sequence[Skill], capacity: int
+) -> Staff:
+    """Team, skills and capacity together; all of it or nothing. Raises WrongSite, Invalid."""
+    move_to_team(actor=actor, at=at, staff=staff, team=team)
+    set_skills(actor=actor, at=at, staff=staff, skills=skills)
+    return set_capacity(actor=actor, at=at, staff=staff, capacity=capacity)
+
+
+@transaction.atomic
 def leave(*, actor: Actor, at: datetime, staff: Staff, left_on: date) -> Staff:
     """The first day on which somebody is no longer with us; their roster from then on is struck."""
     actor.require(ARRANGE_PEOPLE, staff.site_id)

@@ -7,7 +7,12 @@ from django.db import models
 from zhongshu.estate.models import Place
 from zhongshu.identity.models import Site, User
 from zhongshu.kernel.choices import choices
-from zhongshu.people.kinds import DUTY_LABELS, TEAM_KIND_LABELS
+from zhongshu.people.kinds import ABSENCE_LABELS, DUTY_LABELS, TEAM_KIND_LABELS
+
+
+def instant_range() -> models.Func:
+    """The row's period `[starts_at, ends_at)` as a tstzrange."""
+    return models.Func("starts_at", "ends_at", function="tstzrange", output_field=DateTimeRangeField())
 
 
 class Skill(models.Model):
@@ -80,12 +85,30 @@ class RosterEntry(models.Model):
                 expressions=[
                     ("staff", RangeOperators.EQUAL),
                     ("duty", RangeOperators.EQUAL),
-                    (
-                        models.Func("starts_at", "ends_at", function="tstzrange", output_field=DateTimeRangeField()),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (instant_range(), RangeOperators.OVERLAPS),
                 ],
             ),
             models.CheckConstraint(name="roster_forward", condition=models.Q(ends_at__gt=models.F("starts_at"))),
         ]
         indexes = [models.Index(fields=["site", "starts_at", "ends_at"], name="roster_by_time")]
+
+
+class Absence(models.Model):
+    """Somebody away from an instant until (exclusive) another; nobody is away twice at once."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="absences")
+    reason = models.CharField(max_length=10, choices=choices(ABSENCE_LABELS))
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            ExclusionConstraint(
+                name="absence_no_overlap",
+                expressions=[("staff", RangeOperators.EQUAL), (instant_range(), RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(name="absence_forward", condition=models.Q(ends_at__gt=models.F("starts_at"))),
+        ]
+        indexes = [models.Index(fields=["site", "starts_at", "ends_at"], name="absence_by_time")]
