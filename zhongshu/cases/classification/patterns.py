@@ -1,7 +1,8 @@
 r"""A small notation for rules about Chinese sentences, compiled to regular expressions that cannot run away.
 
 `A|B…C` means: A or B, then C within twelve characters of the same sentence; `A‥C` within five of the same
-clause. Gaps are bounded and never nested, so matching is linear in the length of the text.
+clause. `|` binds tighter than a gap; a blank parts whole patterns: `A‥B C` is A and then B, or C. Gaps are bounded
+and never nested, so matching is linear in the length of the text.
 """
 
 import re
@@ -13,12 +14,7 @@ _GAP = re.compile("([…‥])")
 
 def compile_any(*patterns: str) -> re.Pattern[str]:
     """One expression that matches where any of `patterns` (in the notation above) does."""
-    return re.compile("|".join(_expand(pattern) for pattern in patterns) or r"(?!)")
-
-
-def compile_cues(*patterns: str) -> re.Pattern[str]:
-    """As `compile_any`, but here `|` parts whole cues: `A‥B|C` means A and then B, or C."""
-    return re.compile("|".join(pattern.replace("…", _WIDE).replace("‥", _NARROW) for pattern in patterns))
+    return re.compile("|".join(_expand(each) for pattern in patterns for each in pattern.split()) or r"(?!)")
 
 
 def _expand(pattern: str) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from zhongshu.cases.classification.labels import Category, Referral, Team, Urgency
-from zhongshu.cases.classification.patterns import compile_cues
+from zhongshu.cases.classification.patterns import compile_any
 
 _USUAL_TEAM: dict[Category, Team] = {
     Category.PLUMBING: Team.ENGINEERING,
@@ -49,42 +49,44 @@ _TEAM_EXCEPTIONS: tuple[TeamException, ...] = (
     TeamException(
         Category.ACCESS_CONTROL,
         Team.CUSTOMER_SERVICE,
-        compile_cues(
-            "补一张|补办|卡丢|扣丢|办张|办个|办‥卡|录一下|开通|重新写|消磁|注销|不想录|强制刷脸|改用|配一个|开个‥权限"
+        compile_any(
+            "补一张 补办 卡丢 扣丢 办张 办个 办‥卡 录一下 开通 重新写 消磁 注销 不想录 强制刷脸 改用 配一个 开个‥权限"
         ),
     ),
     TeamException(
         Category.PARKING,
         Team.CUSTOMER_SERVICE,
-        compile_cues(
-            "想买|想租|租一个|长期租|长租|租金|免费停多久|怎么收|哪里交|怎么办理|退吗|涨到多少|怎么删|余的|重新签|换个位置|可以租"
+        compile_any(
+            "想买 想租 租一个 长期租 长租 租金 免费停多久 怎么收 哪里交 怎么办理 退吗 涨到多少 怎么删 余的 重新签",
+            "换个位置 可以租",
         ),
     ),
     TeamException(
         Category.NOISE_NEIGHBOUR,
         Team.SECURITY,
-        compile_cues("广场|篮球场|球场|拉歌|喇叭|鞭炮|放炮|架空层|几十个人"),
+        compile_any("广场 篮球场 球场 拉歌 喇叭 鞭炮 放炮 架空层 几十个人"),
     ),
     TeamException(
         Category.DECORATION,
         Team.CUSTOMER_SERVICE,
-        compile_cues(
-            "保证金|押金|手续|材料清单|资料|备案登记|申请|流程|验收|图纸|可以吗|可以伐|可以自己|行吗|几点到几点|统一"
+        compile_any(
+            "保证金 押金 手续 材料清单 资料 备案登记 申请 流程 验收 图纸 可以吗 可以伐 可以自己 行吗 几点到几点 统一"
         ),
     ),
     TeamException(
         Category.DECORATION,
         Team.ENGINEERING,
-        compile_cues(
-            "外立面|封‥阳台|包出去|阳光房|加盖|私搭|扩出|往外扩|雨棚|改成了门|承重|飘窗|动了‥梁|地下室|管道井|震裂|剪断|卫生间挪|开了?个口|楼体"
+        compile_any(
+            "外立面 封‥阳台 包出去 阳光房 加盖 私搭 扩出 往外扩 雨棚 改成了门 承重 飘窗 动了‥梁 地下室 管道井",
+            "震裂 剪断 卫生间挪 开了?个口 楼体",
         ),
     ),
     TeamException(
         Category.DECORATION,
         Team.SECURITY,
-        compile_cues(
-            "中午|午休|午饭|午睡|周六|周日|周末|双休|节假日|晚上|半夜|凌晨|清早|六点|高考",
-            "工人|师傅们?|没有备案|没报备|许可证|堆在|占了一半|电梯厅|走廊‥拌",
+        compile_any(
+            "中午 午休 午饭 午睡 周六 周日 周末 双休 节假日 晚上 半夜 凌晨 清早 六点 高考",
+            "工人 师傅们? 没有备案 没报备 许可证 堆在 占了一半 电梯厅 走廊‥拌",
         ),
     ),
 )
@@ -93,50 +95,50 @@ _REFERRAL_RULES: tuple[ReferralRule, ...] = (
     ReferralRule(
         Category.OUT_OF_SCOPE,
         (Referral.REGISTERED_LOCKSMITH,),
-        compile_cues("锁|钥匙|保险柜"),
+        compile_any("锁 钥匙 保险柜"),
         Urgency.P3,
     ),
     ReferralRule(
         Category.OUT_OF_SCOPE,
         (Referral.TELECOM_OPERATOR,),
-        compile_cues("宽带|光猫|光纤|网络|断网|没网|联网|wifi|路由|机顶盒|固话|拨号|信号|电信|联通|运营商"),
+        compile_any("宽带 光猫 光纤 网络 断网 没网 联网 wifi 路由 机顶盒 固话 拨号 信号 电信 联通 运营商"),
         Urgency.P3,
     ),
     ReferralRule(
         Category.OUT_OF_SCOPE,
         (Referral.LEGAL_AID,),
-        compile_cues(
-            "房租|租金|房东|房客|租客|赖着|官司|起诉|离婚|借条|欠我|不还|工资|遗嘱|抚养|定金|律师|法律|月租|前夫"
+        compile_any(
+            "房租 租金 房东 房客 租客 赖着 官司 起诉 离婚 借条 欠我 不还 工资 遗嘱 抚养 定金 律师 法律 月租 前夫"
         ),
         Urgency.P4,
     ),
     ReferralRule(
         Category.OUT_OF_SCOPE,
         (Referral.CITY_HOTLINE, Referral.CITY_MANAGEMENT),
-        compile_cues("烧烤|烤鱼|饭店|餐馆|火锅|大排档|ktv|工地|渣土|打桩|商铺|在建|混凝土|酒吧|排烟"),
+        compile_any("烧烤 烤鱼 饭店 餐馆 火锅 大排档 ktv 工地 渣土 打桩 商铺 在建 混凝土 酒吧 排烟"),
         Urgency.P3,
     ),
     ReferralRule(
         Category.OUT_OF_SCOPE,
         (Referral.CITY_MANAGEMENT,),
-        compile_cues("摊|占道|小贩|夜市|共享单车|违章建筑|违建"),
+        compile_any("摊 占道 小贩 夜市 共享单车 违章建筑 违建"),
         Urgency.P4,
     ),
-    ReferralRule(Category.OUT_OF_SCOPE, (Referral.CITY_HOTLINE,), compile_cues("."), Urgency.P4),
+    ReferralRule(Category.OUT_OF_SCOPE, (Referral.CITY_HOTLINE,), compile_any("."), Urgency.P4),
     ReferralRule(
         Category.DECORATION,
         (Referral.HOUSING_AUTHORITY,),
-        compile_cues("承重|剪力墙|飘窗底下|砸空"),
+        compile_any("承重 剪力墙 飘窗底下 砸空"),
     ),
     ReferralRule(
         Category.DECORATION,
         (Referral.CITY_MANAGEMENT,),
-        compile_cues("外立面|封‥阳台|包出去|阳光房|加盖|私搭|往外扩|雨棚|改成了门|楼体"),
+        compile_any("外立面 封‥阳台 包出去 阳光房 加盖 私搭 往外扩 雨棚 改成了门 楼体"),
     ),
     ReferralRule(
         Category.LANDSCAPING,
         (Referral.CITY_MANAGEMENT,),
-        compile_cues("毁绿|种菜|种葱|种豆|圈成|围起来种|养鸡"),
+        compile_any("毁绿 种菜 种葱 种豆 圈成 围起来种 养鸡"),
     ),
 )
 

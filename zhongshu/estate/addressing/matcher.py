@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nsmallest
 from typing import Final
@@ -108,10 +108,20 @@ def _indoor(fields: dict[str, str], layout: SiteLayout) -> Match:
             continue
         narrowed = _narrowed(stairs, level, fields[level], layout)
         if not narrowed:
-            return Match(fault=Fault.ABSENT, level=level, value=fields[level],
-                         nearest=_instead(fields, level, stairs, layout))
+            found = Match(fault=Fault.ABSENT, level=level, value=fields[level],
+                          nearest=_instead(fields, level, stairs, layout))
+            return _with_other_phase_first(found, fields, layout)
         stairs = narrowed
-    return _in_stairs(fields, stairs, layout)
+    return _with_other_phase_first(_in_stairs(fields, stairs, layout), fields, layout)
+
+
+def _with_other_phase_first(found: Match, fields: dict[str, str], layout: SiteLayout) -> Match:
+    """Where the very same place stands in another phase, the phase is the word most likely wrong."""
+    if found.fault is not Fault.ABSENT or found.level == "phase" or not {"phase", "building"} <= fields.keys():
+        return found
+    elsewhere = _codes_with({kind: value for kind, value in fields.items() if kind != "phase"}, layout.stairs, layout)
+    nearest = tuple(dict.fromkeys((*elsewhere, *found.nearest)))[:MOST_SUGGESTIONS]
+    return replace(found, nearest=nearest)
 
 
 def _form(value: str) -> str:

@@ -25,13 +25,17 @@ _TWO_IN_A_ROW = re.compile("(?<![零一二三四五六七八九十百千])(一�
                            "(期|号楼|栋|幢|座|单元|楼|层)")
 _ZERO_BETWEEN = re.compile(r"(?<=\d)[零〇○](?=\d)")
 _ZERO_WITHIN = re.compile(f"(?<={_D})[0洞](?={_D})")
+# 洞 is a spoken zero, but also what a microphone makes of 栋: then an entrance or a whole room follows.
+_SPOKEN = f"[洞{_ANY[1:]}"
+_BUILDING_HEARD = re.compile(f"(?<={_D})洞(?={_D}{{1,2}}[单但丹担旦门梯]|{_SPOKEN}{{3,4}}(?!{_SPOKEN}))")
 _ZERO_THEN = re.compile(f"(?<=\\d)[零〇○]({_D})")
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
 
 def with_arabic_numbers(text: str) -> str:
     """The text with every spoken number as digits; numbers that touch are kept apart by a space."""
-    text = _ZERO_WITHIN.sub("零", _WORD_ONE.sub("ㄧ", text))
+    text = _BUILDING_HEARD.sub("栋", _WORD_ONE.sub("ㄧ", text))
+    text = _ZERO_WITHIN.sub("零", text)
     text = _TWO_IN_A_ROW.sub(lambda m: f"{m[1][0]}{m[2]}、{m[1][1]}{m[2]}", text)
     text = _ZERO_THEN.sub(lambda m: "0" + VALUES[m[1]], _ZERO_BETWEEN.sub("0", text))
     return _NUMBER.sub(_in_digits, text)
