@@ -69,7 +69,9 @@ def _statements(client: Client, url: str, cast: Cast, admin: Actor, at: datetime
         actions.create_token(
             actor=admin, at=at, user=user, name="测试", scopes=_some_right(user, at), expires_at=at + timedelta(days=9)
         )
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(url).status_code == 200
     return len(captured)
 

@@ -1,0 +1,3 @@
+from tests.kernel.bells import bells
+
+__all__ = ["bells"]

@@ -1,0 +1,174 @@
+"""Events are delivered at least once and reacted to exactly once, whatever is killed in between."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tests.kernel.bells import BellRang, answer, heard
+from zhongshu.kernel import outbox
+from zhongshu.kernel.models import OutboxEvent, OutboxReaction
+
+pytestmark = pytest.mark.usefixtures("bells")
+
+
+class Killed(BaseException):
+    """What a killed worker looks like from inside: nothing after it runs."""
+
+
+def ring(at: datetime) -> int:
+    outbox.publish(BellRang(site_id=1, rang_at=at, day=at.date()), at=at)
+    return OutboxEvent.objects.latest("pk").pk
+
+
+def test_publishing_writes_the_event_and_asks_a_worker(db: None, noon: datetime) -> None:
+    event_id = ring(noon)
+    job = ProcrastinateJob.objects.get(task_name="kernel.deliver_event")
+    assert (job.args, job.queue_name, job.status) == ({"event_id": event_id}, "events", "todo")
+
+
+def test_what_is_rolled_back_has_not_happened(db: None, noon: datetime) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        ring(noon)
+        raise ZeroDivisionError
+    assert not OutboxEvent.objects.exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_in_process_no_worker_is_asked(db: None, noon: datetime) -> None:
+    with outbox.delivered_in_process():
+        ring(noon)
+    assert not ProcrastinateJob.objects.exists()
+    assert outbox.deliver_pending(at=noon) == 1
+
+
+def test_days_instants_and_tuples_come_back_as_what_they_were(db: None, noon: datetime) -> None:
+    rang = BellRang(site_id=1, rang_at=noon, day=date(2026, 11, 4), until=date(2026, 11, 5), floors=(1, 2))
+    came: list[BellRang] = []
+    answer("FRONT", when=came.append)
+    outbox.publish(rang, at=noon)
+    outbox.deliver_pending(at=noon)
+    assert came == [rang]
+    assert type(came[0].day) is date
+
+
+def test_each_reaction_runs_once_however_often_the_event_is_delivered(db: None, noon: datetime) -> None:
+    answer("FRONT")
+    answer("BACK")
+    event_id = ring(noon)
+    for _ in range(3):
+        outbox.deliver(event_id, at=noon)
+    assert (heard("FRONT"), heard("BACK")) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_in_the_middle_of_a_reaction_it_runs_again_from_nothing(noon: datetime) -> None:
+    rounds: list[int] = []
+
+    def kill_the_first(_: BellRang) -> None:
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise Killed
+
+    answer("FRONT")
+    answer("BACK", when=kill_the_first)
+    event_id = ring(noon)
+    with pytest.raises(Killed):
+        outbox.deliver(event_id, at=noon)
+    assert (heard("FRONT"), heard("BACK")) == (1, 0)
+    outbox.deliver(event_id, at=noon)
+    assert (heard("FRONT"), heard("BACK")) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_after_the_reactions_but_before_the_event_is_marked(
+    noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer("FRONT")
+    event_id = ring(noon)
+    OutboxReaction.objects.create(event_id=event_id, handler="bells.FRONT", done_at=noon)
+    outbox.deliver(event_id, at=noon)
+    assert heard("FRONT") == 0
+    assert OutboxEvent.objects.get().delivered_at == noon
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_deliverers_at_once_react_once(noon: datetime) -> None:
+    meet = threading.Barrier(2, timeout=20)
+    inside = threading.Event()
+
+    def wait_a_little(_: BellRang) -> None:
+        inside.set()
+        threading.Event().wait(0.3)
+
+    answer("FRONT", when=wait_a_little)
+    event_id = ring(noon)
+
+    def deliver() -> None:
+        try:
+            meet.wait()
+            outbox.deliver(event_id, at=noon)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        for done in [workers.submit(deliver), workers.submit(deliver)]:
+            done.result()
+    assert inside.is_set()
+    assert heard("FRONT") == 1
+    assert OutboxEvent.objects.get().delivered_at == noon
+
+
+def test_a_failing_reaction_is_remembered_and_raised(db: None, noon: datetime) -> None:
+    answer("FRONT", when=lambda _: 1 / 0)  # type: ignore[arg-type, return-value]
+    event_id = ring(noon)
+    with pytest.raises(ZeroDivisionError):
+        outbox.deliver(event_id, at=noon)
+    event = outbox.failing().get()
+    assert event.attempts == 1
+    assert "ZeroDivisionError" in event.last_error
+    assert heard("FRONT") == 0
+
+
+def test_an_event_that_fails_holds_up_no_other(db: None, noon: datetime) -> None:
+    bad = ring(noon)
+
+    def break_on_the_first(happened: BellRang) -> None:
+        if happened.floors == (13,):
+            raise ValueError
+
+    answer("FRONT", when=break_on_the_first)
+    OutboxEvent.objects.filter(pk=bad).update(payload={**OutboxEvent.objects.get(pk=bad).payload, "floors": [13]})
+    ring(noon)
+    ring(noon)
+    assert outbox.deliver_pending(at=noon) == 2
+    assert heard("FRONT") == 2
+    assert list(outbox.undelivered().values_list("pk", flat=True)) == [bad]
+
+
+def test_an_event_nobody_knows_any_more_is_kept_and_shown(db: None, noon: datetime) -> None:
+    OutboxEvent.objects.create(site_id=1, name="tests.forgotten", payload={}, occurred_at=noon)
+    assert outbox.deliver_pending(at=noon) == 0
+    assert outbox.failing().count() == 1
+
+
+def test_what_reactions_publish_is_delivered_too(db: None, noon: datetime) -> None:
+    def echo(happened: BellRang) -> None:
+        if len(happened.floors) < 3:
+            outbox.publish(BellRang(site_id=1, rang_at=noon, day=noon.date(), floors=(*happened.floors, 1)), at=noon)
+
+    answer("FRONT", when=echo)
+    ring(noon)
+    assert outbox.deliver_pending(at=noon) == 4
+
+
+def test_the_sweep_picks_up_what_a_lost_job_left_but_not_what_is_fresh(db: None, noon: datetime) -> None:
+    answer("FRONT")
+    ring(noon)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    assert outbox.sweep(at=noon + outbox.SWEEP_AFTER) == 0
+    assert outbox.sweep(at=noon + outbox.SWEEP_AFTER + timedelta(seconds=1)) == 1
+    assert heard("FRONT") == 1
