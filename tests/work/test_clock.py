@@ -24,7 +24,7 @@ from zhongshu.work.queries import follow_up_rule
 MIN = timedelta(minutes=1)
 DAYS = timedelta(days=40)
 QUICK = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -100,7 +100,7 @@ def test_a_hold_ends_by_itself_on_its_day(crew: Crew) -> None:
     assert batch.tick(at=late)["holds_resumed"] == 1
     resumed = OrderMove.objects.get(order=order, verb="resume")
     assert (resumed.at, resumed.by_name) == (batch.resumes_at(day), "系统")  # as of when it was due
-    assert crew.inbox("张强")[-1] == "order_changed"
+    assert "order_changed" in crew.inbox("张强")
     assert batch.tick(at=late)["holds_resumed"] == 0
 
 
@@ -196,10 +196,6 @@ def test_the_same_steps_fire_whenever_the_tick_comes_by(
     # Only people resume holds here: a tick that comes too late would meet another state of the order.
     rest = [("accept", 1), ("hold", 1), ("resume", 90)]
     verbs = [(verb, minutes) for verb, minutes in verbs if verb != "hold"] + rest
-        ("accept", 1),
-        ("hold", 1),
-        ("resume", 90),
-    ]
     with undone():
         seldom = crew.order(assignee=crew.staff["张强"])
         end = max([crew.noon, *live(crew, seldom, verbs)]) + DAYS

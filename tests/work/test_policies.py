@@ -114,6 +114,11 @@ RECIPIENTS = [
 ]
 
 
+def test_with_nobody_above_the_word_stays_as_high_as_it_can() -> None:
+    people = {EscalationRole.ASSIGNEE: [7], EscalationRole.SITE_MANAGER: [9]}
+    assert recipients(EscalationRole.HEAD_OFFICE, people) == (9,)
+
+
 @pytest.mark.parametrize(("people", "told"), RECIPIENTS)
 def test_an_empty_rung_passes_the_word_upward(people: dict[EscalationRole, list[int]], told: tuple[int, ...]) -> None:
     assert recipients(EscalationRole.ASSIGNEE, people) == told

@@ -82,7 +82,7 @@ def open_order(
     if place is not None and place.site_id != site.pk:
         raise PlaceUnsuitable(_("这个位置不在本项目。"), field="place")
     check_staff(assignee, site_id=site.pk)
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         order = WorkOrder(
             site=site,
             number=next_number(prefix="GD", site_code=site.code, at=at),

@@ -30,8 +30,12 @@ def steps(*, started_at: datetime, target_at: datetime) -> tuple[Step, ...]:
 
 
 def recipients(role: EscalationRole, people: Mapping[EscalationRole, Collection[int]]) -> tuple[int, ...]:
-    """The users of that role, else of the next one up that has anybody: a step is never told to nobody in silence."""
-    for rung in LADDER[LADDER.index(role) :]:
+    """The users of that role, else of the next one up that has anybody, else of the nearest one below.
+
+    A step is never told to nobody in silence.
+    """
+    here = LADDER.index(role)
+    for rung in (*LADDER[here:], *reversed(LADDER[:here])):
         if people.get(rung):
             return tuple(sorted(people[rung]))
     return ()
