@@ -24,7 +24,7 @@ from zhongshu.simulation.workbook import Numbers, households
 
 DEFAULT_SEED = 20261123
 ROSTER_AHEAD = timedelta(days=28)
-PER_DAY = {"YQL": 5.0, "XH": 0.7}
+PER_DAY = {"YQL": 3.5, "XH": 0.6}
 HEAD_OFFICE = {"zongbu": Role.HEAD_OFFICE, "admin": Role.ADMINISTRATOR}
 
 Progress = Callable[[float, str], None]

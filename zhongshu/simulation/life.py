@@ -60,6 +60,8 @@ class SiteLife:
         day = first
         while _midnight(day) < until:
             self._plan_day(day)
+            if until < _midnight(day + timedelta(days=1)):
+                self._plan_rush(until)
             self._live_until(min(_midnight(day + timedelta(days=1)), until))
             after_day(day)
             day += timedelta(days=1)
@@ -89,6 +91,14 @@ class SiteLife:
             hour = self.dice.choices(range(24), HOURS)[0]
             at = start + timedelta(hours=hour, minutes=self.dice.randrange(60), seconds=self.dice.randrange(60))
             self.diary.add(at, self._matter_arises)
+        self._plan_calls(start)
+
+    def _plan_rush(self, until: datetime) -> None:
+        """Something has just come in, so that whoever opens the program finds people at work."""
+        for _nth in range(max(2, round(2 * self.per_day))):
+            self.diary.add(until - timedelta(minutes=self.dice.uniform(2, 75)), self._matter_arises)
+
+    def _plan_calls(self, start: datetime) -> None:
         self.diary.add(start + timedelta(hours=9, minutes=30), self._make_calls)
         self.diary.add(start + timedelta(hours=16, minutes=30), self._make_calls)
 
