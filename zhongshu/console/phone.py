@@ -71,7 +71,7 @@ def my_groups(actor: Actor, *, at: datetime) -> list[Group]:
 
 def waiting(actor: Actor, *, at: datetime, limit: int = 5) -> list[BoardOrder]:
     """What the person has done and the customer has not signed off yet. Two statements."""
-    done: QuerySet[WorkOrder] = WorkOrder.objects.filter(assignee__user_id=actor.user_id, state=State.DONE)
+    done: QuerySet[WorkOrder] = WorkOrder.objects.filter(assignee__user=actor.user_id, state=State.DONE)
     rows = with_running_clocks(done.order_by("-pk"))[:limit]
     return [BoardOrder(order, next_reading(order, at)) for order in rows]
 
@@ -132,5 +132,5 @@ def order_view(actor: Actor, number: str, *, at: datetime) -> OrderView:
 
 def coming_shifts(actor: Actor, *, at: datetime) -> list[RosterEntry]:
     """When the person is on duty in the next days. One statement."""
-    mine = RosterEntry.objects.filter(staff__user_id=actor.user_id, ends_at__gt=at, starts_at__lt=at + WEEKS_AHEAD)
+    mine = RosterEntry.objects.filter(staff__user=actor.user_id, ends_at__gt=at, starts_at__lt=at + WEEKS_AHEAD)
     return list(mine.select_related("staff__team").order_by("starts_at"))

@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
+from zhongshu.cases.classification import Category
 from zhongshu.cases.kinds import CATEGORY_LABELS
 from zhongshu.cases.lifecycle import CaseState
 from zhongshu.cases.models import Case, FollowUp
@@ -113,9 +114,14 @@ def _per_day(cases: QuerySet[Case], moment: str, what: str) -> "QuerySet[Case, t
 
 def _largest(by_category: dict[str, int]) -> list[tuple[str, int]]:
     ordered = sorted(((number, code) for code, number in by_category.items() if number), reverse=True)
-    named = [(str(CATEGORY_LABELS.get(code, code)), number) for number, code in ordered[:TOP_CATEGORIES]]
+    named = [(category_name(code), number) for number, code in ordered[:TOP_CATEGORIES]]
     rest = sum(number for number, _code in ordered[TOP_CATEGORIES:])
     return [*named, (_("其他"), rest)] if rest else named
+
+
+def category_name(code: str) -> str:
+    """The name of a category; of one that is no longer used, its code."""
+    return str(CATEGORY_LABELS[Category(code)]) if code in CATEGORY_LABELS else code
 
 
 def urgent_orders(site_id: int, *, at: datetime, limit: int = 8) -> list[BoardOrder]:

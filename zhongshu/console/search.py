@@ -51,7 +51,7 @@ def exact(actor: Actor, text: str) -> str | None:
 
 def hits(actor: Actor, site_id: int, text: str, *, at: datetime) -> Hits:
     """Five statements at most."""
-    if len(text) < SHORTEST:
+    if len(text) < SHORTEST and text.isascii():
         return Hits([], [], [], [])
     return Hits(
         accounts=accounts.found(site_id, text, at=at, limit=MOST),

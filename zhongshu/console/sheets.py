@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.kinds import CATEGORY_LABELS
 from zhongshu.cases.lifecycle import CASE_STATE_LABELS, CaseState
 from zhongshu.console.accounts import matters, orders
+from zhongshu.console.queries import category_name
 from zhongshu.estate.kinds import RELATION_LABELS, Relation
 from zhongshu.estate.models import Account, HouseholdMember
 from zhongshu.identity.actor import Actor
@@ -33,8 +33,8 @@ def _household(account: Account) -> Iterator[list[object]]:
 
 def _cases(actor: Actor, account: Account) -> Iterator[list[object]]:
     for case in matters(actor, account):
-        category, state = CATEGORY_LABELS.get(case.category, case.category), CASE_STATE_LABELS[CaseState(case.state)]
-        yield [case.number, case.opened_at, case.text, str(category), case.urgency, str(state)]
+        category, state = category_name(case.category), CASE_STATE_LABELS[CaseState(case.state)]
+        yield [case.number, case.opened_at, case.text, category, case.urgency, str(state)]
 
 
 def _orders(account: Account) -> Iterator[list[object]]:

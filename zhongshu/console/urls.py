@@ -21,4 +21,5 @@ urlpatterns = [
     path("m/report/reading", phone.phone_reading, name="phone_reading"),
     path("m/inbox", phone.phone_inbox, name="phone_inbox"),
     path("m/me", phone.phone_me, name="phone_me"),
+    path("m/me/type", phone.phone_type, name="phone_type"),
 ]

@@ -24,9 +24,7 @@ _WITH_NUMBER = Prefetch("customer__phones", queryset=CustomerPhone.objects.order
 
 def homes(actor: Actor, *, at: datetime) -> list[Account]:
     """The accounts to which the resident belongs today, with their dwellings. Two statements."""
-    member = HouseholdMember.objects.filter(
-        in_force(day_of(at)), account=OuterRef("pk"), customer__user_id=actor.user_id
-    )
+    member = HouseholdMember.objects.filter(in_force(day_of(at)), account=OuterRef("pk"), customer__user=actor.user_id)
     running = Account.objects.filter(in_force(day_of(at)), unit__isnull=False)
     theirs = running.filter(Q(customer__user_id=actor.user_id) | Exists(member))
     return list(theirs.select_related("site", "unit", "customer").prefetch_related(_WITH_NUMBER).order_by("unit__path"))
@@ -35,7 +33,7 @@ def homes(actor: Actor, *, at: datetime) -> list[Account]:
 def matters(actor: Actor, *, at: datetime) -> QuerySet[Case]:
     """What the resident reported, or what was reported about a home of theirs since they live there."""
     member = HouseholdMember.objects.filter(
-        in_force(day_of(at)), account=OuterRef("account"), customer__user_id=actor.user_id
+        in_force(day_of(at)), account=OuterRef("account"), customer__user=actor.user_id
     )
     own = Q(customer__user_id=actor.user_id) | Q(account__customer__user_id=actor.user_id) | Exists(member)
     return Case.objects.filter(own).select_related("place", "site").order_by("-opened_at", "-pk")

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.kinds import CATEGORY_LABELS
+from zhongshu.console.queries import category_name
 from zhongshu.kernel.clock import day_of, local, now
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import WorkOrder
@@ -50,7 +50,7 @@ def case_colour(state: str) -> str:
 @register.filter
 def category_label(category: str) -> str:
     """The name of a category."""
-    return str(CATEGORY_LABELS.get(category, category))
+    return category_name(category)
 
 
 @register.filter

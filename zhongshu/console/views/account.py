@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from zhongshu.cases.kinds import CATEGORY_LABELS
 from zhongshu.console import accounts
 from zhongshu.console.permissions import SEE_ACCOUNTS
 from zhongshu.console.sheets import account_sheets
@@ -19,4 +18,4 @@ def account(request: SignedInRequest, number: str) -> HttpResponse:
     if request.GET.get("export") == "xlsx":
         return excel.download(number, account_sheets(request.actor, found))
     view = accounts.account_view(request.actor, found, at=now())
-    return render(request, "console/account.html", {"view": view, "categories": CATEGORY_LABELS})
+    return render(request, "console/account.html", {"view": view})

@@ -72,7 +72,7 @@ def caller(request: SignedInRequest) -> HttpResponse:
     """Who that is: the accounts found for what was typed; the card of the only one, or of the one picked."""
     at, site_id = now(), request.site.pk
     who, picked = request.GET.get("who", "").strip(), request.GET.get("account", "")
-    found = accounts.found(site_id, who, at=at) if len(who) > 1 else []
+    found = accounts.found(site_id, who, at=at) if len(who) > 1 or not who.isascii() else []
     chosen = next((each for each in found if each.number == picked), found[0] if len(found) == 1 else None)
     return render(request, "console/parts/caller.html", _card(chosen, site_id, at) | {"found": found, "who": who})
 

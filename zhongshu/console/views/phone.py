@@ -16,6 +16,8 @@ from zhongshu.console import phone, queries
 from zhongshu.console.desk import Heard, Reading, read
 from zhongshu.console.permissions import USE_PHONE
 from zhongshu.identity.access import SignedInRequest, page
+from zhongshu.identity.actions import edit_me
+from zhongshu.identity.roles import FIELD, STAFF
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
 from zhongshu.web.once import new_token, once
@@ -50,7 +52,17 @@ def phone_inbox(request: SignedInRequest) -> HttpResponse:
 @page(USE_PHONE)
 def phone_me(request: SignedInRequest) -> HttpResponse:
     """Who I am, when I am on duty, large type, signing out."""
-    return render(request, "console/phone/me.html", {"shifts": phone.coming_shifts(request.actor, at=now())})
+    shifts = phone.coming_shifts(request.actor, at=now())
+    has_desk = request.actor.holds(*STAFF - FIELD)
+    return render(request, "console/phone/me.html", {"shifts": shifts, "has_desk": has_desk})
+
+
+@page(USE_PHONE, "POST")
+def phone_type(request: SignedInRequest) -> HttpResponse:
+    """Large type on or off."""
+    me = request.user
+    edit_me(actor=request.actor, at=now(), name=me.name, language=me.language, large_type=not me.large_type)
+    return redirect("console:phone_me")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 /* Phone pages: they work without it; with it a big photo is refused before it is sent, and nothing goes twice. */
 (() => {
   const MOST_BYTES = 10 * 1024 * 1024;
+  document.documentElement.classList.add("has-script");
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -24,5 +25,6 @@
     error.hidden = !isTooLarge;
     error.textContent = isTooLarge ? form.dataset.tooLarge : "";
     if (isTooLarge) event.target.value = "";
+    else if (event.target.files.length) form.querySelector("[data-photo-name]").textContent = event.target.files[0].name;
   });
 })();
