@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -160,7 +161,7 @@ def give_task(request: HttpRequest, task: TaskIn) -> tuple[int, dict[str, Any]]:
     at, actor = now(), _actor(request)
     site = sites_of(actor).filter(code=task.site).first()
     if site is None:
-        raise Invalid("unknown site", field="site")
+        raise Invalid(_("没有找到项目 %(code)s。") % {"code": task.site}, field="site")
     order = actions.give_task(
         actor=actor,
         at=at,

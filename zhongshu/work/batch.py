@@ -57,7 +57,7 @@ def _resume(order_id: int, *, at: datetime) -> bool:
         return False
     due_at = resumes_at(order.resume_on)
     move(order, Verb.RESUME, actor=system_actor(), at=due_at, resume_on=None)
-    telling.changed(order, "挂起到期，请继续处理", at=due_at)
+    telling.hold_over(order, at=due_at)
     return True
 
 

@@ -15,7 +15,7 @@ from zhongshu.work.engine import clocks, telling
 from zhongshu.work.engine.dispatching import dispatch, dispatch_anew
 from zhongshu.work.engine.moves import check_open, given, locked
 from zhongshu.work.errors import NotYourOrder, PlaceUnsuitable
-from zhongshu.work.kinds import URGENCY_LABELS, Urgency
+from zhongshu.work.kinds import Urgency
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.permissions import may_correct
@@ -38,7 +38,7 @@ def put_place(*, actor: Actor, at: datetime, order_id: int, place: Place, reason
     after = {"place": place.code, "place_label": place.label, "reason": why}
     audit.record(actor=actor, at=at, verb="work.put_place", target=order, before=before, after=after)
     if not _dispatched_anew(order, actor=actor, at=at, reason=_("位置更正：%(reason)s") % {"reason": why}):
-        telling.changed(order, f"位置更正为{place.label}", at=at)
+        telling.place_changed(order, at=at)
     return order
 
 
@@ -58,7 +58,7 @@ def set_urgency(*, actor: Actor, at: datetime, order_id: int, urgency: str, reas
     clocks.set_anew(order, at=at)
     after = {"urgency": urgency, "reason": why}
     audit.record(actor=actor, at=at, verb="work.set_urgency", target=order, before=before, after=after)
-    telling.changed(order, f"紧急程度调整为{URGENCY_LABELS[Urgency(urgency)]}", at=at)
+    telling.urgency_changed(order, at=at)
     return order
 
 

@@ -53,13 +53,28 @@ def ended(order: WorkOrder, row: OrderMove, *, at: datetime) -> None:
     tell_all([telling], at=at)
 
 
-def changed(order: WorkOrder, what: str, *, at: datetime) -> None:
-    """The assignee is told what is different about the order; `what` is a sentence."""
+def place_changed(order: WorkOrder, *, at: datetime) -> None:
+    """The assignee is told where to go instead."""
     with translation.override(settings.LANGUAGE_CODE):
-        title = _("工单有变：%(number)s，%(what)s") % {"number": order.number, "what": what}
-        key = f"order:{order.pk}:changed:{at.isoformat()}"
-        telling = _telling(order, _assignee(order), "order_changed", title, key, urgent=True)
-    tell_all([telling], at=at)
+        _changed(order, _("位置更正为%(place)s") % {"place": order.place}, at=at)
+
+
+def urgency_changed(order: WorkOrder, *, at: datetime) -> None:
+    """The assignee is told how urgent it is now."""
+    with translation.override(settings.LANGUAGE_CODE):
+        _changed(order, _("紧急程度调整为%(urgency)s") % {"urgency": URGENCY_LABELS[Urgency(order.urgency)]}, at=at)
+
+
+def hold_over(order: WorkOrder, *, at: datetime) -> None:
+    """The assignee is told to go on."""
+    with translation.override(settings.LANGUAGE_CODE):
+        _changed(order, _("挂起到期，请继续处理"), at=at)
+
+
+def _changed(order: WorkOrder, what: str, *, at: datetime) -> None:
+    title = _("工单有变：%(number)s，%(what)s") % {"number": order.number, "what": what}
+    key = f"order:{order.pk}:changed:{at.isoformat()}"
+    tell_all([_telling(order, _assignee(order), "order_changed", title, key, urgent=True)], at=at)
 
 
 def nobody(order: WorkOrder, top: Collection[int], *, at: datetime) -> None:

@@ -22,11 +22,11 @@ NEAR_SHARE = {
     Nearness.UNKNOWN: 0.25,
 }
 NEAR_SAYS = {
-    Nearness.SAME_ENTRANCE: "就在同一单元",
-    Nearness.SAME_BUILDING: "在同一栋楼",
-    Nearness.SAME_PHASE: "在同一期",
-    Nearness.SAME_SITE: "在小区内，离得较远",
-    Nearness.UNKNOWN: "位置未知，按较远计",
+    Nearness.SAME_ENTRANCE: "就在同一单元",  # matter
+    Nearness.SAME_BUILDING: "在同一栋楼",  # matter
+    Nearness.SAME_PHASE: "在同一期",  # matter
+    Nearness.SAME_SITE: "在小区内，离得较远",  # matter
+    Nearness.UNKNOWN: "位置未知，按较远计",  # matter
 }
 
 
@@ -78,48 +78,52 @@ def _score(candidate: Candidate, urgency: Urgency, most_recent: int) -> tuple[in
 
 def _room(candidate: Candidate) -> tuple[int, str]:
     if candidate.urgent:
-        return 0, f"手上有 {candidate.urgent} 个特急工单，不宜再派（0 分）"
-    return ROOM, f"手上没有特急工单（{ROOM} 分）"
+        return 0, f"手上有 {candidate.urgent} 个特急工单，不宜再派（0 分）"  # matter
+    return ROOM, f"手上没有特急工单（{ROOM} 分）"  # matter
 
 
 def _load(candidate: Candidate, urgency: Urgency) -> tuple[int, str]:
-    held = f"手头 {candidate.load} 单，可承接 {candidate.capacity} 单"
+    held = f"手头 {candidate.load} 单，可承接 {candidate.capacity} 单"  # matter
     if urgency == Urgency.P1:
-        return LOAD, f"特急可打断手头工作（{held}，{LOAD} 分）"
+        return LOAD, f"特急可打断手头工作（{held}，{LOAD} 分）"  # matter
     if candidate.load >= candidate.capacity:
-        return OVERLOADED, f"{held}，已满，排在其他人之后（{OVERLOADED} 分）"
+        return OVERLOADED, f"{held}，已满，排在其他人之后（{OVERLOADED} 分）"  # matter
     points = round(LOAD * (1 - candidate.load / candidate.capacity))
-    return points, f"{held}（{points} 分）"
+    return points, f"{held}（{points} 分）"  # matter
 
 
 def _near(candidate: Candidate, urgency: Urgency) -> tuple[int, str]:
     weight = NEAR * 2 if urgency == Urgency.P1 else NEAR
     points = round(weight * NEAR_SHARE[candidate.nearness])
-    return points, f"{NEAR_SAYS[candidate.nearness]}（{points} 分）"
+    return points, f"{NEAR_SAYS[candidate.nearness]}（{points} 分）"  # matter
 
 
 def _knows(candidate: Candidate) -> tuple[int, str]:
     if candidate.has_served:
-        return KNOWS, f"曾为这一户服务（{KNOWS} 分）"
+        return KNOWS, f"曾为这一户服务（{KNOWS} 分）"  # matter
     if candidate.is_keeper:
-        return KNOWS, f"是这里的管家（{KNOWS} 分）"
-    return 0, "未服务过这一户（0 分）"
+        return KNOWS, f"是这里的管家（{KNOWS} 分）"  # matter
+    return 0, "未服务过这一户（0 分）"  # matter
 
 
 def _fair(candidate: Candidate, most_recent: int) -> tuple[int, str]:
     points = round(FAIR * (1 - candidate.recent / most_recent)) if most_recent else FAIR
-    return points, f"近七天 {candidate.recent} 单（{points} 分）"
+    return points, f"近七天 {candidate.recent} 单（{points} 分）"  # matter
 
 
 def summary(level: Level, name: str, ranking: tuple[Ranked, ...]) -> str:
     """One sentence on why the order went there."""
     if level == Level.CANDIDATE:
-        return f"当班可派 {len(ranking)} 人，{name} {ranking[0].score} 分最高。"
+        return f"当班可派 {len(ranking)} 人，{name} {ranking[0].score} 分最高。"  # matter
     if level == Level.BY_HAND:
-        return f"由人工指派给 {name}。"
+        return f"由人工指派给 {name}。"  # matter
     if level == Level.NOBODY:
-        return "当班、值班经理、消控中心、项目经理均无人可派，已报告公司总部，将不断重试。"
-    return f"当班无人可派，转{_STAND_IN_SAYS[level]} {name}。"
+        return "当班、值班经理、消控中心、项目经理均无人可派，已报告公司总部，将不断重试。"  # matter
+    return f"当班无人可派，转{_STAND_IN_SAYS[level]} {name}。"  # matter
 
 
-_STAND_IN_SAYS = {Level.DUTY_OFFICER: "值班经理", Level.CONTROL_ROOM: "消控中心", Level.SITE_MANAGER: "项目经理"}
+_STAND_IN_SAYS = {
+    Level.DUTY_OFFICER: "值班经理",
+    Level.CONTROL_ROOM: "消控中心",
+    Level.SITE_MANAGER: "项目经理",
+}  # matter
