@@ -123,7 +123,7 @@ def summary(level: Level, name: str, ranking: tuple[Ranked, ...]) -> str:
 
 
 _STAND_IN_SAYS = {
-    Level.DUTY_OFFICER: "值班经理",
-    Level.CONTROL_ROOM: "消控中心",
-    Level.SITE_MANAGER: "项目经理",
-}  # matter
+    Level.DUTY_OFFICER: "值班经理",  # matter
+    Level.CONTROL_ROOM: "消控中心",  # matter
+    Level.SITE_MANAGER: "项目经理",  # matter
+}
