@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(StrEnum):
@@ -66,7 +67,7 @@ VERB_LABELS = {
     Verb.HOLD: _("挂起"),
     Verb.RESUME: _("恢复"),
     Verb.REASSIGN: _("转派"),
-    Verb.WITHDRAW: _("撤销"),
+    Verb.WITHDRAW: pgettext_lazy("work", "撤销"),
     Verb.REOPEN: _("重开"),
 }
 

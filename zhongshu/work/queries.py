@@ -373,7 +373,7 @@ def _move_line(move: OrderMove) -> TimelineEntry:
         by_name=move.by_name,
         reason=move.reason,
         place=move.place.label if move.place else "",
-        assignee=move.assignee.user.name if move.assignee else "",
+        assignee=move.assignee.user.name if move.assignee and move.verb in (Verb.DISPATCH, Verb.REASSIGN) else "",
     )
 
 
