@@ -1,16 +1,20 @@
 """All reads of the estate."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhongshu.estate.addressing.layout import PlaceNode, SiteLayout
-from zhongshu.estate.kinds import Relation
+from zhongshu.estate.kinds import PLACE_KIND_LABELS, PlaceKind, Relation
 from zhongshu.estate.models import (
     Account,
     AccountPlace,
@@ -19,12 +23,18 @@ from zhongshu.estate.models import (
     DoorDirection,
     HouseholdMember,
     KeeperTerritory,
+    Occupancy,
     Place,
 )
-from zhongshu.identity.models import Site, User
+from zhongshu.estate.permissions import VIEW_CUSTOMERS
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.masking import Revealed
+from zhongshu.identity.models import RoleGrant, Site, User
+from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.periods import in_force
 
+M = TypeVar("M", bound=Model)
 _layouts: dict[int, tuple[tuple[int, str], SiteLayout]] = {}
 _layouts_lock = Lock()
 
@@ -179,3 +189,128 @@ def current_accounts_by_unit(unit_ids: Iterable[int], on: date) -> dict[int, Acc
 def digits_of(text: str) -> str:
     """The digits of a number as typed."""
     return "".join(char for char in text if "0" <= char <= "9")
+
+
+def found(rows: QuerySet[M]) -> M:
+    """The one row there is. Raises NotFound, the same for what is absent and what is not for you."""
+    row = rows.first()
+    if row is None:
+        raise NotFound(_("没有找到，或者您无权查看。"))
+    return row
+
+
+def account_by_number(site_id: int, number: str) -> Account:
+    """The account with that number. Raises NotFound."""
+    return found(Account.objects.filter(site_id=site_id, number=number).select_related("customer", "unit", "site"))
+
+
+def customer_seen(actor: Actor, customer_id: int) -> Customer:
+    """The customer, if the actor may see those of its site. Raises NotFound."""
+    return found(actor.visible(Customer.objects.filter(pk=customer_id), VIEW_CUSTOMERS).select_related("site"))
+
+
+def places_listed(
+    site_id: int, *, on: date, text: str = "", kind: str = "", within: str = "", status: str = ""
+) -> QuerySet[Place]:
+    """Places in the order of the tree, each with `status` and `holder` (a name) of that day."""
+    present = Occupancy.objects.filter(in_force(on), place=OuterRef("pk")).values("status")[:1]
+    holder = AccountPlace.objects.filter(in_force(on), place=OuterRef("pk")).values("account__customer__name")[:1]
+    rows = Place.objects.filter(site_id=site_id, is_active=True)
+    if text:
+        rows = rows.filter(place_matches(text))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if within and (above := find_place(site_id, within)):
+        rows = rows.filter(path__startswith=f"{above.path}/")
+    if status:
+        rows = rows.filter(Exists(Occupancy.objects.filter(in_force(on), place=OuterRef("pk"), status=status)))
+    return rows.annotate(status=Subquery(present), holder=Subquery(holder)).order_by("path")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A part of the tree as the list's sidebar shows it."""
+
+    code: str
+    label: str
+    branches: "list[Branch]"
+
+
+def tree_of(site_id: int) -> list[Branch]:
+    """Phases, buildings, entrances, garages and zones, in one statement, numbers in the order of counting."""
+    rows = Place.objects.filter(site_id=site_id, kind__in=_BRANCHING).values_list("pk", "parent_id", "code", "label")
+    branches = {pk: Branch(code, label, []) for pk, _parent, code, label in rows}
+    tops: list[Branch] = []
+    for pk, parent, _code, _label in sorted(rows, key=lambda row: natural(row[2])):
+        (branches[parent].branches if parent in branches else tops).append(branches[pk])
+    return tops
+
+
+_BRANCHING = (PlaceKind.PHASE, PlaceKind.BUILDING, PlaceKind.ENTRANCE, PlaceKind.GARAGE, PlaceKind.ZONE)
+
+
+def natural(code: str) -> list[tuple[int, int, str]]:
+    """Sorts P1-2 before P1-10."""
+    parts = re.split(r"(\d+)", code)
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
+
+
+def places_above(place: Place) -> list[Place]:
+    """From the root down to the parent."""
+    rows = Place.objects.filter(site_id=place.site_id, code__in=codes_up(place)[:-1])
+    return list(rows.order_by(Length("path")))
+
+
+def children_of(place: Place) -> QuerySet[Place]:
+    """What lies directly in the place."""
+    return Place.objects.filter(parent=place, is_active=True).order_by(Length("code"), "code")
+
+
+def holdings_of(place: Place) -> list[AccountPlace]:
+    """The accounts the place belonged to, the latest first."""
+    rows = AccountPlace.objects.filter(place=place).select_related("account__customer", "account__unit")
+    return list(rows.order_by("-starts_on", "-pk"))
+
+
+def keepers_at(site_id: int, on: date) -> QuerySet[User]:
+    """Those who may be given a territory: the keepers of the site that day."""
+    grants = RoleGrant.objects.filter(in_force(on), role=Role.KEEPER).filter(Q(site_id=site_id) | Q(site__isnull=True))
+    return User.objects.filter(pk__in=grants.values("user_id"), is_active=True).order_by("name", "pk")
+
+
+def territories_at(site_id: int, on: date) -> QuerySet[KeeperTerritory]:
+    """The territories in force or to come, in the order of the tree."""
+    rows = KeeperTerritory.objects.filter(site_id=site_id).exclude(ends_on__lte=on)
+    return rows.select_related("place", "keeper").order_by("place__path", "starts_on")
+
+
+def customers_listed(site_id: int, *, text: str = "", kind: str = "") -> QuerySet[Customer]:
+    """Customers by name, with their numbers and the accounts they belong to."""
+    rows = customers_matching(site_id, text) if text else Customer.objects.filter(site_id=site_id)
+    if kind:
+        rows = rows.filter(kind=kind)
+    running = HouseholdMember.objects.filter(ends_on__isnull=True).select_related("account__unit").order_by("pk")
+    phones = CustomerPhone.objects.order_by("-is_primary", "pk")
+    fetched = rows.prefetch_related(Prefetch("phones", phones), Prefetch("memberships", running))
+    return fetched.order_by("name", "pk")
+
+
+_COUNTED = {
+    "customer": gettext_lazy("客户"),
+    "account": gettext_lazy("户"),
+    "member": gettext_lazy("家庭成员"),
+    "occupancy": gettext_lazy("入住状态"),
+    "parking_holding": gettext_lazy("车位归属"),
+    "staff": gettext_lazy("员工"),
+}
+
+
+def counted_label(kind: str) -> Any:
+    """What a kind counted by an import is called."""
+    return _COUNTED.get(kind) or PLACE_KIND_LABELS[PlaceKind(kind)]
+
+
+def phone_revealed(target_id: str) -> Revealed | None:
+    """A customer's number for `identity.masking`."""
+    row = CustomerPhone.objects.filter(pk=target_id).first() if target_id.isdecimal() else None
+    return Revealed(row.number, row.site_id) if row else None

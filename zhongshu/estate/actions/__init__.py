@@ -4,11 +4,14 @@ from zhongshu.estate.actions.accounts import (
     attach_place,
     detach_place,
     end_account,
+    hold_unsold,
     open_account,
+    open_account_for,
     transfer_account,
+    transfer_account_to,
 )
 from zhongshu.estate.actions.customers import add_customer, edit_customer
-from zhongshu.estate.actions.members import add_member, end_member
+from zhongshu.estate.actions.members import add_member, add_member_for, end_member
 from zhongshu.estate.actions.occupancy import set_occupancy
 from zhongshu.estate.actions.places import add_places, add_site
 from zhongshu.estate.actions.territories import assign_territory, end_territory
@@ -16,6 +19,7 @@ from zhongshu.estate.actions.territories import assign_territory, end_territory
 __all__ = [
     "add_customer",
     "add_member",
+    "add_member_for",
     "add_places",
     "add_site",
     "assign_territory",
@@ -25,7 +29,10 @@ __all__ = [
     "end_account",
     "end_member",
     "end_territory",
+    "hold_unsold",
     "open_account",
+    "open_account_for",
     "set_occupancy",
     "transfer_account",
+    "transfer_account_to",
 ]

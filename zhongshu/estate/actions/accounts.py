@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from zhongshu.estate.actions.customers import known_or_new
 from zhongshu.estate.errors import AccountOverlap, BadPeriod, PlaceTaken
 from zhongshu.estate.kinds import AccountKind, PlaceKind, Relation
 from zhongshu.estate.models import Account, AccountPlace, Customer, HouseholdMember, Place
@@ -42,12 +44,19 @@ def _insert_account(unit: Place, customer: Customer, starts_on: date) -> Account
     shared = {"site_id": unit.site_id, "starts_on": starts_on}
     try:
         with transaction.atomic():
+            _release_unsold(unit, starts_on)
             account = Account.objects.create(number=number, customer=customer, unit=unit, **shared)
             AccountPlace.objects.create(account=account, place=unit, **shared)
             HouseholdMember.objects.create(account=account, customer=customer, relation=Relation.OWNER, **shared)
     except IntegrityError as error:
         raise _overlap(unit, starts_on) from error
     return account
+
+
+def _release_unsold(unit: Place, on: date) -> None:
+    """What is sold leaves the developer's account."""
+    held = AccountPlace.objects.filter(place=unit, account__kind=AccountKind.DEVELOPER).exclude(ends_on__lte=on)
+    held.update(ends_on=Greatest(models.F("starts_on"), on))
 
 
 def _overlap(unit: Place, starts_on: date) -> AccountOverlap:
@@ -169,3 +178,21 @@ def developer_account(customer: Customer, starts_on: date) -> Account:
         defaults={"kind": AccountKind.DEVELOPER, "customer": customer, "starts_on": starts_on},
     )
     return account
+
+
+@transaction.atomic
+def open_account_for(*, actor: Actor, at: datetime, unit: Place, starts_on: date, **person: str) -> Account:
+    """`open_account` for somebody described by `name`, `kind`, `phones`, `id_no`, known or new."""
+    actor.require(EDIT_ACCOUNTS, unit.site_id)
+    customer = known_or_new(actor=actor, at=at, site=unit.site, **person)
+    return open_account(actor=actor, at=at, unit=unit, customer=customer, starts_on=starts_on)
+
+
+@transaction.atomic
+def transfer_account_to(
+    *, actor: Actor, at: datetime, unit: Place, on: date, with_places: bool, **person: str
+) -> Account:
+    """`transfer_account` to somebody described by `name`, `kind`, `phones`, `id_no`, known or new."""
+    actor.require(EDIT_ACCOUNTS, unit.site_id)
+    customer = known_or_new(actor=actor, at=at, site=unit.site, **person)
+    return transfer_account(actor=actor, at=at, unit=unit, customer=customer, on=on, with_places=with_places)

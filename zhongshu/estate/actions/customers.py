@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhongshu.estate.initials import initials_of
@@ -41,6 +42,16 @@ def add_customer(
     after = audit.values(customer, _AUDITED) | {"phones": len(numbers)}
     audit.record(actor=actor, at=at, verb="estate.add_customer", target=customer, after=after)
     return customer
+
+
+def known_or_new(*, actor: Actor, at: datetime, site: Site, name: str, kind: str, phones: str, id_no: str) -> Customer:
+    """The customer of that name with that document or one of those numbers, else a new one. Raises Invalid."""
+    numbers = _numbers([phones])
+    named = Customer.objects.filter(site=site, name=" ".join(name.split()))
+    known = named.filter(Q(phones__number__in=numbers) | Q(id_no=id_no.strip().upper() or None))
+    return known.order_by("pk").first() or add_customer(
+        actor=actor, at=at, site=site, name=name, kind=kind, phones=numbers, id_no=id_no
+    )
 
 
 @transaction.atomic
@@ -83,10 +94,7 @@ def _fill(customer: Customer, *, name: str, kind: str, id_no: str, note: str) ->
 
 
 def _replace_phones(customer: Customer, phones: Sequence[str]) -> tuple[str, ...]:
-    try:
-        numbers = tuple(dict.fromkeys(number for text in phones for number in read_phones(text)))
-    except BadPhone as error:
-        raise Invalid(_("“%(text)s”不是电话号码。") % {"text": error}, field="phones") from error
+    numbers = _numbers(phones)
     kept = CustomerPhone.objects.filter(customer=customer)
     kept.exclude(number__in=numbers).delete()
     for position, number in enumerate(numbers):
@@ -94,3 +102,10 @@ def _replace_phones(customer: Customer, phones: Sequence[str]) -> tuple[str, ...
             customer=customer, number=number, defaults={"site_id": customer.site_id, "is_primary": position == 0}
         )
     return numbers
+
+
+def _numbers(texts: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(number for text in texts for number in read_phones(text)))
+    except BadPhone as error:
+        raise Invalid(_("“%(text)s”不是电话号码。") % {"text": error}, field="phones") from error

@@ -61,9 +61,7 @@ def take_workbook(
             _check_filled(report)
             if is_written and not report.errors:
                 after = {"kind": kind.name, "sha256": hashlib.sha256(content).hexdigest(), **_summary(report)}
-                audit.record(
-                    actor=actor, at=at, verb="estate.take_workbook", target=site, site_id=site.pk, after=after
-                )
+                audit.record(actor=actor, at=at, verb="estate.take_workbook", target=site, site_id=site.pk, after=after)
     except IntegrityError as error:
         raise ChangedMeanwhile(_("导入时数据被别人改动，什么都没有导入，请重新核对后再试。")) from error
     errors = error_workbook(tables, report.errors, kind.specs) if report.errors else None
@@ -165,3 +163,9 @@ def _write_down(sent: EstateImport, taken: Taken, done: ImportState, at: datetim
 def is_waiting(sent: EstateImport) -> bool:
     """Whether a worker still has it in hand."""
     return sent.state in _WAITING
+
+
+def note_export(*, actor: Actor, at: datetime, site: Site, kind: WorkbookKind) -> None:
+    """Everything of a site in one file leaves a trace."""
+    actor.require(kind.right, site.pk)
+    audit.record(actor=actor, at=at, verb="estate.export", target=site, site_id=site.pk, after={"kind": kind.name})

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhongshu.estate.actions.customers import known_or_new
 from zhongshu.estate.errors import BadPeriod, MemberOverlap
 from zhongshu.estate.kinds import Relation
 from zhongshu.estate.models import Account, Customer, HouseholdMember
@@ -31,6 +32,16 @@ def add_member(
     after = {"customer": customer.name, "relation": relation, "starts_on": starts_on}
     audit.record(actor=actor, at=at, verb="estate.add_member", target=account, after=after)
     return member
+
+
+@transaction.atomic
+def add_member_for(
+    *, actor: Actor, at: datetime, account: Account, relation: str, starts_on: date, **person: str
+) -> HouseholdMember:
+    """`add_member` for somebody described by `name`, `kind`, `phones`, `id_no`, known or new."""
+    actor.require(EDIT_CUSTOMERS, account.site_id)
+    customer = known_or_new(actor=actor, at=at, site=account.site, **person)
+    return add_member(actor=actor, at=at, account=account, customer=customer, relation=relation, starts_on=starts_on)
 
 
 def _insert_member(account: Account, customer: Customer, relation: str, starts_on: date) -> HouseholdMember:

@@ -1,0 +1,1 @@
+"""Pages of the estate: places, customers, accounts, keepers' territories, workbooks."""

@@ -1,0 +1,154 @@
+"""Workbooks: send one, look at what it would do, take it; earlier ones; template and export."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from zhongshu.estate import jobs, queries
+from zhongshu.estate.actions import imports as actions
+from zhongshu.estate.forms import UploadForm, attempt
+from zhongshu.estate.kinds import IMPORT_STATE_LABELS, ImportState
+from zhongshu.estate.models import EstateImport
+from zhongshu.estate.permissions import IMPORT_ESTATE
+from zhongshu.estate.workbooks.reading import LARGEST, UnreadableWorkbook
+from zhongshu.estate.workbooks.registry import WorkbookKind, kind_named, kinds
+from zhongshu.estate.workbooks.writing import filled_workbook
+from zhongshu.identity.access import SignedInRequest, page
+from zhongshu.kernel.clock import now
+from zhongshu.web.excel import CONTENT_TYPE
+from zhongshu.web.paging import PAGE_SIZE, Page, page_of
+
+AT_ONCE: Final = 2_000
+
+
+@page(IMPORT_ESTATE, "GET", "POST")
+def imports(request: SignedInRequest) -> HttpResponse:
+    """Send a workbook; the earlier ones."""
+    request.actor.require(IMPORT_ESTATE, request.site.pk)
+    offered = [kind for kind in kinds().values() if request.actor.may(kind.right, request.site.pk)]
+    form = UploadForm(request.POST or None, request.FILES or None, kinds=[(kind.name, kind.label) for kind in offered])
+    sent: list[EstateImport] = []
+    if request.method == "POST" and attempt(form, lambda **said: sent.append(_send(request, **said))):
+        return redirect("estate:import", sent[0].pk)
+    rows = EstateImport.objects.filter(site=request.site).select_related("created_by").order_by("-pk")
+    context = {
+        "form": form,
+        "kinds": offered,
+        "labels": {kind.name: kind.label for kind in offered},
+        "states": IMPORT_STATE_LABELS,
+        "page": page_of(rows, request.GET.get("page")),
+    }
+    return render(request, "estate/imports.html", context, status=422 if form.errors else 200)
+
+
+def _send(request: SignedInRequest, kind: str, file: "UploadedFile[Any]") -> EstateImport:
+    if (file.size or 0) > LARGEST:
+        raise UnreadableWorkbook(_("文件太大，最大 20 MB。"), field="file")
+    try:
+        sent = actions.send_workbook(
+            actor=request.actor,
+            at=now(),
+            site=request.site,
+            kind=kind_named(kind),
+            file_name=file.name or "",
+            content=file.read(),
+        )
+    except UnreadableWorkbook as error:
+        raise UnreadableWorkbook(error.message, field="file") from error
+    return _run(request, sent, jobs.check_import, actions.check_import)
+
+
+def _run(request: SignedInRequest, sent: EstateImport, job: Any, at_once: Any) -> EstateImport:
+    """A short workbook while the person waits, a long one by a worker."""
+    if sent.report["row_count"] > AT_ONCE:
+        job.defer(import_id=sent.pk)
+        return sent
+    done: EstateImport = at_once(actor=request.actor, at=now(), import_id=sent.pk)
+    return done
+
+
+def _found(request: SignedInRequest, import_id: int) -> EstateImport:
+    mine: QuerySet[EstateImport] = request.actor.visible(EstateImport.objects.filter(pk=import_id), IMPORT_ESTATE)
+    sent = queries.found(mine.select_related("site", "created_by"))
+    request.actor.require(kind_named(sent.kind).right, sent.site_id)
+    return sent
+
+
+@page(IMPORT_ESTATE)
+def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """What the workbook would do, or did; while a worker has it, asks again every second."""
+    sent = _found(request, import_id)
+    report = sent.report
+    context = {
+        "sent": sent,
+        "report": report,
+        "kind": kind_named(sent.kind),
+        "state": IMPORT_STATE_LABELS[ImportState(sent.state)],
+        "is_waiting": actions.is_waiting(sent),
+        "is_ready": sent.state == ImportState.READY,
+        "counts": [(queries.counted_label(kind), counts) for kind, counts in report.get("counts", {}).items()],
+        "errors": _slice(report.get("errors", []), request.GET.get("page")),
+        "changes": report.get("changes", [])[:200],
+        "notices": report.get("notices", [])[:50],
+    }
+    template = "estate/parts/preview.html" if request.htmx else "estate/import.html"
+    return render(request, template, context)
+
+
+def _slice(rows: list[dict[str, Any]], number: str | None) -> Page[Any]:
+    pages = max(1, -(-len(rows) // PAGE_SIZE))
+    wanted = int(number) if number and number.isdecimal() and len(number) < 9 else 1
+    at = min(max(1, wanted), pages)
+    return Page(rows[(at - 1) * PAGE_SIZE : at * PAGE_SIZE], at, pages, len(rows))
+
+
+@page(IMPORT_ESTATE, "POST")
+def taking(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Takes what the preview showed."""
+    sent = actions.ask_to_take(actor=request.actor, at=now(), sent=_found(request, import_id))
+    sent = _run(request, sent, jobs.take_import, actions.take_import)
+    if sent.state == ImportState.TAKEN:
+        messages.success(request, _("已导入。"))
+    return redirect("estate:import", sent.pk)
+
+
+@page(IMPORT_ESTATE)
+def errors(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """The workbook to correct and send again."""
+    sent = _found(request, import_id)
+    queries.found(EstateImport.objects.filter(pk=sent.pk).exclude(error_file=""))
+    with sent.error_file.open("rb") as file:
+        return _attached(f"errors-{sent.pk}", file.read())
+
+
+@page(IMPORT_ESTATE)
+def template(request: SignedInRequest, kind: str) -> HttpResponse:
+    """The empty workbook."""
+    wanted = _kind(request, kind)
+    return _attached(f"{wanted.name}-template", filled_workbook(wanted.specs, {}, wanted.notes))
+
+
+@page(IMPORT_ESTATE)
+def export(request: SignedInRequest, kind: str) -> HttpResponse:
+    """What is there now, as the import takes it, numbers in full: for those who may import."""
+    wanted = _kind(request, kind)
+    actions.note_export(actor=request.actor, at=now(), site=request.site, kind=wanted)
+    rows = wanted.rows(request.site, now())
+    return _attached(f"{wanted.name}-{request.site.code}", filled_workbook(wanted.specs, rows, wanted.notes))
+
+
+def _kind(request: SignedInRequest, name: str) -> WorkbookKind:
+    wanted = kind_named(name)
+    request.actor.require(wanted.right, request.site.pk)
+    return wanted
+
+
+def _attached(name: str, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
