@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from tests.cast import Cast
 from zhongshu.identity.actor import Actor
@@ -20,7 +22,7 @@ def admin(cast: Cast) -> Actor:
 
 
 @pytest.fixture
-def browser() -> Browser:
+def signed_in() -> Browser:
     """A browser in which that person is signed in."""
 
     def open_as(user: User) -> Client:
@@ -29,3 +31,16 @@ def browser() -> Browser:
         return client
 
     return open_as
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: SettingsWrapper) -> None:
+    """Argon2 is slow on purpose; what is tested here does not depend on it. The browser tests sign in with it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def no_jobs(db: None) -> None:
+    """Django leaves procrastinate's tables alone when it empties the others."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")

@@ -27,8 +27,8 @@ READERS = {
 
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("role", Role)
-def test_only_those_who_may_open_a_list(cast: Cast, browser: Browser, name: str, role: Role) -> None:
-    answer = browser(cast.user(role, cast.yql)).get(reverse(name))
+def test_only_those_who_may_open_a_list(cast: Cast, signed_in: Browser, name: str, role: Role) -> None:
+    answer = signed_in(cast.user(role, cast.yql)).get(reverse(name))
     assert answer.status_code == (200 if role in READERS[name] else 404)
 
 
@@ -40,17 +40,17 @@ def test_strangers_are_sent_to_the_sign_in_page_and_back(db: None, name: str) ->
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_can_be_taken_along(cast: Cast, browser: Browser, name: str) -> None:
-    answer = browser(cast.user(Role.ADMINISTRATOR)).get(reverse(name) + "?export=xlsx")
+def test_lists_can_be_taken_along(cast: Cast, signed_in: Browser, name: str) -> None:
+    answer = signed_in(cast.user(Role.ADMINISTRATOR)).get(reverse(name) + "?export=xlsx")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == CONTENT_TYPE
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_takes_as_many_statements_for_fifty_rows_as_for_five(
-    cast: Cast, browser: Browser, admin: Actor, noon: datetime, name: str
+    cast: Cast, signed_in: Browser, admin: Actor, noon: datetime, name: str
 ) -> None:
-    client = browser(cast.user(Role.ADMINISTRATOR))
+    client = signed_in(cast.user(Role.ADMINISTRATOR))
     few = _statements(client, reverse(name), cast, admin, noon, rows=5)
     many = _statements(client, reverse(name), cast, admin, noon, rows=50)
     assert few == many

@@ -183,29 +183,29 @@ class TestThePage:
         client.post("/language", {"language": "xx", "next": "/sign-in"})
         assert "Sign in" in client.get("/sign-in").content.decode()
 
-    def test_signing_out_takes_a_post(self, cast: Cast, browser: Browser) -> None:
-        client = browser(cast.user(Role.KEEPER, cast.yql))
+    def test_signing_out_takes_a_post(self, cast: Cast, signed_in: Browser) -> None:
+        client = signed_in(cast.user(Role.KEEPER, cast.yql))
         assert client.get("/sign-out").status_code == 405
         assert client.get("/me").status_code == 200
         assert client.post("/sign-out").status_code == 302
         assert client.get("/me").status_code == 302
 
     def test_whoever_is_deactivated_is_out_at_once(
-        self, cast: Cast, browser: Browser, admin: Actor, noon: datetime
+        self, cast: Cast, signed_in: Browser, admin: Actor, noon: datetime
     ) -> None:
         keeper = cast.user(Role.KEEPER, cast.yql)
-        client = browser(keeper)
+        client = signed_in(keeper)
         assert client.get("/me").status_code == 200
         actions.deactivate_user(actor=admin, at=noon, user_id=keeper.pk)
         assert client.get("/me").status_code == 302
 
     def test_a_first_password_opens_nothing_but_the_page_to_change_it(
-        self, cast: Cast, browser: Browser, admin: Actor, noon: datetime
+        self, cast: Cast, signed_in: Browser, admin: Actor, noon: datetime
     ) -> None:
         user, initial = actions.create_user(
             actor=admin, at=noon, username="new", name="新人", role=Role.KEEPER, site=cast.yql
         )
-        client = browser(user)
+        client = signed_in(user)
         for address in ["/me", "/", "/admin/users", "/nowhere"]:
             assert client.get(address).headers["Location"] == "/me/password"
         answer = client.post(

@@ -21,7 +21,7 @@ from zhongshu.config import timetable
 from zhongshu.kernel import jobs
 from zhongshu.kernel.models import OutboxEvent
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_jobs")]
 STALLED = 5 * HEARTBEAT
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,7 +12,7 @@ from tests.kernel.bells import BellRang, answer, heard
 from zhongshu.kernel import outbox
 from zhongshu.kernel.models import OutboxEvent, OutboxReaction
 
-pytestmark = pytest.mark.usefixtures("bells")
+pytestmark = pytest.mark.usefixtures("bells", "no_jobs")
 
 
 class Killed(BaseException):
@@ -31,9 +31,9 @@ def test_publishing_writes_the_event_and_asks_a_worker(db: None, noon: datetime)
 
 
 def test_what_is_rolled_back_has_not_happened(db: None, noon: datetime) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         ring(noon)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not OutboxEvent.objects.exists()
     assert not ProcrastinateJob.objects.exists()
 
@@ -168,7 +168,8 @@ def test_what_reactions_publish_is_delivered_too(db: None, noon: datetime) -> No
 def test_the_sweep_picks_up_what_a_lost_job_left_but_not_what_is_fresh(db: None, noon: datetime) -> None:
     answer("FRONT")
     ring(noon)
-    ProcrastinateJob.objects.all()._raw_delete("default")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
     assert outbox.sweep(at=noon + outbox.SWEEP_AFTER) == 0
     assert outbox.sweep(at=noon + outbox.SWEEP_AFTER + timedelta(seconds=1)) == 1
     assert heard("FRONT") == 1

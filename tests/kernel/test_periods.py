@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.cast import Cast
-from zhongshu.identity.models import RoleGrant
+from zhongshu.identity.models import RoleGrant, User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.periods import in_force, not_ended
 
@@ -55,11 +55,11 @@ class OverlapTest(TestCase):
         a, b, c, d = days
         first = range(a, 1000 if first_open else a + 1 + b)
         second = range(c, 1000 if second_open else c + 1 + d)
-        user = Cast.assemble().user(Role.GUARD)
+        user = User.objects.create(username="guard")
         self.hold(user.pk, first)
         share = max(first.start, second.start) < min(first.stop, second.stop)
         if share:
-            with self.assertRaises(IntegrityError), transaction.atomic():
+            with pytest.raises(IntegrityError), transaction.atomic():
                 self.hold(user.pk, second)
         else:
             self.hold(user.pk, second)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.identity.models import Site
 from zhongshu.identity.roles import ROLE_LABELS, STAFF
 from zhongshu.kernel.choices import choices
-from zhongshu.kernel.errors import Refusal
+from zhongshu.kernel.errors import NotFound, Refusal
 
 STAFF_ROLES = choices({role: label for role, label in ROLE_LABELS.items() if role in STAFF})
 LOOK: dict[type, str] = {
@@ -28,7 +28,9 @@ class Form(forms.Form):
             field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
 
     def refuse(self, refusal: Refusal) -> None:
-        """Shows the refusal at its field, or above the form."""
+        """Shows the refusal at its field, or above the form; what is not there for the actor has no form either."""
+        if isinstance(refusal, NotFound):
+            raise refusal
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
 
