@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from tests.cast import LONG_AGO, Cast
 from zhongshu.cases.actions import open_case, settle
@@ -131,6 +132,12 @@ class Town:
 
     def call(self, case: Case) -> FollowUp:
         return FollowUp.objects.get(case=case, done_at__isnull=True)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: SettingsWrapper) -> None:
+    """Nobody attacks the town: its people's passwords need not be slow."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

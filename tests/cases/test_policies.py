@@ -196,7 +196,5 @@ def test_the_next_level_above_the_owner_hears(lead, service, managers, hears):
     ],
 )
 def test_what_stands_in_the_way_of_a_signature(signer, call_due, orders, answer, obstacle):
-    found = obstacle_to_closing(
-        signer_id=signer, owner_id=1, has_call_due=call_due, orders=orders, last_answer=answer
-    )
+    found = obstacle_to_closing(signer_id=signer, owner_id=1, has_call_due=call_due, orders=orders, last_answer=answer)
     assert found == obstacle

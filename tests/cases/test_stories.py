@@ -158,7 +158,12 @@ def test_nobody_is_sure_so_a_person_decides(town, later):
     )
     case.refresh_from_db()
     order.refresh_from_db()
-    assert (case.category, case.urgency, case.team_kind, case.needs_person) == ("electrical", "P2", "engineering", False)
+    assert (case.category, case.urgency, case.team_kind, case.needs_person) == (
+        "electrical",
+        "P2",
+        "engineering",
+        False,
+    )
     assert (order.urgency, order.team.kind, order.assignee) == ("P2", "engineering", town.staff[Role.TECHNICIAN])
     assert set(Correction.objects.values_list("field", flat=True)) == {"category", "urgency", "team_kind"}
 
@@ -450,7 +455,13 @@ def test_what_no_employee_heard_belongs_to_the_keeper_else_to_the_call_taker(tow
 
 def test_a_resident_reports_through_the_portal_only(town):
     resident = town.actor(Role.RESIDENT)
-    words = {"actor": resident, "at": town.at, "site": town.site, "text": "水龙头滴水", "place_text": "二期3栋2单元1502"}
+    words = {
+        "actor": resident,
+        "at": town.at,
+        "site": town.site,
+        "text": "水龙头滴水",
+        "place_text": "二期3栋2单元1502",
+    }
     assert cases.open_case(**words, channel=Channel.PORTAL).case.owner == town.staff[DESK].user
     with pytest.raises(NotFound):
         cases.open_case(**words, channel=Channel.TELEPHONE)

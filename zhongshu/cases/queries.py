@@ -45,7 +45,7 @@ def _orders_of_team(actor: Actor) -> QuerySet[CaseOrder]:
 
 def case_by_number(actor: Actor, number: str) -> Case:
     """The case with everything its page shows. Raises NotFound, also for what the actor may not see."""
-    rows = cases_visible(actor).filter(number=number)
+    rows = cases_visible(actor).filter(number=number.replace("\x00", "?"))
     case = rows.select_related("site", "place", "account__unit", "customer", "owner").first()
     if case is None:
         raise NotFound(_("没有找到这件报事，或者您无权查看。"))

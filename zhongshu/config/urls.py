@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhongshu.config.api import api
+
 #: Where each app's pages are.
 PREFIXES = {
     "identity": "",
@@ -17,5 +19,10 @@ PREFIXES = {
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(f"zhongshu.{app}.urls")) for app, prefix in PREFIXES.items() if find_spec(f"zhongshu.{app}.urls")
+    path("api/v1/", api.urls),
+    *(
+        path(prefix, include(f"zhongshu.{app}.urls"))
+        for app, prefix in PREFIXES.items()
+        if find_spec(f"zhongshu.{app}.urls")
+    ),
 ]

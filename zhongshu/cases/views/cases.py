@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from zhongshu.cases.forms import FilterForm
 from zhongshu.cases.kinds import CATEGORY_LABELS
 from zhongshu.cases.models import Case
-from zhongshu.cases.permissions import VIEW_CASES
+from zhongshu.cases.permissions import OPEN_CASES, VIEW_CASES
 from zhongshu.cases.queries import cases_visible, listed
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.web.excel import Sheet, download
@@ -23,7 +23,12 @@ def cases(request: SignedInRequest) -> HttpResponse:
     rows = listed(cases_visible(request.actor).filter(site=request.site), [form.condition()])
     if request.GET.get("export") == "xlsx":
         return download("cases", [Sheet(_("报事"), _header(), map(_line, rows[:MOST_EXPORTED].iterator(2000)))])
-    return render(request, "cases/cases.html", {"form": form, "page": page_of(rows, request.GET.get("page"))})
+    context = {
+        "form": form,
+        "page": page_of(rows, request.GET.get("page")),
+        "may_open": request.actor.may(OPEN_CASES, request.site.pk),
+    }
+    return render(request, "cases/cases.html", context)
 
 
 def _header() -> list[str]:

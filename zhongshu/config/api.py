@@ -1,0 +1,51 @@
+"""`/api/v1`: one API of the routers of the apps, one way in, one shape of error."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from zhongshu.cases.api import router as cases
+from zhongshu.estate.api import router as estate
+from zhongshu.identity.api_auth import auth
+from zhongshu.kernel.errors import Refusal
+from zhongshu.people.api import router as people
+
+# The interactive page of django-ninja loads scripts from elsewhere, which our CSP forbids; the description itself is
+# at /api/v1/openapi.json.
+api = NinjaAPI(title="Zhongshu", version="1", urls_namespace="api", auth=auth, docs_url=None)
+for router in (cases, estate, people):
+    api.add_router("", router)
+
+
+def _problem(request: HttpRequest, status: int, code: str, message: str, field: str = "") -> HttpResponse:
+    body: dict[str, Any] = {"code": code, "message": message, "field": field}
+    return api.create_response(request, body, status=status)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+    """What a rule said: its own code, sentence, field and status."""
+    return _problem(request, error.status, error.code, error.message, error.field)
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The first thing that is wrong with what was sent; `field` is its name."""
+    first = error.errors[0]
+    field = str(first["loc"][-1]) if first.get("loc") else ""
+    return _problem(request, 422, "invalid", str(first["msg"]), field)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Nobody, or nobody we know."""
+    return _problem(request, 401, "not_signed_in", _("请先登录，或提供有效的接口令牌。"))
+
+
+@api.exception_handler(HttpError)
+def bad(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The body is not JSON, and the like."""
+    return _problem(request, error.status_code, "bad_request", error.message)
