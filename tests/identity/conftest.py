@@ -1,11 +1,11 @@
 """Somebody who administers everything, and browsers."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from tests.cast import Cast
 from zhongshu.identity.actor import Actor
@@ -34,7 +34,7 @@ def signed_in() -> Browser:
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings: SettingsWrapper) -> None:
+def quick_passwords(settings: Any) -> None:
     """Argon2 is slow on purpose; what is tested here does not depend on it. The browser tests sign in with it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
