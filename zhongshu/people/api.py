@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from zhongshu.estate.api import Line, PageNo, PageSize, Typed, actor_of, paged, site_of
 from zhongshu.identity.masking import masked
@@ -143,7 +143,7 @@ def list_rosters(request: HttpRequest, site: Line, first: date) -> list[dict[str
 
 
 @router.post("/rosters", response={201: RosterOut}, summary="Put somebody on duty")
-def add_to_roster(request: HttpRequest, said: RosterIn) -> tuple[int, dict[str, Any]]:
+def add_to_roster(request: HttpRequest, said: RosterIn) -> Status[dict[str, Any]]:
     """Refused when the person is on the roster for the same duty at that time, or not with us."""
     actor = actor_of(request)
     found = site_of(actor, said.site, ARRANGE_ROSTERS)
@@ -152,7 +152,7 @@ def add_to_roster(request: HttpRequest, said: RosterIn) -> tuple[int, dict[str, 
         raise NotFound(_("没有工号为“%(number)s”的员工。") % {"number": said.employee_no}, field="employee_no")
     starts_at, ends_at = _aware(said.starts_at), _aware(said.ends_at)
     entry = actions.roster(actor=actor, at=now(), staff=staff, duty=said.duty, starts_at=starts_at, ends_at=ends_at)
-    return 201, _entry(entry)
+    return Status(201, _entry(entry))
 
 
 def _aware(at: datetime) -> datetime:

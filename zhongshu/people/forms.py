@@ -1,5 +1,6 @@
 """What is typed about staff, teams and rosters."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,10 +9,33 @@ from django.utils.translation import gettext_lazy as _
 
 from zhongshu.identity.models import Site, User
 from zhongshu.kernel.choices import choices
-from zhongshu.kernel.clock import SITE_ZONE
+from zhongshu.kernel.clock import SITE_ZONE, now
 from zhongshu.people.actions.staff import MOST_CAPACITY
-from zhongshu.people.kinds import DUTY_LABELS, TEAM_KIND_LABELS
+from zhongshu.people.kinds import ABSENCE_LABELS, DUTY_LABELS, TEAM_KIND_LABELS
 from zhongshu.people.models import Skill, Staff, Team
+from zhongshu.people.queries import hireable, not_gone
+
+
+def _serving(site: Site) -> Any:
+    return Staff.objects.filter(not_gone(now()), site=site).select_related("user")
+
+
+class _Day(forms.DateInput):
+    """A day, as the browser's own picker wants it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class _Minute(forms.DateTimeInput):
+    """An instant on the sites' clock, as the browser's own picker wants it."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class _SiteForm(forms.Form):
@@ -34,14 +58,13 @@ class HireForm(_SiteForm):
     employee_no = forms.CharField(max_length=20, label=_("工号"))
     team = forms.ModelChoiceField(Team.objects.none(), label=_("班组"), required=False)
     title = forms.CharField(max_length=40, label=_("岗位"), required=False)
-    joined_on = forms.DateField(label=_("入职日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    joined_on = forms.DateField(label=_("入职日期"), widget=_Day())
     skills = forms.ModelMultipleChoiceField(Skill.objects.none(), label=_("技能"), required=False)
     capacity = forms.IntegerField(min_value=1, max_value=MOST_CAPACITY, initial=5, label=_("同时承接工单数"))
 
     def choices_at(self, site: Site) -> dict[str, Any]:
-        without_post = User.objects.filter(is_active=True, staff__isnull=True, role_grants__site=site).distinct()
         return {
-            "user": without_post,
+            "user": hireable(site_id=site.pk, at=now()),
             "team": Team.objects.filter(site=site),
             "skills": Skill.objects.order_by("code"),
         }
@@ -57,7 +80,7 @@ class ArrangeForm(_SiteForm):
 
 
 class LeaveForm(_SiteForm):
-    left_on = forms.DateField(label=_("离职日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    left_on = forms.DateField(label=_("离职日期"), widget=_Day())
 
 
 class TeamForm(_SiteForm):
@@ -70,20 +93,31 @@ class LeadForm(_SiteForm):
     lead = forms.ModelChoiceField(Staff.objects.none(), label=_("主管"), required=False)
 
     def choices_at(self, site: Site) -> dict[str, Any]:
-        return {"lead": Staff.objects.filter(site=site, left_on__isnull=True).select_related("user")}
+        return {"lead": _serving(site)}
 
 
 class RosterForm(_SiteForm):
     staff = forms.ModelChoiceField(Staff.objects.none(), label=_("员工"))
     duty = forms.ChoiceField(choices=choices(DUTY_LABELS), label=_("职责"))
-    day = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("日期"), widget=_Day())
     starts = forms.TimeField(label=_("上班"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}))
     hours = forms.IntegerField(min_value=1, max_value=24, initial=8, label=_("小时"))
 
     def choices_at(self, site: Site) -> dict[str, Any]:
-        return {"staff": Staff.objects.filter(site=site, left_on__isnull=True).select_related("user")}
+        return {"staff": _serving(site)}
+
+    def offer(self, staff: Iterable[Staff]) -> None:
+        """The choices from a list that is at hand, which spares reading it again."""
+        named = [(person.pk, f"{person.user.name}（{person.employee_no}）") for person in staff]
+        self.fields["staff"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
 
     def period(self) -> tuple[datetime, datetime]:
         """When the shift starts and ends, on the sites' clock."""
         starts_at = datetime.combine(self.cleaned_data["day"], self.cleaned_data["starts"], SITE_ZONE)
         return starts_at, starts_at + timedelta(hours=self.cleaned_data["hours"])
+
+
+class AbsenceForm(_SiteForm):
+    reason = forms.ChoiceField(choices=choices(ABSENCE_LABELS), label=_("原因"))
+    starts_at = forms.DateTimeField(label=_("从"), widget=_Minute())
+    ends_at = forms.DateTimeField(label=_("到"), widget=_Minute())

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhongshu.identity.actor import Actor
@@ -12,7 +13,7 @@ from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.periods import in_force
 from zhongshu.people.kinds import Duty, TeamKind
-from zhongshu.people.models import Absence, RosterEntry, Staff, Team
+from zhongshu.people.models import Absence, RosterEntry, Skill, Staff, Team
 from zhongshu.people.permissions import VIEW_PEOPLE
 from zhongshu.people.policies import CONTROL_ROOM_NEEDED, DUTY_OFFICERS_NEEDED, Gap, Span, gaps, without
 
@@ -70,6 +71,12 @@ def staff_visible(actor: Actor, *, site_id: int) -> QuerySet[Staff]:
     """The staff of a site, if the actor may see people there."""
     rows = actor.visible(Staff.objects.filter(site_id=site_id), VIEW_PEOPLE)
     return rows.select_related("user", "team").prefetch_related("skills").order_by("employee_no")
+
+
+def with_skill_names(rows: QuerySet[Staff]) -> QuerySet[Staff]:
+    """The same rows with `skill_names`, a list in the order of the codes, read along with them."""
+    names = Skill.objects.filter(staff=OuterRef("pk")).order_by("code").values("name")
+    return rows.prefetch_related(None).annotate(skill_names=ArraySubquery(names))
 
 
 def matching(rows: QuerySet[Staff], *, text: str = "", team_id: int | None = None) -> QuerySet[Staff]:

@@ -1,6 +1,7 @@
 """Rosters: who is on duty, from when until when."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -75,9 +76,9 @@ def repeat_week(*, actor: Actor, at: datetime, site_id: int, week_of: date, week
         raise Invalid(_("一次最多复制 12 周。"), field="weeks")
     monday = week_of - timedelta(days=week_of.weekday())
     start = datetime.combine(monday, time(), SITE_ZONE)
-    params = {"site_id": site_id, "weeks": weeks, "start": start, "end": start + timedelta(weeks=1)}
+    span: dict[str, Any] = {"start": start, "end": start + timedelta(weeks=1), "weeks": weeks, "zone": SITE_ZONE.key}
     with connection.cursor() as cursor:
-        cursor.execute(_REPEAT, {**params, "zone": SITE_ZONE.key})
+        cursor.execute(_REPEAT, {"site_id": site_id} | span)
         added: int = cursor.rowcount
     site = Site.objects.get(pk=site_id)
     after = {"week_of": monday, "weeks": weeks, "added": added}

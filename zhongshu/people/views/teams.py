@@ -1,19 +1,23 @@
 """Teams and their leads."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
-from zhongshu.kernel.errors import Refusal
 from zhongshu.people import actions
 from zhongshu.people.forms import LeadForm, TeamForm
-from zhongshu.people.kinds import TeamKind
+from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
 from zhongshu.people.models import Team
 from zhongshu.people.permissions import ARRANGE_PEOPLE, VIEW_PEOPLE
+from zhongshu.people.queries import teams_of
+from zhongshu.people.views.answers import done, status_of
+from zhongshu.web.excel import Sheet, download
 
 
 @page(VIEW_PEOPLE, "GET", "POST")
@@ -23,35 +27,39 @@ def teams(request: SignedInRequest) -> HttpResponse:
     form = TeamForm(request.POST or None, site=request.site)
     if request.method == "POST":
         request.actor.require(ARRANGE_PEOPLE, request.site.pk)
-        if form.is_valid() and _made(request, form):
+        if done(form, lambda said: _make(request, said)):
+            messages.success(request, _("班组已建立。"))
             return redirect("people:teams")
-    serving = Count("members", filter=Q(members__left_on__isnull=True))
-    rows = Team.objects.filter(site=request.site).select_related("lead__user").annotate(size=serving)
+    rows = teams_of(request.site.pk, at=now())
+    if request.GET.get("export") == "xlsx":
+        return _workbook(rows)
     context = {
         "teams": rows,
         "form": form,
         "lead_form": LeadForm(site=request.site),
         "may_arrange": request.actor.may(ARRANGE_PEOPLE, request.site.pk),
     }
-    return render(request, "people/teams.html", context, status=422 if form.errors else 200)
+    return render(request, "people/teams.html", context, status=status_of(form))
 
 
-def _made(request: SignedInRequest, form: TeamForm) -> bool:
-    said = form.cleaned_data
-    try:
-        actions.make_team(
-            actor=request.actor,
-            at=now(),
-            site=request.site,
-            code=said["code"],
-            name=said["name"],
-            kind=TeamKind(said["kind"]),
-        )
-    except Refusal as refusal:
-        form.add_error(refusal.field or None, refusal.message)
-        return False
-    messages.success(request, _("班组已建立。"))
-    return True
+def _make(request: SignedInRequest, said: dict[str, Any]) -> None:
+    said = {**said, "kind": TeamKind(said["kind"])}
+    actions.make_team(actor=request.actor, at=now(), site=request.site, **said)
+
+
+def _workbook(teams: QuerySet[Team]) -> HttpResponse:
+    header = [_("编码"), _("名称"), _("类别"), _("人数"), _("主管")]
+    lines = (
+        [
+            team.code,
+            team.name,
+            str(TEAM_KIND_LABELS[TeamKind(team.kind)]),
+            team.size,  # type: ignore[attr-defined]  # annotated by teams_of
+            team.lead.user.name if team.lead else "",
+        ]
+        for team in teams
+    )
+    return download("teams", [Sheet(_("班组"), header, lines)])
 
 
 @page(ARRANGE_PEOPLE, "POST")
