@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from tests.cast import LONG_AGO, Cast
 from zhongshu.cases.actions import open_case, settle
@@ -135,7 +134,7 @@ class Town:
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings: SettingsWrapper) -> None:
+def quick_passwords(settings) -> None:
     """Nobody attacks the town: its people's passwords need not be slow."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -474,3 +474,22 @@ def test_a_note_is_kept(town):
     assert CaseEntry.objects.filter(case=case, kind=EntryKind.NOTE, text="客户下午在家").exists()
     with pytest.raises(Invalid):
         cases.add_note(actor=town.actor(DESK), at=town.at, case_id=case.pk, text="很" * 501)
+
+
+def test_a_question_about_the_bill_needs_no_place_once_it_is_known_to_be_one(town):
+    case = town.hear("喂喂，听得到吗，就是那个嗯", place_text="")
+    assert case.needs_person
+    cases.correct_classification(
+        actor=town.actor(DESK), at=town.at, case_id=case.pk, category="billing", team_kind=TeamKind.FINANCE
+    )
+    case.refresh_from_db()
+    assert not case.needs_person
+    assert town.order(case).assignee == town.staff[Role.CASHIER]
+
+
+def test_a_decision_about_nothing_is_refused(town):
+    case = town.hear("喂喂，听得到吗，就是那个嗯")
+    with pytest.raises(Invalid):
+        cases.correct_classification(actor=town.actor(DESK), at=town.at, case_id=case.pk, reason="随便")
+    case.refresh_from_db()
+    assert case.needs_person

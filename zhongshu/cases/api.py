@@ -460,6 +460,6 @@ def _call(call: FollowUp) -> dict[str, Any]:
         "reason": call.reason,
         "due_at": call.due_at,
         "tries": len(call.attempts.all()),
-        "customer": case.caller_name or (case.customer.name if case.customer else ""),
+        "customer": case.speaker,
         "phone": masked(case.caller_phone),
     }

@@ -21,7 +21,7 @@ from zhongshu.work.kinds import URGENCY_LABELS
 CATEGORIES = choices(CATEGORY_LABELS)
 URGENCIES = [(code, f"{code} {label}") for code, label in choices(URGENCY_LABELS)]
 TEAMS = choices(TEAM_KIND_LABELS)
-LOOK = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input", forms.RadioSelect: ""}
+LOOK: dict[type, str] = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input", forms.RadioSelect: ""}
 
 
 class _Form(forms.Form):
@@ -144,7 +144,8 @@ class FilterForm(forms.Form):
     needs_person = forms.BooleanField(label=_("待核实"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
+        kwargs.setdefault("auto_id", "filter-%s")
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
 

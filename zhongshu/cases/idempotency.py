@@ -50,5 +50,4 @@ def _remembered(scope: str, key: str, fingerprint: str) -> Answer:
     row = IdempotentRequest.objects.get(scope=scope, key=key)
     if row.fingerprint != fingerprint:
         raise KeyReused(_("这个 Idempotency-Key 已用于另一个请求，请换一个。"), field="Idempotency-Key")
-    answer: Answer = row.answer
-    return answer
+    return row.answer or {}

@@ -46,7 +46,7 @@ def _orders_of_team(actor: Actor) -> QuerySet[CaseOrder]:
 def case_by_number(actor: Actor, number: str) -> Case:
     """The case with everything its page shows. Raises NotFound, also for what the actor may not see."""
     rows = cases_visible(actor).filter(number=number.replace("\x00", "?"))
-    case = rows.select_related("site", "place", "account__unit", "customer", "owner").first()
+    case = rows.select_related("site", "place", "account__unit", "account__customer", "customer", "owner").first()
     if case is None:
         raise NotFound(_("没有找到这件报事，或者您无权查看。"))
     return case
@@ -133,13 +133,16 @@ def possible_owners(case: Case, *, at: datetime) -> QuerySet[User]:
     staff = Staff.objects.filter(site_id=case.site_id, user=OuterRef("pk"), left_on__isnull=True)
     held = RoleGrant.objects.filter(in_force(day_of(at)), user=OuterRef("pk"), site_id=case.site_id)
     able = held.exclude(role=Role.RESIDENT)
-    return User.objects.filter(Exists(staff) | Exists(able), is_active=True).exclude(pk=case.owner_id).order_by("name")
+    users = User.objects.filter(Exists(staff) | Exists(able), is_active=True)
+    return users.exclude(pk=case.owner_id or 0).order_by("name")
 
 
 def team_lead_of(user_id: int | None) -> int | None:
     """The user who leads the team of this user."""
-    led = Staff.objects.filter(user_id=user_id, team__lead__isnull=False).values_list("team__lead__user_id", flat=True)
-    return led.first() if user_id else None
+    if user_id is None:
+        return None
+    led = Staff.objects.filter(user_id=user_id, team__lead__isnull=False)
+    return led.values_list("team__lead__user_id", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from zhongshu.cases.queries import answerable, orders_of
 from zhongshu.estate.queries import find_place
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
+from zhongshu.kernel.errors import Invalid
 from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
 from zhongshu.work import actions as work
 from zhongshu.work.errors import NobodyAvailable
@@ -85,13 +86,15 @@ def correct_classification(
     reason = short(reason, field="reason", most=200, what=_("原因"))
     if category is not None and category not in CATEGORIES:
         raise UnknownWord(_("没有“%(word)s”这个类别。") % {"word": category}, field="category")
-    given = {"category": category, "urgency": urgency, "team_kind": team_kind}
-    given = {field: value for field, value in given.items() if value is not None}
+    words = {"category": category, "urgency": urgency, "team_kind": team_kind}
+    given = {field: str(value) for field, value in words.items() if value is not None}
+    if not given:
+        raise Invalid(_("请给出类别、紧急程度或班组。"), field="category")
     before = audit.values(case, given)
     if before == given and not case.needs_person:
         return case
     for field, became in given.items():
-        _correct(case, field, before[field], str(became), actor=actor, at=at)
+        _correct(case, field, before[field], became, actor=actor, at=at)
         setattr(case, field, became)
     case.needs_person = case.needs_person and _place_is_open(case)
     case.save(update_fields=[*given, "needs_person"])
@@ -113,8 +116,10 @@ def _is_decided(case: Case) -> bool:
 
 
 def _place_is_open(case: Case) -> bool:
-    """Whether intake asked for the place and nobody has answered."""
-    return case.place_id is None
+    """Whether the place is still to be asked for, seen from what the matter is now known to be."""
+    said = case.place_verdict
+    placing = policies.placing(said.get("status", ""), said.get("places", []), category=case.category)
+    return case.place_id is None and placing.needs_person
 
 
 def _tell_work(case: Case, before: dict[str, str], reason: str, *, actor: Actor, at: datetime) -> None:

@@ -51,6 +51,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def speaker(self) -> str:
+        """Who spoke to us: the name given, else the customer's."""
+        return self.caller_name or (self.customer.name if self.customer else "")
+
 
 class CaseOrder(models.Model):
     """A work order asked for on behalf of a case."""

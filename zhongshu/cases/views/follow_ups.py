@@ -51,7 +51,7 @@ def _line(call: FollowUp) -> list[object]:
         case.number,
         call.due_at,
         call.get_reason_display(),
-        case.caller_name or (case.customer.name if case.customer else ""),
+        case.speaker,
         masked(case.caller_phone),
         case.place.label if case.place else case.place_text,
         case.text,
