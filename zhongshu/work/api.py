@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -156,7 +156,7 @@ def order_list(request: HttpRequest, wanted: Query[OrderQuery]) -> dict[str, Any
 
 
 @router.post("/orders", response={201: OrderDetail})
-def give_task(request: HttpRequest, task: TaskIn) -> tuple[int, dict[str, Any]]:
+def give_task(request: HttpRequest, task: TaskIn) -> Status[dict[str, Any]]:
     """Give a task: an order like any other, dispatched at once."""
     at, actor = now(), _actor(request)
     site = sites_of(actor).filter(code=task.site).first()
@@ -172,7 +172,7 @@ def give_task(request: HttpRequest, task: TaskIn) -> tuple[int, dict[str, Any]]:
         team_kind=task.team_kind,
         place=place_by_code(site.pk, task.place) if task.place else None,
     )
-    return 201, _detail(actor, order.number, at)
+    return Status(201, _detail(actor, order.number, at))
 
 
 @router.get("/orders/{number}", response=OrderDetail)
@@ -193,13 +193,13 @@ def make_move(request: HttpRequest, number: str, wanted: MoveIn) -> dict[str, An
 @router.post("/orders/{number}/photos", response={201: PhotoOut})
 def add_photo(
     request: HttpRequest, number: str, photo: File[UploadedFile], is_after: Form[bool] = False
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Add a photo (JPEG, PNG or WebP, at most 15 MB). The same picture sent again is the same photo."""
     actor = _actor(request)
     order = queries.order_by_number(actor, number)
     kept = actions.add_photo(actor=actor, at=now(), order_id=order.pk, upload=photo, is_after=is_after)
     url = f"/orders/{order.number}/photos/{kept.pk}"
-    return 201, {"id": kept.pk, "is_after": kept.is_after, "at": kept.at, "url": url}
+    return Status(201, {"id": kept.pk, "is_after": kept.is_after, "at": kept.at, "url": url})
 
 
 _ACTIONS: dict[Verb, Any] = {
