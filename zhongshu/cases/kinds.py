@@ -29,6 +29,7 @@ REFERRAL_LABELS = {
     Referral.GAS_COMPANY: _("燃气公司"),
     Referral.FIRE_BRIGADE: _("消防 119"),
     Referral.POLICE: _("公安 110"),
+    Referral.AMBULANCE: _("急救 120"),
     Referral.HOUSING_AUTHORITY: _("住建部门"),
     Referral.CITY_MANAGEMENT: _("城管"),
     Referral.REGISTERED_LOCKSMITH: _("备案开锁企业"),

@@ -6,6 +6,7 @@ from zhongshu.cases.classification.hazards import Hazard, find_hazards
 from zhongshu.cases.classification.labels import CATEGORIES, REFERRALS, Category, Referral, Team, Urgency
 from zhongshu.cases.classification.model import shipped_model
 from zhongshu.cases.classification.routing import referral_for, team_for
+from zhongshu.cases.classification.second_net import danger_word
 from zhongshu.cases.classification.text import is_overlong, normalise, readable_part
 from zhongshu.cases.classification.urgency import judge_urgency
 
@@ -84,14 +85,15 @@ def _by_model(told: str, ranking: tuple[tuple[Category, float], ...]) -> Classif
     cue_urgency, cue = judge_urgency(category, told)
     referral = referral_for(category, told)
     referrals = referral.referrals if referral else ()
+    word = danger_word(told)
     return Classification(
         category=category,
         urgency=(referral and referral.urgency) or cue_urgency,
         team=team_for(category, told),
         referrals=referrals,
         confidence=confidence,
-        reasons=tuple(_model_reasons(category, confidence, cue, referrals)),
-        needs_person=confidence < CONFIDENCE_THRESHOLD,
+        reasons=tuple(_model_reasons(category, confidence, cue, referrals)) + _net_reasons(word),
+        needs_person=confidence < CONFIDENCE_THRESHOLD or word is not None,
         hazards=(),
         alternatives=_others(ranking, category),
     )
@@ -108,6 +110,10 @@ def _model_reasons(
     if confidence < CONFIDENCE_THRESHOLD:
         reasons.append("把握不足，请人工确认分类。")
     return reasons
+
+
+def _net_reasons(word: str | None) -> tuple[str, ...]:
+    return (f"提到「{word}」，可能有危险：请先问清是否有人处于险境，再定紧急程度。",) if word else ()
 
 
 def _others(ranking: tuple[tuple[Category, float], ...], chosen: Category) -> tuple[tuple[str, float], ...]:

@@ -50,6 +50,7 @@ class Referral(StrEnum):
     GAS_COMPANY = "gas_company"
     FIRE_BRIGADE = "119"
     POLICE = "110"
+    AMBULANCE = "120"
     HOUSING_AUTHORITY = "housing_authority"
     CITY_MANAGEMENT = "city_management"
     REGISTERED_LOCKSMITH = "registered_locksmith"
@@ -97,6 +98,7 @@ REFERRALS: dict[Referral, str] = {
     Referral.GAS_COMPANY: "燃气公司",
     Referral.FIRE_BRIGADE: "消防 119",
     Referral.POLICE: "公安 110",
+    Referral.AMBULANCE: "急救 120",
     Referral.HOUSING_AUTHORITY: "住建部门",
     Referral.CITY_MANAGEMENT: "城管",
     Referral.REGISTERED_LOCKSMITH: "备案开锁企业",
