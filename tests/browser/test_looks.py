@@ -26,7 +26,7 @@ DESK_PAGES = {
     "home-cashier": (Role.CASHIER, "/"),
     "desk": (Role.CALL_TAKER, "/desk"),
     "board": (Role.SITE_MANAGER, "/board"),
-    "search": (Role.CALL_TAKER, "/search?q=王"),
+    "search": (Role.CALL_TAKER, "/search?q=王小"),
     "search-empty": (Role.CALL_TAKER, "/search?q=查无此人"),
     "account": (Role.CALL_TAKER, "/accounts/{account}"),
     "inbox": (Role.CALL_TAKER, "/inbox"),

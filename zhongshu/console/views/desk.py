@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from zhongshu.cases.actions import open_case
+from zhongshu.cases.errors import UnknownWord
 from zhongshu.cases.kinds import CATEGORY_LABELS
 from zhongshu.cases.lifecycle import CHANNEL_LABELS, Channel
 from zhongshu.console import accounts, queries
@@ -24,6 +27,7 @@ from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
 from zhongshu.web.once import new_token, once
 from zhongshu.work.kinds import URGENCY_LABELS, Urgency
 
+W = TypeVar("W", bound=StrEnum)
 DESK_CHANNELS = (
     Channel.TELEPHONE,
     Channel.COUNTER,
@@ -136,17 +140,27 @@ def _heard_once(request: SignedInRequest, typed: Typed) -> str:
         at=at,
         site=request.site,
         text=typed.text,
-        channel=Channel(typed.channel or Channel.TELEPHONE),
+        channel=_word(Channel, typed.channel, "channel") or Channel.TELEPHONE,
         place_text=heard.place_text,
         caller_phone=heard.caller_phone,
         caller_name=heard.caller_name,
         place_code=read(heard, site_id=request.site.pk, picked=typed.place_code, at=at).picked or None,
         category=typed.category or None,
-        urgency=Urgency(typed.urgency) if typed.urgency else None,
-        team_kind=TeamKind(typed.team_kind) if typed.team_kind else None,
+        urgency=_word(Urgency, typed.urgency, "urgency"),
+        team_kind=_word(TeamKind, typed.team_kind, "team_kind"),
         follow_hazard=not typed.lower_hazard,
     )
     return intake.case.number
+
+
+def _word(words: type[W], typed: str, field: str) -> W | None:
+    """The word of an enum that was chosen; None where nothing was. Raises UnknownWord."""
+    if not typed:
+        return None
+    try:
+        return words(typed)
+    except ValueError:
+        raise UnknownWord(_("没有这个选项，请重新选择。"), field=field) from None
 
 
 def _screen(
