@@ -14,12 +14,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow tests run when asked for; browser tests say why they do not run where there is no browser."""
-    slow = pytest.mark.skip(reason="runs with bin/test --all")
+    """Browser tests say why they do not run where there is no browser."""
     browserless = pytest.mark.skip(reason="no Chromium on this machine (see the notice of bin/test)")
     for item in items:
-        if "slow" in item.keywords and os.environ.get("ZHONGSHU_TEST_ALL") != "1":
-            item.add_marker(slow)
         if "browser" in item.keywords and os.environ.get("ZHONGSHU_SKIP_BROWSER") == "1":
             item.add_marker(browserless)
 
