@@ -75,6 +75,8 @@ class World:
                 joined_on=LONG_AGO,
             )
             self.staff[role] = staff
+            if role is Role.SUPERVISOR:
+                people.set_lead(actor=self.cast.system, at=at, team=teams[kind], lead=staff)
             starts_at = at - timedelta(hours=4)
             people.roster(
                 actor=self.cast.system,

@@ -213,6 +213,9 @@ PREFERRED = [
     (somebody(1, load=5, nearness=Nearness.SAME_ENTRANCE), somebody(2, nearness=Nearness.SAME_PHASE), Urgency.P1),
     # and not another danger to life.
     (somebody(1), somebody(2, load=1, urgent=1), Urgency.P1),
+    # The lead stays free to dispatch, as long as somebody else has a hand free.
+    (somebody(2), somebody(1, is_lead=True), Urgency.P3),
+    (somebody(1, is_lead=True), somebody(2, load=5), Urgency.P3),
     # All equal: the same one every time.
     (somebody(1), somebody(2), Urgency.P3),
 ]
@@ -234,6 +237,7 @@ people = st.builds(
     nearness=st.sampled_from(Nearness),
     has_served=st.booleans(),
     is_keeper=st.booleans(),
+    is_lead=st.booleans(),
 )
 
 

@@ -142,6 +142,7 @@ def candidates(wanted: Wanted, at: datetime) -> dict[Candidate, Staff]:
             has_served=has_served,
             nearness=nearness(way, one.last_place.path if one.last_place else ""),
             is_keeper=keeper is not None and one.user_id == keeper.pk,
+            is_lead=one.team is not None and one.team.lead_id == one.pk,
         )
         found[candidate] = one
     return found

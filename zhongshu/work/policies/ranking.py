@@ -3,7 +3,8 @@
 Five criteria, 100 points together: does the work in hand leave room for this urgency (20), open load against
 capacity (30), how near the last known place is (20), knowing the account (15), fairness over the week (15). Somebody
 at capacity comes after everybody who is not: they lose 100 points, unless the order is P1, which may interrupt. P1
-also counts nearness twice, for minutes matter there.
+also counts nearness twice, for minutes matter there. The team's lead loses 40: who is to rule on objections and to hear
+of delays goes out after the others.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from zhongshu.work.kinds import Level, Nearness, Urgency
 
 ROOM, LOAD, NEAR, KNOWS, FAIR = 20, 30, 20, 15, 15
 OVERLOADED = -100
+LEADS = -40
 
 NEAR_SHARE = {
     Nearness.SAME_ENTRANCE: 1.0,
@@ -44,6 +46,7 @@ class Candidate:
     nearness: Nearness = Nearness.UNKNOWN
     has_served: bool = False
     is_keeper: bool = False
+    is_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def _score(candidate: Candidate, urgency: Urgency, most_recent: int) -> tuple[in
         _near(candidate, urgency),
         _knows(candidate),
         _fair(candidate, most_recent),
+        *([_leads()] if candidate.is_lead else []),
     )
     return sum(points for points, _reason in parts), tuple(reason for _points, reason in parts)
 
@@ -109,6 +113,10 @@ def _knows(candidate: Candidate) -> tuple[int, str]:
 def _fair(candidate: Candidate, most_recent: int) -> tuple[int, str]:
     points = round(FAIR * (1 - candidate.recent / most_recent)) if most_recent else FAIR
     return points, f"近七天 {candidate.recent} 单（{points} 分）"  # matter
+
+
+def _leads() -> tuple[int, str]:
+    return LEADS, f"是班组主管，留作调度（{LEADS} 分）"  # matter
 
 
 def summary(level: Level, name: str, ranking: tuple[Ranked, ...]) -> str:
