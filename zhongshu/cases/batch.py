@@ -46,6 +46,6 @@ def _some(column: str, *, at: datetime, due_by: datetime) -> int:
         ids = [row[0] for row in cursor.fetchall()]
     for call in FollowUp.objects.filter(pk__in=ids).select_related("case").order_by("due_at"):
         tell = tell_owner if column == "overdue_told_at" else tell_level_above
-        title = f"报事 {call.case.number} 的回访已逾期"
+        title = f"报事 {call.case.number} 的回访已逾期"  # matter
         tell(call.case, "call_overdue", title, "", key=f"call_overdue:{call.pk}:{column}", at=at)
     return len(ids)

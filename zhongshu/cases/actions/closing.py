@@ -33,7 +33,7 @@ from zhongshu.work.lifecycle import ENDED, State
 from zhongshu.work.permissions import vouched
 from zhongshu.work.queries import follow_up_rule
 
-ANSWER_WORDS = {Answer.CONTENT: "满意", Answer.NOT_CONTENT: "不满意", Answer.UNREACHABLE: "联系不上"}
+ANSWER_WORDS = {Answer.CONTENT: "满意", Answer.NOT_CONTENT: "不满意", Answer.UNREACHABLE: "联系不上"}  # matter
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def _settle(case: Case, *, actor: Actor, at: datetime) -> None:
         case Step.CLOSE:
             _close(case, actor=actor, at=at)
         case Step.REOPEN:
-            _open_again(case, "工单重开", actor=actor, at=at)
+            _open_again(case, "工单重开", actor=actor, at=at)  # matter
         case Step.TELL_OWNER:
             _tell_that_nobody_works(case, len(states), actor=actor, at=at)
 
@@ -70,9 +70,9 @@ def _ask_for_call(case: Case, reason: CallReason, *, due_at: datetime, actor: Ac
 
 
 def _tell_that_nobody_works(case: Case, orders: int, *, actor: Actor, at: datetime) -> None:
-    words = "工单已全部撤销，请答复客户，另派工单或撤销报事。"
+    words = "工单已全部撤销，请答复客户，另派工单或撤销报事。"  # matter
     key = f"nobody_works:{case.reopened_count}:{orders}"
-    if tell_owner(case, "case_without_work", f"报事 {case.number} 已无人处理", words, key=key, at=at):
+    if tell_owner(case, "case_without_work", f"报事 {case.number} 已无人处理", words, key=key, at=at):  # matter
         note(case, EntryKind.OWNER_TOLD, words, actor=actor, at=at)
 
 
@@ -161,20 +161,21 @@ def _checked_score(answer: Answer, score: int | None) -> int | None:
 
 
 def _call_in_words(answer: Answer, score: int | None, words: str) -> str:
-    return " ".join(filter(None, [ANSWER_WORDS[answer], f"{score} 分" if score else "", words]))
+    return " ".join(filter(None, [ANSWER_WORDS[answer], f"{score} 分" if score else "", words]))  # matter
 
 
 def _follow(case: Case, result: Outcome, answer: Answer, words: str, *, actor: Actor, at: datetime) -> None:
     if result == Outcome.REOPEN:
-        reason = f"客户不满意：{words}" if words else "客户不满意"
+        reason = f"客户不满意：{words}" if words else "客户不满意"  # matter
         _open_again(case, reason, actor=actor, at=at)
         _begin_work_again(case, reason, actor=actor, at=at)
-        title = f"报事 {case.number} 客户不满意，已重开"
+        title = f"报事 {case.number} 客户不满意，已重开"  # matter
         for tell in (tell_owner, tell_level_above):
             tell(case, "case_unhappy", title, words, key=f"unhappy:{case.reopened_count}", at=at)
         return
-    _sign_off_work(case, "回访" + ANSWER_WORDS[answer], actor=actor, at=at)
-    _close(case, actor=actor, at=at, answer=answer, words="三次联系不上" if answer == Answer.UNREACHABLE else "")
+    _sign_off_work(case, "回访" + ANSWER_WORDS[answer], actor=actor, at=at)  # matter
+    why = "三次联系不上" if answer == Answer.UNREACHABLE else ""  # matter
+    _close(case, actor=actor, at=at, answer=answer, words=why)
 
 
 def _begin_work_again(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:
@@ -203,7 +204,7 @@ def sign_off_for_customer(*, actor: Actor, at: datetime, case_id: int, words: st
     words = short(words, field="words", most=200, what=_("说明"))
     if not {State.DONE, State.SIGNED_OFF} & set(order_states(case.pk)):
         raise IllegalCaseMove(_("没有待验收的工单。"))
-    _sign_off_work(case, words or "代客户验收", actor=actor, at=at)
+    _sign_off_work(case, words or "代客户验收", actor=actor, at=at)  # matter
     note(case, EntryKind.SIGNED_OFF, words, actor=actor, at=at)
     audit.record(actor=actor, at=at, verb="cases.sign_off", target=case, after={"words": words})
     _settle(case, actor=actor, at=at)

@@ -225,9 +225,9 @@ def title_of(category: str, text: str) -> str:
 def _description(said: _Said, understood: _Understood) -> str:
     lines = [said.text]
     if said.place_text:
-        lines.append(f"位置：{said.place_text}")
+        lines.append(f"位置：{said.place_text}")  # matter
     if understood.placing.needs_person:
-        lines.append(f"位置待核实：{understood.verdict.question}")
+        lines.append(f"位置待核实：{understood.verdict.question}")  # matter
     return "\n".join(lines)
 
 
@@ -272,7 +272,7 @@ def _case_of(said: _Said, understood: _Understood, *, at: datetime) -> Case:
 def _first_line(understood: _Understood) -> str:
     suggested, stands = understood.classification.urgency, understood.decision.urgency
     if understood.decision.hazard_kept:
-        return f"识别到危险，紧急程度保持 {suggested}：" + "".join(understood.classification.reasons)
+        return f"识别到危险，紧急程度保持 {suggested}：" + "".join(understood.classification.reasons)  # matter
     if understood.classification.hazards and stands > suggested:
-        return f"识别到危险（建议 {suggested}），受理人看过后定为 {stands}。"
+        return f"识别到危险（建议 {suggested}），受理人看过后定为 {stands}。"  # matter
     return understood.verdict.question if understood.placing.needs_person else understood.verdict.read_back

@@ -50,8 +50,9 @@ def put_place_right(*, actor: Actor, at: datetime, case_id: int, place_code: str
     case.needs_person = not _is_decided(case)
     case.save(update_fields=["place", "account", "customer", "needs_person"])
     _correct(case, "place", was, place.code, actor=actor, at=at)
+    why = reason or "核实位置"  # matter
     for order in (each for each in orders_of(case) if State(each.state) not in ENDED):
-        work.put_place(actor=vouched(actor), at=at, order_id=order.pk, place=place, reason=reason or "核实位置")
+        work.put_place(actor=vouched(actor), at=at, order_id=order.pk, place=place, reason=why)
     note(case, EntryKind.PLACE, " ".join(filter(None, [place.label, place.code, reason])), actor=actor, at=at)
     audit.record(
         actor=actor,
@@ -123,7 +124,7 @@ def _place_is_open(case: Case) -> bool:
 
 
 def _tell_work(case: Case, before: dict[str, str], reason: str, *, actor: Actor, at: datetime) -> None:
-    why = reason or "更正分类"
+    why = reason or "更正分类"  # matter
     for order in orders_of(case):
         if State(order.state) in policies.QUIET:
             continue
@@ -143,7 +144,7 @@ def _send(order: WorkOrder, case: Case, why: str, *, actor: Actor, at: datetime)
 
 def _in_words(before: dict[str, str], given: dict[str, str], reason: str) -> str:
     changes = [f"{_word(before[field])} → {_word(value)}" for field, value in given.items() if before[field] != value]
-    return "；".join(filter(None, ["，".join(changes) or "确认分类", reason]))
+    return "；".join(filter(None, ["，".join(changes) or "确认分类", reason]))  # matter
 
 
 def _word(value: str) -> str:

@@ -67,7 +67,7 @@ def hand_over(*, actor: Actor, at: datetime, case_id: int, to_user_id: int, reas
         recipient_ids=[heir.pk],
         site_id=case.site_id,
         kind="case_handed_over",
-        title=f"报事 {case.number} 移交给您",
+        title=f"报事 {case.number} 移交给您",  # matter
         body=reason,
         link=link_to(case),
         dedupe_key=f"case:{case.pk}:handed_over:{at.isoformat()}",

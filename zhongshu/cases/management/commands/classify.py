@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from zhongshu.cases.classification import classify
 from zhongshu.cases.wording import classification_data
@@ -24,7 +25,7 @@ class Command(ZhongshuCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if (options["text"] is None) == (options["file"] is None):
-            raise CommandError("请给出一段文字，或者用 --file 指定文件，二者选一。")
+            raise CommandError(_("请给出一段文字，或者用 --file 指定文件，二者选一。"))
         texts = [options["text"]] if options["file"] is None else _column(options["file"])
         for text in texts:
             said = {"text": text} if options["file"] else {}
@@ -38,7 +39,7 @@ def _column(name: str) -> Iterator[str]:
         with sys.stdin if name == "-" else Path(name).open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             if "text" not in (rows.fieldnames or []):
-                raise CommandError(f"{name} 没有名为 text 的列。")
+                raise CommandError(_("%(name)s 没有名为 text 的列。") % {"name": name})
             yield from (row["text"] or "" for row in rows)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CommandError(f"读不了 {name}：{error}") from error
+        raise CommandError(_("读不了 %(name)s：%(error)s") % {"name": name, "error": error}) from error

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from zhongshu.cases.queries import resolve_place
 from zhongshu.cases.wording import verdict_data
-from zhongshu.identity.models import Site
+from zhongshu.estate.queries import site_by_code
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.command import ZhongshuCommand
 
@@ -20,8 +20,6 @@ class Command(ZhongshuCommand):
         parser.add_argument("--caller", default="", metavar="PHONE", help="the number the caller speaks from")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        site = Site.objects.filter(code=options["site"]).first()
-        if site is None:
-            raise CommandError(f"没有编码为“{options['site']}”的项目。")
+        site = site_by_code(options["site"])
         verdict = resolve_place(site_id=site.pk, text=options["text"], phone=options["caller"], at=now())
         self.answer(verdict_data(verdict), json=options["json"])

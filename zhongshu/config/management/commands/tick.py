@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from zhongshu.config.tick import tick
 from zhongshu.kernel.clock import SITE_ZONE, now
@@ -31,5 +32,5 @@ def instant(text: str) -> datetime:
     except ValueError:
         at = None
     if at is None:
-        raise CommandError(f"“{text}”不是一个时刻，请写成 2026-11-04T12:00 这样。")
+        raise CommandError(_("“%(text)s”不是一个时刻，请写成 2026-11-04T12:00 这样。") % {"text": text})
     return at if at.tzinfo else at.replace(tzinfo=SITE_ZONE)
