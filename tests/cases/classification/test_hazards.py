@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhongshu.cases.classification import Urgency, classify
+from zhongshu.cases.classification import Referral, Urgency, classify
+from zhongshu.cases.classification.examples import holdout_examples
 from zhongshu.cases.classification.hazards import HAZARDS, find_hazards
+from zhongshu.cases.classification.second_net import danger_word
+from zhongshu.cases.classification.text import normalise
 
 HERE = Path(__file__).parent
 CALM = (
@@ -24,11 +27,12 @@ def rows(name: str) -> list[dict[str, str]]:
 
 TOLD = [(row["hazard"], row["text"]) for row in rows("hazards_told.tsv")]
 NEAR_MISSES = [row["text"] for row in rows("hazards_near_misses.tsv")]
+UNHEARD = [row["text"] for row in rows("second_net.tsv")]
 
 
 def test_the_tables_are_as_long_as_agreed():
-    assert len(TOLD) >= 120
-    assert len(NEAR_MISSES) >= 100
+    assert len(TOLD) >= 250
+    assert len(NEAR_MISSES) >= 240
     assert {name for name, _ in TOLD} == {hazard.name for hazard in HAZARDS}
 
 
@@ -40,6 +44,35 @@ def test_a_danger_is_heard(name: str, text: str):
 @pytest.mark.parametrize("text", NEAR_MISSES)
 def test_a_near_miss_alarms_nobody(text: str):
     assert find_hazards(text) == ()
+
+
+@pytest.mark.parametrize("text", UNHEARD)
+def test_a_danger_no_rule_hears_still_goes_to_a_person(text: str):
+    suggestion = classify(text)
+    assert suggestion.hazards == ()
+    assert suggestion.needs_person
+
+
+def test_a_loose_word_of_danger_asks_for_a_person_and_says_why():
+    suggestion = classify("楼道里有条蛇")
+    assert suggestion.needs_person
+    assert any("「蛇」" in reason for reason in suggestion.reasons)
+
+
+def test_only_few_ordinary_matters_are_caught_in_the_second_net():
+    ordinary = [example.text for example in holdout_examples() if example.urgency != Urgency.P1]
+    caught = [text for text in ordinary if danger_word(normalise(text))]
+    assert len(caught) <= len(ordinary) * 0.12
+
+
+@pytest.mark.parametrize("text", ["老人晕倒在门口", "我婆婆被开水烫了一大片", "孩子喝了洁厕灵", "有人触电了"])
+def test_the_ambulance_is_named_where_somebody_is_hurt(text: str):
+    assert Referral.AMBULANCE in classify(text).referrals
+
+
+def test_thanks_before_a_danger_do_not_hide_it():
+    assert classify("谢谢师傅，上次电梯困人救得很及时").urgency != Urgency.P1
+    assert classify("谢谢师傅，我被困在电梯里了").urgency == Urgency.P1
 
 
 @settings(deadline=None)  # the first sentence trains the model

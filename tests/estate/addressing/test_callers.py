@@ -6,6 +6,8 @@ import pytest
 
 from zhongshu.estate.addressing import Caller, PastMatter, SiteLayout, VerdictStatus, resolve
 
+from . import worked_examples as said
+
 NOW = datetime(2026, 11, 3, 9, tzinfo=UTC)
 HISTORY = (
     PastMatter("P1-3-2-1502", "厨房水管漏水", "plumbing", NOW - timedelta(days=9)),
@@ -46,6 +48,15 @@ def test_a_registered_resident_calls(yql: SiteLayout, text: str, status: str, pl
     verdict = resolve(text, layout=yql, caller=LI)
     assert (verdict.status, verdict.places) == (status, tuple(places.split()))
     assert bool(verdict.read_back or verdict.question)
+
+
+@pytest.mark.parametrize("told", said.CALLERS)
+def test_who_calls_settles_it(yql: SiteLayout, told: tuple[str, str, str, str, str]) -> None:
+    text, registered, past, status, places = told
+    leak = [PastMatter(past, "厨房水管漏水", "plumbing", NOW)] if past else []
+    caller = Caller(registered=tuple(registered.split()), history=tuple(leak))
+    verdict = resolve(text, layout=yql, caller=caller)
+    assert (verdict.status, verdict.places) == (status, tuple(places.split()))
 
 
 def test_a_conflict_asks_which_of_both_is_meant(yql: SiteLayout) -> None:
