@@ -15,6 +15,8 @@ from zhongshu.people.kinds import ABSENCE_LABELS, DUTY_LABELS, TEAM_KIND_LABELS
 from zhongshu.people.models import Skill, Staff, Team
 from zhongshu.people.queries import hireable, not_gone
 
+LOOK: dict[type, str] = {forms.Select: "form-select", forms.CheckboxSelectMultiple: "choice-list"}
+
 
 def _serving(site: Site) -> Any:
     return Staff.objects.filter(not_gone(now()), site=site).select_related("user")
@@ -46,11 +48,16 @@ class _SiteForm(forms.Form):
         for name, rows in self.choices_at(site).items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         for field in self.fields.values():
-            is_choice = isinstance(field.widget, forms.Select)
-            field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
+            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
 
     def choices_at(self, site: Site) -> dict[str, Any]:
         return {}
+
+
+def _skills() -> "forms.ModelMultipleChoiceField[Skill]":
+    return forms.ModelMultipleChoiceField(
+        Skill.objects.none(), label=_("技能"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
 
 class HireForm(_SiteForm):
@@ -59,7 +66,7 @@ class HireForm(_SiteForm):
     team = forms.ModelChoiceField(Team.objects.none(), label=_("班组"), required=False)
     title = forms.CharField(max_length=40, label=_("岗位"), required=False)
     joined_on = forms.DateField(label=_("入职日期"), widget=_Day())
-    skills = forms.ModelMultipleChoiceField(Skill.objects.none(), label=_("技能"), required=False)
+    skills = _skills()
     capacity = forms.IntegerField(min_value=1, max_value=MOST_CAPACITY, initial=5, label=_("同时承接工单数"))
 
     def choices_at(self, site: Site) -> dict[str, Any]:
@@ -72,7 +79,7 @@ class HireForm(_SiteForm):
 
 class ArrangeForm(_SiteForm):
     team = forms.ModelChoiceField(Team.objects.none(), label=_("班组"), required=False)
-    skills = forms.ModelMultipleChoiceField(Skill.objects.none(), label=_("技能"), required=False)
+    skills = _skills()
     capacity = forms.IntegerField(min_value=1, max_value=MOST_CAPACITY, label=_("同时承接工单数"))
 
     def choices_at(self, site: Site) -> dict[str, Any]:
