@@ -23,6 +23,8 @@ MATTER = (
     "cases/classification/",
     "simulation/",
     "estate/importing/",
+    "estate/initials.py",
+    "estate/naming.py",
     "people/importing.py",
 )
 

@@ -12,11 +12,12 @@ from zhongshu.estate.api import router as estate
 from zhongshu.identity.api_auth import auth
 from zhongshu.kernel.errors import Refusal
 from zhongshu.people.api import router as people
+from zhongshu.work.api import router as work
 
 # The interactive page of django-ninja loads scripts from elsewhere, which our CSP forbids; the description itself is
 # at /api/v1/openapi.json.
 api = NinjaAPI(title="Zhongshu", version="1", urls_namespace="api", auth=auth, docs_url=None)
-for router in (cases, estate, people):
+for router in (cases, estate, people, work):
     api.add_router("", router)
 
 

@@ -84,7 +84,7 @@ X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "identity:sign_in"
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # matter
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True

@@ -76,7 +76,7 @@ class Actor:
 
 def system_actor(origin: Origin = Origin.JOB) -> Actor:
     """The program itself, as the audit shows it."""
-    return Actor(user_id=None, name="系统", origin=origin, is_system=True)
+    return Actor(user_id=None, name="系统", origin=origin, is_system=True)  # matter: kept in the audit
 
 
 NOBODY = Actor(user_id=None, name="", origin=Origin.WEB)

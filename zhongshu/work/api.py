@@ -39,6 +39,13 @@ class ClockOut(Schema):
     colour: str
 
 
+class PersonOut(Schema):
+    """An employee: `id` is the staff id."""
+
+    id: int
+    name: str
+
+
 class OrderOut(Schema):
     number: str
     site: str
@@ -49,7 +56,7 @@ class OrderOut(Schema):
     description: str
     place: str | None = Field(description="Code of the place; null while it is not verified.")
     team: str | None = Field(description="Kind of the team.")
-    assignee: str | None
+    assignee: PersonOut | None
     state: State
     opened_at: datetime
     ended_at: datetime | None
@@ -291,7 +298,7 @@ def _order(order: WorkOrder, at: datetime) -> dict[str, Any]:
         "description": order.description,
         "place": order.place.code if order.place else None,
         "team": order.team.kind if order.team else None,
-        "assignee": order.assignee.user.name if order.assignee else None,
+        "assignee": {"id": order.assignee.pk, "name": order.assignee.user.name} if order.assignee else None,
         "state": order.state,
         "opened_at": order.opened_at,
         "ended_at": order.ended_at,

@@ -36,7 +36,7 @@ class Command(ZhongshuCommand):
 
     def _serve(self, port: int, demo: Demo) -> int:
         def say_where() -> None:
-            self.stdout.write(f"\n中枢 · Zhongshu  http://127.0.0.1:{port}\n{demo.sign_ins()}\nCtrl-C stops it.")
+            self.stdout.write(f"\nZhongshu  http://127.0.0.1:{port}\n{demo.sign_ins()}\nCtrl-C stops it.")
             self.stdout.flush()
 
         return run_together([web(port), worker()], on_ready=say_where)
