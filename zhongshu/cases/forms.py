@@ -146,6 +146,8 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "filter-%s")
         super().__init__(*args, **kwargs)
+        for name in ("owner", "place"):
+            self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
 
