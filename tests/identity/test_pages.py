@@ -17,6 +17,7 @@ from zhongshu.identity.roles import Role
 from zhongshu.web.excel import CONTENT_TYPE
 
 LISTS = ["identity:users", "identity:tokens", "identity:audit", "identity:jobs"]
+MOST_STATEMENTS = 8
 READERS = {
     "identity:users": {Role.ADMINISTRATOR, Role.HEAD_OFFICE, Role.SITE_MANAGER},
     "identity:tokens": {Role.ADMINISTRATOR},
@@ -53,7 +54,7 @@ def test_a_list_takes_as_many_statements_for_fifty_rows_as_for_five(
     client = signed_in(cast.user(Role.ADMINISTRATOR))
     few = _statements(client, reverse(name), cast, admin, noon, rows=5)
     many = _statements(client, reverse(name), cast, admin, noon, rows=50)
-    assert few == many
+    assert few == many <= MOST_STATEMENTS
 
 
 def _statements(client: Client, url: str, cast: Cast, admin: Actor, at: datetime, *, rows: int) -> int:

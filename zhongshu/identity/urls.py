@@ -26,6 +26,7 @@ urlpatterns = [
     path("admin/tokens/<int:token_id>/revocation", tokens.revocation, name="revocation"),
     path("admin/audit", history.history, name="audit"),
     path("admin/jobs", jobs.jobs, name="jobs"),
+    path("admin/jobs/health", jobs.health, name="health"),
     path("admin/jobs/<int:job_id>/retry", jobs.retry, name="job_retry"),
     path("admin/events/<int:event_id>/delivery", jobs.delivery, name="event_delivery"),
 ]

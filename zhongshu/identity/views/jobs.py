@@ -1,5 +1,7 @@
 """Background jobs and undelivered events."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,10 +30,16 @@ def jobs(request: SignedInRequest) -> HttpResponse:
         "page": page_of(rows, request.GET.get("page")),
         "wanted": wanted,
         "states": job_queries.STATES,
-        "health": job_queries.health(at=now()),
         "events": outbox.failing().order_by("pk")[:EVENTS_SHOWN],
     }
     return render(request, "identity/jobs.html", context)
+
+
+@page(MANAGE_JOBS)
+def health(request: SignedInRequest) -> HttpResponse:
+    """The part of the page that keeps itself up to date."""
+    context = {"health": job_queries.health(at=now()), "states": job_queries.STATES}
+    return render(request, "identity/parts/health.html", context)
 
 
 @page(MANAGE_JOBS, "POST")
@@ -50,7 +58,10 @@ def delivery(request: SignedInRequest, event_id: int) -> HttpResponse:
 
 def _sheet(rows: list[ProcrastinateJob]) -> Sheet:
     header = [_("编号"), _("队列"), _("任务"), _("参数"), _("状态"), _("已试次数"), _("计划时间"), _("最近变化")]
-    lines = [
-        [j.pk, j.queue_name, j.task_name, str(j.args), j.status, j.attempts, j.scheduled_at, j.noted_at] for j in rows
-    ]
-    return Sheet(_("后台任务"), header, lines)
+    return Sheet(_("后台任务"), header, [_cells(job) for job in rows])
+
+
+def _cells(job: Any) -> list[Any]:
+    """`noted_at` comes from the query."""
+    told = [job.pk, job.queue_name, job.task_name, str(job.args), job.status]
+    return [*told, job.attempts, job.scheduled_at, job.noted_at]
