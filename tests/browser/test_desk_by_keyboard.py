@@ -36,7 +36,7 @@ def test_an_unclear_place_is_chosen_by_its_digit(world: World, at_desk, look, ac
     page = open_desk(world, at_desk)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    page.keyboard.type("电梯困人了，1栋1单元8楼")
+    page.keyboard.type("1栋1单元8楼家里煤气味很大")
     expect(page.locator(".hazard")).to_be_visible()
     expect(page.locator("[data-alt='3']")).to_be_attached()
     page.keyboard.press("Alt+3")
@@ -49,6 +49,16 @@ def test_an_unclear_place_is_chosen_by_its_digit(world: World, at_desk, look, ac
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/desk?opened=*")
     assert Case.objects.latest("pk").place.code == code
+
+
+def test_one_of_several_is_picked_and_shown(world: World, at_desk) -> None:
+    world.grow(2)
+    page = open_desk(world, at_desk)
+    page.keyboard.type("王小")
+    expect(page.locator("#caller input[type=radio]")).to_have_count(3)
+    page.keyboard.press("Enter")
+    expect(page.locator(".caller-name")).to_have_text(world.customer.name)
+    expect(page.locator("#text")).to_be_focused()
 
 
 def test_an_impatient_double_enter_makes_one_case(world: World, at_desk) -> None:

@@ -66,6 +66,18 @@ def busy(world: World) -> World:
     return world
 
 
+@pytest.fixture
+def examine(look: Callable[..., None], accessible: Callable[[Page], None]) -> Callable[..., None]:
+    """Looks at a page, asks axe about it, and pushes it sideways."""
+
+    def all_of_it(page: Page, name: str, *, whole: bool = False) -> None:
+        look(page, name, whole=whole)
+        accessible(page)
+        _fits(page)
+
+    return all_of_it
+
+
 def _under_way(order: WorkOrder, *, to_the_end: bool = False) -> None:
     from zhongshu.identity.actor import Origin
     from zhongshu.identity.queries import actor_of
@@ -97,26 +109,23 @@ def _told(world: World, user: User) -> None:
 
 @pytest.mark.parametrize("name", DESK_PAGES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_at_a_desk(busy: World, at_desk, look, accessible, name: str, language: str) -> None:
+def test_at_a_desk(busy: World, at_desk, examine, name: str, language: str) -> None:
     role, address = DESK_PAGES[name]
     page = at_desk(_speaking(busy, role, language))
     _open(page, address, busy)
-    look(page, f"{name}-{language[:2]}")
-    accessible(page)
+    examine(page, f"{name}-{language[:2]}")
     page.set_viewport_size({"width": 390, "height": 844})
-    look(page, f"{name}-{language[:2]}-narrow")
-    _fits(page)
+    examine(page, f"{name}-{language[:2]}-narrow")
 
 
 @pytest.mark.parametrize("name", PHONE_PAGES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_in_the_hand(busy: World, on_phone, look, accessible, name: str, language: str) -> None:
+def test_in_the_hand(busy: World, on_phone, examine, name: str, language: str) -> None:
     role, address = PHONE_PAGES[name]
-    page = on_phone(_speaking(busy, role, language))
+    user = _speaking(busy, role, language)
+    page = on_phone(_assignee(language) if "{order}" in address else user)
     _open(page, address, busy)
-    look(page, f"{name}-{language[:2]}", whole=True)
-    accessible(page)
-    _fits(page)
+    examine(page, f"{name}-{language[:2]}", whole=True)
 
 
 def test_large_type(busy: World, on_phone, look: Callable[..., None]) -> None:
@@ -128,6 +137,15 @@ def test_large_type(busy: World, on_phone, look: Callable[..., None]) -> None:
     look(page, "m-home-large", whole=True)
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 20
     _fits(page)
+
+
+def _assignee(language: str) -> User:
+    """Whoever is on the spot."""
+    staff = WorkOrder.objects.filter(state="on_site").get().assignee
+    assert staff is not None
+    staff.user.language = language
+    staff.user.save(update_fields=["language"])
+    return staff.user
 
 
 def _speaking(world: World, role: Role, language: str) -> User:
