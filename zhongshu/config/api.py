@@ -13,7 +13,6 @@ from zhongshu.identity.api_auth import auth
 from zhongshu.kernel.errors import Refusal
 from zhongshu.people.api import router as people
 from zhongshu.work.api import router as work
-from zhongshu.work.api import router as work
 
 # The interactive page of django-ninja loads scripts from elsewhere, which our CSP forbids; the description itself is
 # at /api/v1/openapi.json.
