@@ -95,3 +95,19 @@ def test_an_answer_for_machines_and_one_for_people(
 ) -> None:
     Teller().run_from_argv(["zhongshu", "tell", *options])
     assert capsys.readouterr().out == told
+
+
+def test_a_token_opens_the_api_for_what_its_user_may(cast: Cast) -> None:
+    cast.user(Role.KEEPER, cast.yql)
+    with audited("identity.create_token"):
+        told = run("create_token", "keeper_yql", "--name", "board")
+    assert told["secret"].startswith("zs_")
+    assert "cases.open" in told["scopes"]
+    assert "identity.manage_users" not in told["scopes"]
+
+
+def test_a_token_may_be_narrower_but_not_wider_than_its_user(cast: Cast) -> None:
+    cast.user(Role.KEEPER, cast.yql)
+    assert run("create_token", "keeper_yql", "--scope", "cases.view")["scopes"] == ["cases.view"]
+    with pytest.raises(CommandError):
+        run("create_token", "keeper_yql", "--scope", "estate.add_site")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.messaging.models import Message
 
@@ -34,6 +35,7 @@ class Telling:
     is_urgent: bool = False
 
 
+@audit.unaudited("a message is its own record")
 def tell(
     *,
     recipient_ids: Iterable[int],
@@ -60,6 +62,7 @@ def tell(
     return tell_all([telling], at=at)
 
 
+@audit.unaudited("a message is its own record")
 def tell_all(tellings: Iterable[Telling], *, at: datetime) -> int:
     """Many tellings in one statement; the number of messages that are new."""
     rows = sorted(
@@ -83,6 +86,7 @@ def tell_all(tellings: Iterable[Telling], *, at: datetime) -> int:
         return int(cursor.rowcount)
 
 
+@audit.unaudited("the message itself says when it was read")
 @transaction.atomic
 def mark_read(*, actor: Actor, at: datetime, message_ids: Iterable[int] | None = None) -> int:
     """Mark messages of one's own as read (None: all of them); the number that were unread. Others' are left alone."""
