@@ -86,8 +86,8 @@ def tell_all(tellings: Iterable[Telling], *, at: datetime) -> int:
         return int(cursor.rowcount)
 
 
-@audit.unaudited("the message itself says when it was read")
 @transaction.atomic
+@audit.unaudited("the message itself says when it was read")
 def mark_read(*, actor: Actor, at: datetime, message_ids: Iterable[int] | None = None) -> int:
     """Mark messages of one's own as read (None: all of them); the number that were unread. Others' are left alone."""
     unread = Message.objects.filter(recipient_id=actor.user_id, read_at__isnull=True)
