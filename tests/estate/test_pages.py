@@ -103,6 +103,13 @@ def test_the_list_of_places_is_narrowed(manager: Client, query: str, there: str,
     assert not_there not in shown
 
 
+def test_a_part_of_the_tree_is_in_the_order_of_counting(manager: Client, lived_in: Estate) -> None:
+    take(lived_in, book(房屋=[unit("101", 楼栋=building) for building in (10, 2)]))
+    shown = manager.get(f"{reverse('estate:places')}?in=P1&kind=unit").content.decode()
+    places = [shown.index(f">P1-{building}-1-101<") for building in (1, 2, 10)]
+    assert places == sorted(places)
+
+
 def test_lists_take_few_statements(manager: Client, django_assert_max_num_queries: Any) -> None:
     for name in ("estate:places", "estate:customers", "estate:territories", "estate:imports"):
         manager.get(reverse(name))

@@ -42,7 +42,7 @@ def attempt(form: forms.Form, act: Callable[..., Any]) -> bool:
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 class OccupancyForm(EstateForm):

@@ -8,7 +8,21 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Case, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -212,19 +226,32 @@ def customer_seen(actor: Actor, customer_id: int) -> Customer:
 def places_listed(
     site_id: int, *, on: date, text: str = "", kind: str = "", within: str = "", status: str = ""
 ) -> QuerySet[Place]:
-    """Places in the order of the tree, each with `status` and `holder` (a name) of that day."""
+    """Places in the order of the tree, each with `status` and `holder` (a name) of that day; floors only if asked.
+
+    A part of the tree is ordered as people count (2 before 10), the whole by its index.
+    """
     present = Occupancy.objects.filter(in_force(on), place=OuterRef("pk")).values("status")[:1]
     holder = AccountPlace.objects.filter(in_force(on), place=OuterRef("pk")).values("account__customer__name")[:1]
     rows = Place.objects.filter(site_id=site_id, is_active=True)
     if text:
         rows = rows.filter(place_matches(text))
-    if kind:
-        rows = rows.filter(kind=kind)
+    rows = rows.filter(kind=kind) if kind else rows.exclude(kind=PlaceKind.FLOOR)
     if within and (above := find_place(site_id, within)):
         rows = rows.filter(path__startswith=f"{above.path}/")
     if status:
         rows = rows.filter(Exists(Occupancy.objects.filter(in_force(on), place=OuterRef("pk"), status=status)))
-    return rows.annotate(status=Subquery(present), holder=Subquery(holder)).order_by("path")
+    shown = rows.annotate(status=Subquery(present), holder=Subquery(holder))
+    return shown.order_by(_COUNTING, "path") if text or within else shown.order_by("path")
+
+
+def _padded(path: Any) -> Func:
+    """Every number of the path to eight digits, so that the order of text is the order of counting."""
+    longer = Func(path, Value(r"(\d+)"), Value(r"0000000\1"), Value("g"), function="regexp_replace")
+    cut = (Value(r"0*(\d{8})(?!\d)"), Value(r"\1"), Value("g"))
+    return Func(longer, *cut, function="regexp_replace", output_field=TextField())
+
+
+_COUNTING = _padded(F("path"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +329,8 @@ _COUNTED = {
     "occupancy": gettext_lazy("入住状态"),
     "parking_holding": gettext_lazy("车位归属"),
     "staff": gettext_lazy("员工"),
+    "team": gettext_lazy("班组"),
+    "skill": gettext_lazy("技能"),
 }
 
 
