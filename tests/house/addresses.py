@@ -2,11 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.house.world import World
+from zhongshu.config.api import api
+from zhongshu.identity.roles import Role
+
+#: Addresses without a door of ours, with their methods.
+OPEN_DOORS = {
+    "identity:language": ("POST",),
+    "identity:sign_in": ("GET", "POST"),
+    "identity:sign_out": ("POST",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +47,35 @@ def _walk(resolver: URLResolver, namespace: str) -> Iterator[Address]:
 
 def _of_pattern(entry: URLPattern, namespace: str) -> Iterator[Address]:
     assert entry.name, f"{entry.pattern} has no name"
-    arguments = tuple(entry.pattern.regex.groupindex) or tuple(getattr(entry.pattern, "converters", ()))
-    for method in _methods(entry.callback):
+    arguments = tuple(getattr(entry.pattern, "converters", ()))
+    for method in _methods(entry, namespace):
         yield Address(namespace + entry.name, method, arguments)
 
 
-def _methods(view: Callable[..., Any]) -> tuple[str, ...]:
-    operations = getattr(getattr(view, "__self__", None), "operations", None)
-    if operations is not None:
-        return tuple(sorted({method for operation in operations for method in operation.methods}))
-    return tuple(sorted(getattr(view, "methods", ("GET",))))
+def _methods(entry: URLPattern, namespace: str) -> tuple[str, ...]:
+    """Pages tell by their door; endpoints of the API by their operation; what says nothing is read only."""
+    if namespace == "api:" and entry.name in _api_methods():
+        return _api_methods()[entry.name]
+    if namespace + str(entry.name) in OPEN_DOORS:
+        return OPEN_DOORS[namespace + str(entry.name)]
+    return tuple(sorted(getattr(entry.callback, "methods", ("GET",))))
+
+
+@cache
+def _api_methods() -> dict[str, tuple[str, ...]]:
+    operations = (
+        operation
+        for _prefix, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+    )
+    return {api.get_operation_url_name(operation, router=None): tuple(operation.methods) for operation in operations}
 
 
 def url_of(address: Address, world: World) -> str:
     """The address with arguments that exist in the world. Raises LookupError for an argument without an example."""
-    return reverse(address.name, kwargs={name: example(address.name, name, world) for name in address.arguments})
+    path = reverse(address.name, kwargs={name: example(address.name, name, world) for name in address.arguments})
+    return f"{path}?site={world.site.code}&first=2026-11-02" if address.name.startswith("api:list_") else path
 
 
 def example(address: str, argument: str, world: World) -> Any:
@@ -65,13 +89,36 @@ def example(address: str, argument: str, world: World) -> Any:
 
 def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
     return {
+        "work:photo.number": lambda: world.photo.order.number,
         "work.number": lambda: world.order.number,
+        "work.pk": lambda: world.photo.pk,
         "cases.number": lambda: world.case.number,
+        "portal.number": lambda: world.case.number,
+        "follow_up_id": lambda: world.follow_up.pk,
         "console:account.number": lambda: world.account.number,
         "console:phone_order.number": lambda: world.order.number,
+        "estate.number": lambda: world.account.number,
         "estate.code": lambda: world.unit.code,
+        "customer_id": lambda: world.customer.pk,
+        "kind": lambda: "estate",
+        "import_id": lambda: world.sent_workbook.pk,
+        "holding_id": lambda: world.account.places.earliest("pk").pk,
+        "member_id": lambda: world.account.members.earliest("pk").pk,
+        "territory_id": lambda: world.territory.pk,
         "people.code": lambda: "engineering",
         "employee_no": lambda: "E0",
+        "people:return.pk": lambda: world.absence.pk,
         "people.pk": lambda: world.roster_entry.pk,
-        "estate:customer.pk": lambda: world.customer.pk,
+        "user_id": lambda: world.staff[Role.CASHIER].user_id,
+        "grant_id": lambda: world.staff[Role.CASHIER].user.role_grants.earliest("pk").pk,
+        "token_id": lambda: world.token.pk,
+        "event_id": lambda: world.event_id,
+        "job_id": lambda: world.job_id,
+        "api.site": lambda: world.site.code,
+        "api.code": lambda: world.unit.code,
+        "api:get_account.number": lambda: world.account.number,
+        "api:make_move.number": lambda: world.order.number,
+        "api:add_photo.number": lambda: world.order.number,
+        "api:order_detail.number": lambda: world.order.number,
+        "api.number": lambda: world.case.number,
     }

@@ -17,7 +17,10 @@ from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import now
 
 BASELINE = Path(__file__).with_name("query_counts.tsv")
-MOST = 25
+MOST = 20
+READERS = (Role.ADMINISTRATOR, Role.SERVICE_LEAD, Role.RESIDENT)
+#: What answers with something else than 200: a signed-in person is sent on, and the workbook had no errors.
+NOT_PAGES = {"api:api-root", "estate:import_errors", "identity:sign_in"}
 Counts = dict[str, tuple[int, int]]
 
 
@@ -26,11 +29,9 @@ def world(db: None) -> World:
     return World.build(now())
 
 
-def signed_in(world: World, name: str) -> Client:
-    """As the role whose page it is: the administrator sees everything that a site manager does not."""
-    client = Client()
-    role = Role.TECHNICIAN if ":phone" in name else Role.ADMINISTRATOR
-    role = Role.RESIDENT if name.startswith("portal:") else role
+def browser_of(world: World, role: Role) -> Client:
+    """A browser of somebody with that role, looking at the world's site."""
+    client = Client(raise_request_exception=False)
     client.force_login(world.cast.user(role, None if role is Role.ADMINISTRATOR else world.site))
     session = client.session
     session["site_id"] = world.site.pk
@@ -39,20 +40,23 @@ def signed_in(world: World, name: str) -> Client:
 
 
 def counts(world: World) -> dict[str, int]:
+    """Statements of every page, as the first of `READERS` who may open it; a page nobody may open fails the test."""
     found = {}
     for address in addresses():
-        if address.method != "GET":
-            continue
-        client, url = signed_in(world, address.name), url_of(address, world)
-        client.raise_request_exception = False
-        client.get(url)
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            response = client.get(url)
-        if response.status_code == 200:
-            found[address.name] = len(captured)
+        if address.method == "GET" and address.name not in NOT_PAGES:
+            found[address.name] = _count(world, address.name, url_of(address, world))
     return found
+
+
+def _count(world: World, name: str, url: str) -> int:
+    readers = (Role.TECHNICIAN,) if ":phone" in name else READERS
+    for role in readers:
+        client = browser_of(world, role)
+        if client.get(url).status_code == 200:
+            with CaptureQueriesContext(connection) as captured:
+                client.get(url)
+            return len(captured)
+    raise AssertionError(f"{name} opens for nobody")
 
 
 def written() -> Counts:

@@ -2,20 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import LONG_AGO, Cast
-from zhongshu.cases.actions import open_case
+from zhongshu.cases.actions import Intake, open_case
 from zhongshu.cases.lifecycle import Channel
-from zhongshu.cases.models import Case
+from zhongshu.cases.models import Case, FollowUp
 from zhongshu.estate import actions as estate
+from zhongshu.estate.actions.imports import send_workbook
 from zhongshu.estate.kinds import PlaceKind
 from zhongshu.estate.models import Account, Customer, Place
 from zhongshu.estate.naming import Address, NewPlace, garage, parking_code
+from zhongshu.estate.workbooks.registry import kind_named
+from zhongshu.estate.workbooks.writing import filled_workbook
+from zhongshu.identity.actions import create_token
+from zhongshu.identity.actor import Origin
 from zhongshu.identity.models import Site
+from zhongshu.identity.queries import actor_of
 from zhongshu.identity.roles import Role
+from zhongshu.kernel.models import OutboxEvent
+from zhongshu.kernel.outbox import deliver_pending
 from zhongshu.people import actions as people
-from zhongshu.people.kinds import Duty, TeamKind
+from zhongshu.people.kinds import AbsenceReason, Duty, TeamKind
 from zhongshu.people.models import RosterEntry, Staff
+from zhongshu.work import actions as work
+from zhongshu.work.kinds import Urgency
 from zhongshu.work.models import WorkOrder
 
 TEAMS = {
@@ -46,6 +61,7 @@ class World:
         world._add_buildings()
         world._hire(at)
         world.grow()
+        world._leave_traces()
         return world
 
     def _add_buildings(self) -> None:
@@ -90,23 +106,78 @@ class World:
     def grow(self, households: int = 1) -> None:
         """So many more households move in and report something."""
         free = Place.objects.filter(site=self.site, kind=PlaceKind.UNIT, accounts__isnull=True).order_by("code")
-        for nth, unit in enumerate(free[:households]):
-            number = f"154{unit.pk:04d}{nth:04d}"
+        for unit in free[:households]:
+            number = f"154{unit.floor_no:04d}{int(unit.room_no):04d}"
             customer = estate.add_customer(
                 actor=self.cast.system, at=self.at, site=self.site, name=f"王小{unit.room_no}", phones=(number,)
             )
             estate.open_account(
                 actor=self.cast.system, at=self.at, unit=unit, customer=customer, starts_on=date(2024, 3, 5)
             )
-            open_case(
-                actor=self.cast.actor(Role.CALL_TAKER, self.site, at=self.at),
-                at=self.at,
-                site=self.site,
-                text="厨房水龙头一直滴水",
-                channel=Channel.TELEPHONE,
-                place_text=unit.label,
-                caller_phone=number,
-            )
+            self._hear("厨房水龙头一直滴水", unit, number)
+
+    def _leave_traces(self) -> None:
+        """One of everything that an address can name."""
+        Customer.objects.filter(pk=self.customer.pk).update(user=self.cast.user(Role.RESIDENT, self.site))
+        self._do_a_job()
+        keeper = self.staff[Role.KEEPER].user
+        self.territory = estate.assign_territory(
+            actor=self.cast.system, at=self.at, place=self.unit.parent, keeper=keeper, starts_on=LONG_AGO
+        )
+        away = self.at + timedelta(days=30)
+        self.absence = people.absent(
+            actor=self.cast.system,
+            at=self.at,
+            staff=self.staff[Role.TECHNICIAN],
+            starts_at=away,
+            ends_at=away + timedelta(days=1),
+            reason=AbsenceReason.ANNUAL,
+        )
+        self.token, _secret = create_token(
+            actor=self.cast.system, at=self.at, user=keeper, name="看板", scopes=["cases.view"]
+        )
+        kind = kind_named("estate")
+        self.sent_workbook = send_workbook(
+            actor=self.cast.system,
+            at=self.at,
+            site=self.site,
+            kind=kind,
+            file_name="房产.xlsx",
+            content=filled_workbook(kind.specs, {}, kind.notes),
+        )
+
+    def _do_a_job(self) -> None:
+        """An urgent matter, done with a photo, so that somebody is to be called back."""
+        case = self._hear("卫生间水管漏水", self.unit, urgency=Urgency.P2).case
+        order = case.case_orders.get().order
+        assert order.assignee is not None
+        doer = actor_of(order.assignee.user, at=self.at, origin=Origin.WEB)
+        for move in (work.accept, work.arrive):
+            move(actor=doer, at=self.at, order_id=order.pk)
+        self.photo = work.add_photo(actor=doer, at=self.at, order_id=order.pk, upload=_picture(), is_after=True)
+        work.finish(actor=doer, at=self.at, order_id=order.pk, note="换了软管")
+        deliver_pending(at=self.at)
+        self.follow_up = FollowUp.objects.get(case=case)
+
+    def _hear(self, text: str, unit: Place, number: str = "", urgency: Urgency | None = None) -> Intake:
+        return open_case(
+            actor=self.cast.actor(Role.CALL_TAKER, self.site, at=self.at),
+            at=self.at,
+            site=self.site,
+            text=text,
+            channel=Channel.TELEPHONE,
+            place_text=unit.label,
+            caller_phone=number,
+            urgency=urgency,
+        )
+
+    @property
+    def event_id(self) -> int:
+        return OutboxEvent.objects.earliest("pk").pk
+
+    @property
+    def job_id(self) -> int:
+        return ProcrastinateJob.objects.earliest("pk").pk
 
     @property
     def case(self) -> Case:
@@ -131,3 +202,10 @@ class World:
     @property
     def unit(self) -> Place:
         return Place.objects.filter(site=self.site, kind=PlaceKind.UNIT).order_by("code")[0]
+
+
+def _picture() -> SimpleUploadedFile:
+    """A real photo, small."""
+    buffer = BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(buffer, "JPEG")
+    return SimpleUploadedFile("after.jpg", buffer.getvalue(), "image/jpeg")
