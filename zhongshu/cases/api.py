@@ -461,5 +461,5 @@ def _call(call: FollowUp) -> dict[str, Any]:
         "due_at": call.due_at,
         "tries": len(call.attempts.all()),
         "customer": case.speaker,
-        "phone": masked(case.caller_phone),
+        "phone": masked(case.number_to_call),
     }

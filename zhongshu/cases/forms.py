@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.cases.kinds import CATEGORY_LABELS
@@ -19,7 +20,7 @@ from zhongshu.people.kinds import TEAM_KIND_LABELS
 from zhongshu.work.kinds import URGENCY_LABELS
 
 CATEGORIES = choices(CATEGORY_LABELS)
-URGENCIES = [(code, f"{code} {label}") for code, label in choices(URGENCY_LABELS)]
+URGENCIES = [(code, format_lazy("{} {}", code, label)) for code, label in choices(URGENCY_LABELS)]
 TEAMS = choices(TEAM_KIND_LABELS)
 LOOK: dict[type, str] = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input", forms.RadioSelect: ""}
 

@@ -6,11 +6,9 @@ from zhongshu.identity.masking import Revealed, revealable
 
 
 def caller_of(case_id: str) -> Revealed | None:
-    """The number from which the case was reported."""
-    row = (
-        Case.objects.filter(pk=case_id).values_list("caller_phone", "site_id").first() if case_id.isdecimal() else None
-    )
-    return Revealed(*row) if row else None
+    """The number under which whoever reported the case is reached."""
+    case = Case.objects.select_related("customer").filter(pk=case_id).first() if case_id.isdecimal() else None
+    return Revealed(case.number_to_call, case.site_id) if case else None
 
 
 revealable("cases.case", caller_of, REVEAL_PHONES)

@@ -162,7 +162,8 @@ def timeline(case: Case) -> list[Line]:
     lines = [Line(e.at, e.by_name, str(ENTRY_LABELS[EntryKind(e.kind)]), e.text, e.kind) for e in entries]
     moves = OrderMove.objects.filter(order__case_order__case=case).select_related("order", "assignee__user")
     lines += [Line(m.at, m.by_name, str(VERB_LABELS[Verb(m.verb)]), _told(m), EntryKind.ORDER) for m in moves]
-    return sorted(lines, key=lambda line: line.at)
+    # What happened at one instant: the case closes behind its orders.
+    return sorted(lines, key=lambda line: (line.at, line.kind == EntryKind.CLOSED))
 
 
 def _told(move: OrderMove) -> str:
@@ -194,7 +195,9 @@ def calls_due(actor: Actor, site_id: int) -> QuerySet[FollowUp]:
     tries = FollowUpAttempt.objects.select_related("by").order_by("pk")
     rows = FollowUp.objects.filter(site_id=site_id, done_at__isnull=True, case__in=cases_visible(actor))
     rows = rows.select_related("case__place", "case__customer", "case__owner", "site")
-    return rows.prefetch_related(Prefetch("attempts", queryset=tries)).order_by("due_at", "pk")
+    return rows.prefetch_related(Prefetch("attempts", queryset=tries), "case__customer__phones").order_by(
+        "due_at", "pk"
+    )
 
 
 def call_by_id(actor: Actor, follow_up_id: int) -> FollowUp:

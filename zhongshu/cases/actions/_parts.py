@@ -19,6 +19,7 @@ from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.outbox import publish
 
 ENTRY_LENGTH = 500
+CONTACT_LENGTH = 40
 
 
 def locked_case(actor: Actor, case_id: int) -> Case:

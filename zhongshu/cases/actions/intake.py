@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import note, short, stated
+from zhongshu.cases.actions._parts import CONTACT_LENGTH, note, short, stated
 from zhongshu.cases.classification import CATEGORIES, Category, Classification, classify
 from zhongshu.cases.errors import UnknownWord
 from zhongshu.cases.events import CaseMoved
@@ -200,8 +200,8 @@ def _ask_for_work(said: _Said, understood: _Understood, *, actor: Actor, at: dat
         description=_description(said, understood),
         place=understood.place,
         account=about.account,
-        contact_name=said.caller_name or (about.customer.name if about.customer else "")[:40],
-        contact_phone=said.number,
+        contact_name=said.caller_name or (about.customer.name if about.customer else "")[:CONTACT_LENGTH],
+        contact_phone=said.number or (about.customer.first_number if about.customer else ""),
         team_kind=decision.team_kind,
     )
 
@@ -223,12 +223,14 @@ def title_of(category: str, text: str) -> str:
 
 
 def _description(said: _Said, understood: _Understood) -> str:
-    lines = [said.text]
-    if said.place_text:
-        lines.append(f"位置：{said.place_text}")  # matter
-    if understood.placing.needs_person:
-        lines.append(f"位置待核实：{understood.verdict.question}")  # matter
-    return "\n".join(lines)
+    question = understood.verdict.question if understood.placing.needs_person else ""
+    return said.text + place_lines(said.place_text, question)
+
+
+def place_lines(place_text: str, question: str) -> str:
+    """What an order says about its place in words, below the matter, until somebody has put the place right."""
+    spoken = f"\n位置：{place_text}" if place_text else ""  # matter
+    return spoken + (f"\n位置待核实：{question}" if question else "")  # matter
 
 
 def _write_down(said: _Said, understood: _Understood, order: WorkOrder, *, actor: Actor, at: datetime) -> Case:

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import locked_case, note, require, require_state, short
+from zhongshu.cases.actions._parts import CONTACT_LENGTH, locked_case, note, require, require_state, short
+from zhongshu.cases.actions.intake import place_lines
 from zhongshu.cases.classification import CATEGORIES
 from zhongshu.cases.errors import UnknownPlace, UnknownWord
 from zhongshu.cases.kinds import EntryKind
@@ -14,6 +15,7 @@ from zhongshu.cases.lifecycle import CaseState
 from zhongshu.cases.models import Case, Correction
 from zhongshu.cases.permissions import TEND_CASES
 from zhongshu.cases.queries import answerable, orders_of
+from zhongshu.estate.models import Place
 from zhongshu.estate.queries import find_place
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
@@ -46,13 +48,13 @@ def put_place_right(*, actor: Actor, at: datetime, case_id: int, place_code: str
         return case
     was = case.place.code if case.place else ""
     about = answerable(site_id=case.site_id, place=place, number=case.caller_phone, at=at)
-    case.place, case.account, case.customer = place, about.account, about.customer or case.customer
+    # Whom only the wrong place suggested has nothing to do with the matter.
+    known = case.customer if case.caller_phone else None
+    case.place, case.account, case.customer = place, about.account, about.customer or known
     case.needs_person = not _is_decided(case)
     case.save(update_fields=["place", "account", "customer", "needs_person"])
     _correct(case, "place", was, place.code, actor=actor, at=at)
-    why = reason or "核实位置"  # matter
-    for order in (each for each in orders_of(case) if State(each.state) not in ENDED):
-        work.put_place(actor=vouched(actor), at=at, order_id=order.pk, place=place, reason=why)
+    _tell_where(case, place, reason or "核实位置", actor=actor, at=at)  # matter
     note(case, EntryKind.PLACE, " ".join(filter(None, [place.label, place.code, reason])), actor=actor, at=at)
     audit.record(
         actor=actor,
@@ -103,6 +105,25 @@ def correct_classification(
     note(case, EntryKind.CLASSIFIED, _in_words(before, given, reason), actor=actor, at=at)
     audit.record(actor=actor, at=at, verb="cases.correct", target=case, before=before, after=given | {"reason": reason})
     return case
+
+
+def _tell_where(case: Case, place: Place, why: str, *, actor: Actor, at: datetime) -> None:
+    """Every order in hand gets the place, whom to ask for there, and loses what was said about it before."""
+    question = case.place_verdict.get("question", "")
+    for order in (each for each in orders_of(case) if State(each.state) not in ENDED):
+        text = order.description
+        for lines in (place_lines(case.place_text, question), place_lines(case.place_text, "")):
+            text = text.removesuffix(lines)
+        work.put_place(
+            actor=vouched(actor),
+            at=at,
+            order_id=order.pk,
+            place=place,
+            reason=why,
+            description=text,
+            contact_name=case.speaker[:CONTACT_LENGTH],
+            contact_phone=case.number_to_call,
+        )
 
 
 def _correct(case: Case, field: str, was: str, became: str, *, actor: Actor, at: datetime) -> None:

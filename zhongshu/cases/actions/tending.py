@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
 from zhongshu.cases.actions._parts import (
+    CONTACT_LENGTH,
     link_to,
     locked_case,
     move,
@@ -107,8 +108,8 @@ def request_order(
         description=f"{what}\n{case.text}",
         place=case.place,
         account=case.account,
-        contact_name=case.caller_name,
-        contact_phone=case.caller_phone,
+        contact_name=case.speaker[:CONTACT_LENGTH],
+        contact_phone=case.number_to_call,
         team_kind=team_kind,
     )
     CaseOrder.objects.create(case=case, order=order)

@@ -56,6 +56,11 @@ class Case(models.Model):
         """Who spoke to us: the name given, else the customer's."""
         return self.caller_name or (self.customer.name if self.customer else "")
 
+    @property
+    def number_to_call(self) -> str:
+        """Where the speaker is reached: the number given, else (a colleague was told in passing) the customer's."""
+        return self.caller_phone or (self.customer.first_number if self.customer else "")
+
 
 class CaseOrder(models.Model):
     """A work order asked for on behalf of a case."""

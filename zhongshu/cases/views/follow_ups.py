@@ -52,7 +52,7 @@ def _line(call: FollowUp) -> list[object]:
         call.due_at,
         call.get_reason_display(),
         case.speaker,
-        masked(case.caller_phone),
+        masked(case.number_to_call),
         case.place.label if case.place else case.place_text,
         case.text,
         len(call.attempts.all()),

@@ -28,6 +28,12 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def first_number(self) -> str:
+        """The number to call: the primary one, else the oldest; empty where none is known."""
+        phones = sorted(self.phones.all(), key=lambda phone: (not phone.is_primary, phone.pk))
+        return phones[0].number if phones else ""
+
 
 class CustomerPhone(models.Model):
     """One of a customer's numbers, digits only. Several people may share one."""

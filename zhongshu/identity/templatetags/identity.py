@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import template
+from django.template.context import RequestContext
+from django.urls import resolve, reverse
 
 from zhongshu.identity import masking
 from zhongshu.identity.roles import ROLE_LABELS, Role
@@ -20,6 +22,14 @@ def masked(number: str | None) -> str:
 def role_label(role: str) -> Any:
     """The name of a role."""
     return ROLE_LABELS[Role(role)]
+
+
+@register.simple_tag(takes_context=True)
+def open_door(context: RequestContext, name: str) -> str:
+    """The address of a page without arguments if it opens for who is signed in, else nothing."""
+    url = reverse(name)
+    right = getattr(resolve(url).func, "required_right", None)
+    return url if right is None or context["request"].actor.may(right) else ""
 
 
 @register.inclusion_tag("identity/parts/phone.html")

@@ -1,6 +1,7 @@
 """Putting an order right without moving it."""
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,10 +22,21 @@ from zhongshu.work.models import WorkOrder
 from zhongshu.work.permissions import may_correct
 
 
+class PlaceWords(TypedDict, total=False):
+    """Columns of an order in words that depend on its place."""
+
+    description: str
+    contact_name: str
+    contact_phone: str
+
+
 @transaction.atomic
-def put_place(*, actor: Actor, at: datetime, order_id: int, place: Place, reason: str) -> WorkOrder:
+def put_place(
+    *, actor: Actor, at: datetime, order_id: int, place: Place, reason: str, **other_words: Unpack[PlaceWords]
+) -> WorkOrder:
     """The order is about another place. Nobody has accepted it yet: it may go to somebody better.
 
+    `other_words`: what else the order says because of where it is, such as whom to ask for there.
     Raises OrderNotFound, NotYourOrder, OrderEnded, ReasonMissing, PlaceUnsuitable.
     """
     order = _open_to_correction(order_id, actor=actor)
@@ -34,7 +46,9 @@ def put_place(*, actor: Actor, at: datetime, order_id: int, place: Place, reason
     before = {"place": order.place.code if order.place else None}
     order.place = place
     order.account = account_at(place, day_of(at))
-    order.save(update_fields=["place", "account"])
+    for column, words in other_words.items():
+        setattr(order, column, words)
+    order.save(update_fields=["place", "account", *other_words])
     after = {"place": place.code, "place_label": place.label, "reason": why}
     audit.record(actor=actor, at=at, verb="work.put_place", target=order, before=before, after=after)
     if not _dispatched_anew(order, actor=actor, at=at, reason=_("位置更正：%(reason)s") % {"reason": why}):
