@@ -25,6 +25,7 @@ def ring(at: datetime) -> int:
 
 
 def test_publishing_writes_the_event_and_asks_a_worker(db: None, noon: datetime) -> None:
+    answer("FRONT")
     event_id = ring(noon)
     job = ProcrastinateJob.objects.get(task_name="kernel.deliver_event")
     assert (job.args, job.queue_name, job.status) == ({"event_id": event_id}, "events", "todo")
@@ -38,7 +39,14 @@ def test_what_is_rolled_back_has_not_happened(db: None, noon: datetime) -> None:
     assert not ProcrastinateJob.objects.exists()
 
 
+def test_what_nobody_reacts_to_is_written_and_asks_for_nothing(db: None, noon: datetime) -> None:
+    event_id = ring(noon)
+    assert OutboxEvent.objects.get(pk=event_id).delivered_at == noon
+    assert not ProcrastinateJob.objects.exists()
+
+
 def test_in_process_no_worker_is_asked(db: None, noon: datetime) -> None:
+    answer("FRONT")
     with outbox.delivered_in_process():
         ring(noon)
     assert not ProcrastinateJob.objects.exists()
@@ -134,13 +142,12 @@ def test_a_failing_reaction_is_remembered_and_raised(db: None, noon: datetime) -
 
 
 def test_an_event_that_fails_holds_up_no_other(db: None, noon: datetime) -> None:
-    bad = ring(noon)
-
     def break_on_the_first(happened: BellRang) -> None:
         if happened.floors == (13,):
             raise ValueError
 
     answer("FRONT", when=break_on_the_first)
+    bad = ring(noon)
     OutboxEvent.objects.filter(pk=bad).update(payload={**OutboxEvent.objects.get(pk=bad).payload, "floors": [13]})
     ring(noon)
     ring(noon)

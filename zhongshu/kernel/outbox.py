@@ -66,16 +66,20 @@ def known_events() -> dict[str, tuple[type[DomainEvent], tuple[str, ...]]]:
 
 
 def publish(happened: DomainEvent, *, at: datetime) -> None:
-    """Write the event down in the current transaction and ask a worker to deliver it."""
+    """Write the event down in the current transaction and ask a worker to deliver it.
+
+    What nobody reacts to is written as delivered and asks for nothing.
+    """
     payload = DjangoJSONEncoder().encode(dataclasses.asdict(happened))
+    delivered_at = None if _reactions[happened.name] else at
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kernel_outboxevent (site_id, name, payload, occurred_at, attempts, last_error)"
-            " VALUES (%s, %s, %s, %s, 0, '') RETURNING id",
-            [happened.site_id, happened.name, payload, at],
+            "INSERT INTO kernel_outboxevent (site_id, name, payload, occurred_at, delivered_at, attempts, last_error)"
+            " VALUES (%s, %s, %s, %s, %s, 0, '') RETURNING id",
+            [happened.site_id, happened.name, payload, at, delivered_at],
         )
         (event_id,) = cursor.fetchone()
-    if _deferring.get():
+    if _deferring.get() and delivered_at is None:
         from zhongshu.kernel.jobs import deliver_event
 
         deliver_event.defer(event_id=event_id)
