@@ -50,9 +50,12 @@ def yql_places() -> Iterator[PlaceNode]:
     for letter, label in (("E", "东门"), ("W", "西门"), ("N", "北门"), ("S", "南门")):
         yield PlaceNode(f"PUB-GATE-{letter}", "gate", "YQL", label)
     for code, kind, label in (
-        ("PUB-P1-POWER", "equipment_room", "一期配电房"), ("PUB-P2-POWER", "equipment_room", "二期配电房"),
-        ("PUB-PUMP", "equipment_room", "水泵房"), ("PUB-FIRE", "equipment_room", "消控中心"),
-        ("PUB-PLAY", "public_area", "儿童乐园"), ("PUB-GARDEN", "public_area", "中心花园"),
+        ("PUB-P1-POWER", "equipment_room", "一期配电房"),
+        ("PUB-P2-POWER", "equipment_room", "二期配电房"),
+        ("PUB-PUMP", "equipment_room", "水泵房"),
+        ("PUB-FIRE", "equipment_room", "消控中心"),
+        ("PUB-PLAY", "public_area", "儿童乐园"),
+        ("PUB-GARDEN", "public_area", "中心花园"),
     ):
         yield PlaceNode(code, kind, {"PUB-P1-POWER": "P1", "PUB-P2-POWER": "P2"}.get(code, "YQL"), label)
 

@@ -19,31 +19,34 @@ OWNER_OF_TWO = Caller(registered=("P2-3-2-1502", "P1-1-1-101"))
 STRANGER = Caller()
 
 
-@pytest.mark.parametrize(("text", "status", "places"), [
-    ("三栋二单元1502", "unique", "P2-3-2-1502"),
-    ("3-2-1602", "ambiguous", "P1-3-2-1602 P2-3-2-1602"),
-    ("一期3栋2单元1502", "conflict", "P1-3-2-1502 P2-3-2-1502"),
-    ("P2-3-2-1502", "unique", "P2-3-2-1502"),
-    ("1502漏水", "unique", "P2-3-2-1502"),
-    ("楼上1602漏水", "conflict", "P2-3-2-1602 P2-3-2-1502"),
-    ("家里停水了", "unique", "P2-3-2-1502"),
-    ("", "unique", "P2-3-2-1502"),
-    ("15楼漏水", "unique", "P2-3-2-1502"),
-    ("15楼楼道灯不亮", "public_area", "P2-3-2-F15"),
-    ("2单元右侧电梯", "public_area", "EQ-P2-3-2-R"),
-    ("3栋停电", "public_area", "P2-3"),
-    ("5栋1单元7楼楼道", "ambiguous", "P1-5-1-F7 P2-5-1-F7"),
-    ("东门坏了", "public_area", "PUB-GATE-E"),
-    ("B1-236车位被占", "unique", "PK-B1-236"),
-    ("一期3栋3单元", "nonexistent", ""),
-    ("上次修水管那家", "from_history", "P1-3-2-1502"),
-    ("上次修水管的3栋那家", "from_history", "P1-3-2-1502"),
-    ("老地方", "from_history", "PK-B1-236 P2-5-1-802 P1-3-2-1502"),
-    ("还是我上回报的那间", "from_history", "PK-B1-236 P2-5-1-802 P1-3-2-1502"),
-    ("上次停车那个地方", "from_history", "PK-B1-236"),
-    ("上次修空调那家", "from_history", ""),
-    ("上次修过的二期3栋2单元1502又漏", "unique", "P2-3-2-1502"),
-])
+@pytest.mark.parametrize(
+    ("text", "status", "places"),
+    [
+        ("三栋二单元1502", "unique", "P2-3-2-1502"),
+        ("3-2-1602", "ambiguous", "P1-3-2-1602 P2-3-2-1602"),
+        ("一期3栋2单元1502", "conflict", "P1-3-2-1502 P2-3-2-1502"),
+        ("P2-3-2-1502", "unique", "P2-3-2-1502"),
+        ("1502漏水", "unique", "P2-3-2-1502"),
+        ("楼上1602漏水", "conflict", "P2-3-2-1602 P2-3-2-1502"),
+        ("家里停水了", "unique", "P2-3-2-1502"),
+        ("", "unique", "P2-3-2-1502"),
+        ("15楼漏水", "unique", "P2-3-2-1502"),
+        ("15楼楼道灯不亮", "public_area", "P2-3-2-F15"),
+        ("2单元右侧电梯", "public_area", "EQ-P2-3-2-R"),
+        ("3栋停电", "public_area", "P2-3"),
+        ("5栋1单元7楼楼道", "ambiguous", "P1-5-1-F7 P2-5-1-F7"),
+        ("东门坏了", "public_area", "PUB-GATE-E"),
+        ("B1-236车位被占", "unique", "PK-B1-236"),
+        ("一期3栋3单元", "nonexistent", ""),
+        ("上次修水管那家", "from_history", "P1-3-2-1502"),
+        ("上次修水管的3栋那家", "from_history", "P1-3-2-1502"),
+        ("老地方", "from_history", "PK-B1-236 P2-5-1-802 P1-3-2-1502"),
+        ("还是我上回报的那间", "from_history", "PK-B1-236 P2-5-1-802 P1-3-2-1502"),
+        ("上次停车那个地方", "from_history", "PK-B1-236"),
+        ("上次修空调那家", "from_history", ""),
+        ("上次修过的二期3栋2单元1502又漏", "unique", "P2-3-2-1502"),
+    ],
+)
 def test_a_registered_resident_calls(yql: SiteLayout, text: str, status: str, places: str) -> None:
     verdict = resolve(text, layout=yql, caller=LI)
     assert (verdict.status, verdict.places) == (status, tuple(places.split()))

@@ -79,11 +79,20 @@ STYLES: dict[str, Style] = {
     "corrected": lambda p, b, e, r: f"99栋，不对，是{p}期{b}栋{e}单元{r}",
 }
 CARRIERS = [
-    "{}", "你好，{}家里水管漏了", "昨天晚上9点30分报修的，{}，到现在三天了没人来", "我电话13800001111，{}",
+    "{}",
+    "你好，{}家里水管漏了",
+    "昨天晚上9点30分报修的，{}，到现在三天了没人来",
+    "我电话13800001111，{}",
     "{}，电话13800001111",
-    "{}有两个大人一个小孩，赔300块", "11月3号就说了要修，{}，再不来打12315", "麻烦下午2点以后到{}，谢谢",
+    "{}有两个大人一个小孩，赔300块",
+    "11月3号就说了要修，{}，再不来打12315",
+    "麻烦下午2点以后到{}，谢谢",
     "【业主】{}。",
-    "水费236.5元不对劲，{}", "我住{}，楼上太吵", "{}天花板滴水", "{}一直停电", "请问{}两个卫生间都堵了找谁",
+    "水费236.5元不对劲，{}",
+    "我住{}，楼上太吵",
+    "{}天花板滴水",
+    "{}一直停电",
+    "请问{}两个卫生间都堵了找谁",
 ]
 
 
@@ -125,21 +134,39 @@ def test_a_site_without_phases_knows_its_homes(code: str) -> None:
         assert resolve(text, layout=XH).places == (code,), text
 
 
-@given(code=SPACES, form=st.sampled_from([
-    "{level}-{n}车位", "车位{level}-{n}", "{level}层{n}号车位", "{floor}{n}号车位",
-    "地库{level}的{n}号车位", "{level}车库{n}号", "我的车位{level}-{n}被占了", "{floor}车位{n}",
-]))
+@given(
+    code=SPACES,
+    form=st.sampled_from(
+        [
+            "{level}-{n}车位",
+            "车位{level}-{n}",
+            "{level}层{n}号车位",
+            "{floor}{n}号车位",
+            "地库{level}的{n}号车位",
+            "{level}车库{n}号",
+            "我的车位{level}-{n}被占了",
+            "{floor}车位{n}",
+        ]
+    ),
+)
 def test_every_parking_space_comes_back(code: str, form: str) -> None:
     _, level, number = code.split("-")
     text = form.format(level=level, n=number, floor={"B1": "负一楼", "B2": "地下二层"}[level])
     assert resolve(text, layout=YQL).places == (code,), text
 
 
-@given(code=PILLARS, form=st.sampled_from([
-    "{level} {zone}区{n}号柱", "{level}层{zone}{n}柱子",
-    "{level}-{zone}-{n}", "地库{zone}区{n}号柱旁边",
-    "{level}车库{zone}{n}号立柱",
-]))
+@given(
+    code=PILLARS,
+    form=st.sampled_from(
+        [
+            "{level} {zone}区{n}号柱",
+            "{level}层{zone}{n}柱子",
+            "{level}-{zone}-{n}",
+            "地库{zone}区{n}号柱旁边",
+            "{level}车库{zone}{n}号立柱",
+        ]
+    ),
+)
 def test_every_pillar_comes_back(code: str, form: str) -> None:
     _, level, zone, number = code.split("-")
     text = form.format(level=level, zone=zone, n=number)
@@ -147,10 +174,52 @@ def test_every_pillar_comes_back(code: str, form: str) -> None:
 
 
 PLACE_WORDS = [
-    "一期", "二期", "三期", "3栋", "5#", "十二号楼", "2单元", "二单元", "乙单元", "1502", "幺五零二", "九零一",
-    "15楼", "东户", "左侧电梯", "电梯", "东门", "大门", "B1", "负一楼", "236号车位", "B区", "23号柱", "-", "，", "的",
-    "不对", "不是", "是", "和", "楼上", "我是", "上次", "那家", "13800001111", "9点", "三天", "300块", "楼道",
-    "配电房", "P1-3", "※", "Z", "O0", "１５", " ",
+    "一期",
+    "二期",
+    "三期",
+    "3栋",
+    "5#",
+    "十二号楼",
+    "2单元",
+    "二单元",
+    "乙单元",
+    "1502",
+    "幺五零二",
+    "九零一",
+    "15楼",
+    "东户",
+    "左侧电梯",
+    "电梯",
+    "东门",
+    "大门",
+    "B1",
+    "负一楼",
+    "236号车位",
+    "B区",
+    "23号柱",
+    "-",
+    "，",
+    "的",
+    "不对",
+    "不是",
+    "是",
+    "和",
+    "楼上",
+    "我是",
+    "上次",
+    "那家",
+    "13800001111",
+    "9点",
+    "三天",
+    "300块",
+    "楼道",
+    "配电房",
+    "P1-3",
+    "※",
+    "Z",
+    "O0",
+    "１５",
+    " ",
 ]
 WORDS = st.lists(st.sampled_from(PLACE_WORDS), max_size=12).map("".join)
 
@@ -173,9 +242,31 @@ def test_what_is_read_back_resolves_to_the_same_place(text: str) -> None:
         assert resolve(name, layout=YQL).places == verdict.places
 
 
-HOSTILE = ["3", "3-", "三栋", "一", "1502 ", "3栋2单元1502，", "不对", "东", "车位", "A", "P1-",
-           "上次那", "O0l1", " ", "-", "3 ",
-           "B1-", "不是", "栋", "一二", "十", "1.", "2:"]
+HOSTILE = [
+    "3",
+    "3-",
+    "三栋",
+    "一",
+    "1502 ",
+    "3栋2单元1502，",
+    "不对",
+    "东",
+    "车位",
+    "A",
+    "P1-",
+    "上次那",
+    "O0l1",
+    " ",
+    "-",
+    "3 ",
+    "B1-",
+    "不是",
+    "栋",
+    "一二",
+    "十",
+    "1.",
+    "2:",
+]
 
 
 @pytest.mark.parametrize("unit", HOSTILE)

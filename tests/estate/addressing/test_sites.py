@@ -28,33 +28,59 @@ def lettered() -> Iterator[PlaceNode]:
                 yield PlaceNode(f"{building}-{floor:02}{door}", "unit", building, f"{floor:02}{door}")
 
 
-@pytest.mark.parametrize(("text", "status", "places"), [
-    ("3-2-1502", "unique", "3-2-1502"), ("3栋2单元1502", "unique", "3-2-1502"), ("3-2-0302", "unique", "3-2-302"),
-    ("3-2", "public_area", "3-2"), ("2栋左侧电梯", "ambiguous", "EQ-2-1-L EQ-2-2-L"),
-    ("一期3栋2单元1502", "invalid", ""), ("P1-3-2-1502", "invalid", ""), ("B1-236车位", "invalid", ""),
-    ("乙单元", "invalid", ""), ("6栋", "nonexistent", ""), ("3栋2单元16楼", "nonexistent", ""),
-    ("东门", "nonexistent", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "status", "places"),
+    [
+        ("3-2-1502", "unique", "3-2-1502"),
+        ("3栋2单元1502", "unique", "3-2-1502"),
+        ("3-2-0302", "unique", "3-2-302"),
+        ("3-2", "public_area", "3-2"),
+        ("2栋左侧电梯", "ambiguous", "EQ-2-1-L EQ-2-2-L"),
+        ("一期3栋2单元1502", "invalid", ""),
+        ("P1-3-2-1502", "invalid", ""),
+        ("B1-236车位", "invalid", ""),
+        ("乙单元", "invalid", ""),
+        ("6栋", "nonexistent", ""),
+        ("3栋2单元16楼", "nonexistent", ""),
+        ("东门", "nonexistent", ""),
+    ],
+)
 def test_a_site_without_phases_and_garage(xh: SiteLayout, text: str, status: str, places: str) -> None:
     verdict = resolve(text, layout=xh)
     assert (verdict.status, verdict.places) == (status, tuple(places.split()))
 
 
-@pytest.mark.parametrize(("text", "status", "places"), [
-    ("东区-1-1-101", "unique", "东区-1-1-101"), ("东区1栋1单元101", "unique", "东区-1-1-101"),
-    ("1-1-101", "ambiguous", "东区-1-1-101 西区-1-1-101"), ("西区2号楼101", "unique", "西区-2-1-101"),
-    ("我住东区的1栋1单元201", "unique", "东区-1-1-201"), ("北区1栋", "nonexistent", ""), ("二期1栋", "invalid", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "status", "places"),
+    [
+        ("东区-1-1-101", "unique", "东区-1-1-101"),
+        ("东区1栋1单元101", "unique", "东区-1-1-101"),
+        ("1-1-101", "ambiguous", "东区-1-1-101 西区-1-1-101"),
+        ("西区2号楼101", "unique", "西区-2-1-101"),
+        ("我住东区的1栋1单元201", "unique", "东区-1-1-201"),
+        ("北区1栋", "nonexistent", ""),
+        ("二期1栋", "invalid", ""),
+    ],
+)
 def test_phases_with_names(text: str, status: str, places: str) -> None:
     verdict = resolve(text, layout=SiteLayout(named_phases()))
     assert (verdict.status, verdict.places) == (status, tuple(places.split()))
 
 
-@pytest.mark.parametrize(("text", "status", "places"), [
-    ("A座0101", "unique", "A-0101"), ("A座101", "unique", "A-0101"), ("B-1203", "unique", "B-1203"),
-    ("B座12楼3号", "unique", "B-1203"), ("a栋1102", "unique", "A-1102"), ("A1102", "unique", "A-1102"),
-    ("1栋101", "invalid", ""), ("A座1单元101", "invalid", ""), ("C座101", "nonexistent", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "status", "places"),
+    [
+        ("A座0101", "unique", "A-0101"),
+        ("A座101", "unique", "A-0101"),
+        ("B-1203", "unique", "B-1203"),
+        ("B座12楼3号", "unique", "B-1203"),
+        ("a栋1102", "unique", "A-1102"),
+        ("A1102", "unique", "A-1102"),
+        ("1栋101", "invalid", ""),
+        ("A座1单元101", "invalid", ""),
+        ("C座101", "nonexistent", ""),
+    ],
+)
 def test_lettered_buildings_without_entrances(text: str, status: str, places: str) -> None:
     verdict = resolve(text, layout=SiteLayout(lettered()))
     assert (verdict.status, verdict.places) == (status, tuple(places.split()))

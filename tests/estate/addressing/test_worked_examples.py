@@ -49,15 +49,18 @@ def test_well_formed_but_absent(yql: SiteLayout, text: str, suggestions: str) ->
     assert "没有" in verdict.question
 
 
-@pytest.mark.parametrize(("text", "question"), [
-    ("三栋二单元1502", "请问是一期还是二期？"),
-    ("七栋603", "请问是一期还是二期？是1单元还是2单元？"),
-    ("二期3栋1502", "请问是1单元还是2单元？"),
-    ("二期3栋2单元15楼", "请问是1501室还是1502室？"),
-    ("大门", "请问是东门、西门、北门还是南门？"),
-    ("236号车位", "请问是B1层还是B2层？"),
-    ("一期3栋2单元电梯", "请问是左侧电梯还是右侧电梯？"),
-])
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("三栋二单元1502", "请问是一期还是二期？"),
+        ("七栋603", "请问是一期还是二期？是1单元还是2单元？"),
+        ("二期3栋1502", "请问是1单元还是2单元？"),
+        ("二期3栋2单元15楼", "请问是1501室还是1502室？"),
+        ("大门", "请问是东门、西门、北门还是南门？"),
+        ("236号车位", "请问是B1层还是B2层？"),
+        ("一期3栋2单元电梯", "请问是左侧电梯还是右侧电梯？"),
+    ],
+)
 def test_the_question_names_only_choices_that_exist(yql: SiteLayout, text: str, question: str) -> None:
     assert resolve(text, layout=yql).question == question
 
@@ -68,11 +71,16 @@ def test_no_more_than_twenty_places_are_listed_and_the_question_says_so(yql: Sit
     assert verdict.question.startswith("符合的共有21处，先列出20处。")
 
 
-@pytest.mark.parametrize(("text", "written"), [
-    ("一期9栋2单元18O3", "「18O3」按「1803」"), ("一期3栋2单元l502", "「l502」按「1502」"),
-    ("一期3栋2单元１５０２", "「１５０２」按「1502」"), ("Bl-236车位", "「Bl」按「B1」"),
-    ("一期l2栋1单元101", "「l2」按「12」"),
-])
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("一期9栋2单元18O3", "「18O3」按「1803」"),
+        ("一期3栋2单元l502", "「l502」按「1502」"),
+        ("一期3栋2单元１５０２", "「１５０２」按「1502」"),
+        ("Bl-236车位", "「Bl」按「B1」"),
+        ("一期l2栋1单元101", "「l2」按「12」"),
+    ],
+)
 def test_what_was_read_otherwise_than_written_is_said(yql: SiteLayout, text: str, written: str) -> None:
     verdict = resolve(text, layout=yql)
     assert verdict.status == VerdictStatus.UNIQUE

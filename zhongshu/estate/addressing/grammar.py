@@ -20,15 +20,23 @@ _RULES: Final = (
     ("pillar", rf"{_NO_DIGIT}()(\d{{1,3}})[号#](?:承重|立)?柱"),
     ("pillar", r"柱子?(?:编号|号)?[:是为]{0,2}([A-Z]?)-?(\d{1,3})(?!\d)"),
     ("code", r"(?<![A-Z0-9-])[A-Z]{1,4}\d*(?:-[A-Z0-9]+)+(?![A-Z0-9])"),
-    ("correct", "不对(?!劲|付|称|外)|不不|说错|错了|搞错|讲错|记错|口误|更正|纠正"
-                "|哦不|啊不|噢不|不是[,，。]|应该是|改成"),
+    (
+        "correct",
+        "不对(?!劲|付|称|外)|不不|说错|错了|搞错|讲错|记错|口误|更正|纠正|哦不|啊不|噢不|不是[,，。]|应该是|改成",
+    ),
     ("negate", "(?<![是要])(?:不是|并非|而非|非)(?!常|机动|法|要)"),
-    ("phase", rf"(?<![这每本分])(?<!(?<![晚楼早马])上)(?<!(?<![看一ㄧ查修理])下)"
-              rf"第?(\d{{1,2}}|[A-Z{_STEM}])期(?![间限望待货])"),
+    (
+        "phase",
+        rf"(?<![这每本分])(?<!(?<![晚楼早马])上)(?<!(?<![看一ㄧ查修理])下)"
+        rf"第?(\d{{1,2}}|[A-Z{_STEM}])期(?![间限望待货])",
+    ),
     ("phase_word", rf"([东西南北A-Z{_STEM}]|\d{{1,2}})(?:区|组团)(?=-?\d{{1,2}}(?:号楼|[栋幢座#-]))"),
     ("phase", r"(?<![A-Z0-9])P(\d{1,2})(?![\dA-Z])"),
-    ("level", r"(?<![A-Z0-9-])(?:PK-?)?(B\d)(?![\d栋幢]|[A-EG-Z](?![区\d-]))"
-              r"(?:层|楼|F(?![\d区-]))?的?(?:停?车库|地下停?车库|地库|停车场)?"),
+    (
+        "level",
+        r"(?<![A-Z0-9-])(?:PK-?)?(B\d)(?![\d栋幢]|[A-EG-Z](?![区\d-]))"
+        r"(?:层|楼|F(?![\d区-]))?的?(?:停?车库|地下停?车库|地库|停车场)?",
+    ),
     ("space", rf"{_NO_DIGIT}(?:PK)?-?(\d{{1,4}})[号#]?(?:固定|产权|私家|地下|人防)?(?:停?车位)"),
     ("space", r"车位(?:编号|号码|号)?[:是为在]{0,2}-?(\d{1,4})(?!\d)号?"),
     ("space", r"(?<![A-Z])PK-?(\d{1,4})(?!\d)"),
@@ -51,10 +59,16 @@ _RULES: Final = (
     ("floor", r"(?<![A-Z])F(\d{1,2})(?!\d)"),
     ("floor", r"(?:楼层|层数)[:是为]{0,2}(\d{1,2})(?!\d)"),
     ("top", "顶楼|顶层|最高层"),
-    ("gate", rf"(?<!西)(?:小区)?({_SIDE})(?:侧|边|面|头)?(?:的?那个|这个|的)?"
-             "(?:大门|门岗|门卫|门(?!子|户|铃|框|锁|牌)|出入口|入口|出口|岗亭)"),
-    ("gate", "()(?:小区|园区)(?:大门|正门|门口|入口|出口|出入口|门卫|门岗|岗亭)"
-             "|(?<!元)(?:大门|正门|主门|主入口)(?!锁|钥匙)|门岗|岗亭"),
+    (
+        "gate",
+        rf"(?<!西)(?:小区)?({_SIDE})(?:侧|边|面|头)?(?:的?那个|这个|的)?"
+        "(?:大门|门岗|门卫|门(?!子|户|铃|框|锁|牌)|出入口|入口|出口|岗亭)",
+    ),
+    (
+        "gate",
+        "()(?:小区|园区)(?:大门|正门|门口|入口|出口|出入口|门卫|门岗|岗亭)"
+        "|(?<!元)(?:大门|正门|主门|主入口)(?!锁|钥匙)|门岗|岗亭",
+    ),
     ("gate_no", r"(?<![\dA-Z])([A-Z]|\d{1,2})号?(?:大门|岗亭)"),
     ("door", rf"(?:靠)?({_SIDE})(?:边|侧|面|首|头|手边|手)?那?(?:边户|户|套|家(?!具|电)|间(?!隔))"),
     ("floor_door", rf"(?:靠)?({_SIDE})(?:边|侧|面|首|手边|手)"),
@@ -65,8 +79,11 @@ _RULES: Final = (
     ("number", r"(?<![\dA-Z.])(\d{1,5}[A-K]?)(?![\d:A-Z])(?:室|号房?|户|房)?"),
     ("relation", "楼上|楼下|隔壁|对门|对面|邻居|上面|下面"),
     ("join", "以及|还有|还是|或者|[和跟与及、或]"),
-    ("public", "楼道|走廊|过道|走道|楼梯|消防通道|消防栓|消火栓|电梯厅|电梯口|电梯间|前室|公区|公共|门厅|大堂|大厅|连廊"
-               "|架空层|外墙|楼层|声控灯|感应灯|管道井|水井|电井|弱电井"),
+    (
+        "public",
+        "楼道|走廊|过道|走道|楼梯|消防通道|消防栓|消火栓|电梯厅|电梯口|电梯间|前室|公区|公共|门厅|大堂|大厅|连廊"
+        "|架空层|外墙|楼层|声控灯|感应灯|管道井|水井|电井|弱电井",
+    ),
     ("who", "我是|我住|我家|本人|我叫|家住|住在|我这里|我们家"),
 )
 _KINDS: Final = tuple(kind for kind, _ in _RULES)
@@ -155,7 +172,9 @@ def _read_code(match: re.Match[str], parts: tuple[str, ...], layout: SiteLayout)
 
 
 _KINDS_BY_PREFIX: Final = {
-    "PK": ("level", "space"), "PUB": ("level", "zone", "pillar"), "EQ": ("phase", "building", "entrance", "lift"),
+    "PK": ("level", "space"),
+    "PUB": ("level", "zone", "pillar"),
+    "EQ": ("phase", "building", "entrance", "lift"),
 }
 
 
@@ -203,7 +222,7 @@ def _series(match: re.Match[str], parts: tuple[str, ...], layout: SiteLayout) ->
     numbers = re.split("[-/._ ]", match[0])
     dashed = " " not in match[0]
     room_at = next((i for i, number in enumerate(numbers) if len(number) >= 3), None)
-    before = match.string[max(0, match.start() - 3): match.start()]
+    before = match.string[max(0, match.start() - 3) : match.start()]
     end = match.end()
     if room_at is not None:
         end = match.start() + sum(len(number) + 1 for number in numbers[: room_at + 1]) - 1
@@ -228,7 +247,7 @@ def _kinds_of_series(numbers: list[str], after: str, has_room: bool, dashed: boo
     down_to = next((level for group, level in _DOWN_TO.items() if follows and follows[group]), "")
     if down_to:
         levels = ("phase", "building", "entrance", "floor")
-        return levels[: levels.index(down_to) + 1][-len(numbers):]
+        return levels[: levels.index(down_to) + 1][-len(numbers) :]
     return _kinds_without_suffix(len(numbers), numbers[-1].startswith("0"), before)
 
 
@@ -256,6 +275,10 @@ def _kinds_without_suffix(count: int, door_last: bool, before: str) -> tuple[str
 
 
 _READERS: Final = {
-    "label": _read_label, "own_phase": _read_own_phase, "pillar": _read_pillar, "letter_room": _read_letter_room,
-    "code": _read_code, "series": _series,
+    "label": _read_label,
+    "own_phase": _read_own_phase,
+    "pillar": _read_pillar,
+    "letter_room": _read_letter_room,
+    "code": _read_code,
+    "series": _series,
 }

@@ -35,7 +35,10 @@ _TOPICS: Final = (
     ("cleaning", "垃圾|保洁|打扫|脏|cleaning"),
     ("garden", "树|草坪|绿化|landscaping"),
     ("noise", "噪音|吵|跳绳|noise"),
-    ("decoration", "装修|decoration"), ("gas", "燃气|煤气"), ("network", "宽带|网络|电视"), ("fire", "烟感|消防|fire"),
+    ("decoration", "装修|decoration"),
+    ("gas", "燃气|煤气"),
+    ("network", "宽带|网络|电视"),
+    ("fire", "烟感|消防|fire"),
 )
 _TOPIC_PATTERNS: Final = tuple((name, re.compile(words)) for name, words in _TOPICS)
 

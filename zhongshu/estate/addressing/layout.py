@@ -21,7 +21,9 @@ SYNONYMS: Final = (
     ("垃圾房", "垃圾站", "垃圾中转站", "垃圾收集点", "垃圾投放点"),
     ("健身区", "健身广场", "健身场", "健身器材"),
     ("电动车棚", "充电车棚", "充电棚", "车棚", "非机动车棚"),
-    ("游泳池", "泳池"), ("快递柜", "丰巢", "快递驿站"), ("会所", "活动中心"),
+    ("游泳池", "泳池"),
+    ("快递柜", "丰巢", "快递驿站"),
+    ("会所", "活动中心"),
 )
 _LABELLED = frozenset({"equipment_room", "public_area"})
 _PHASE_TAIL = re.compile("(?:期|区|组团)$")
@@ -92,8 +94,11 @@ class SiteLayout:
         self.labels: dict[str, list[str]] = self._labels()
         self.label_names: list[str] = list(self.labels)
         self.label_pattern: re.Pattern[str] | None = _any_of(self.labels)
-        self.phase_words: list[str] = [name for name in self.phases if not name.isdecimal() and len(name) > 1
-                                       and not re.fullmatch(r"P?\d+期?", name)]
+        self.phase_words: list[str] = [
+            name
+            for name in self.phases
+            if not name.isdecimal() and len(name) > 1 and not re.fullmatch(r"P?\d+期?", name)
+        ]
         self.phase_pattern: re.Pattern[str] | None = _any_of(self.phase_words)
 
     def ancestors(self, code: str) -> Iterable[str]:
@@ -127,10 +132,15 @@ class SiteLayout:
         for node in [*self.by_kind["entrance"], *(b for b in self.by_kind["building"] if b.code not in entered)]:
             building = self.above(node.code, "building") or node
             phase = self.above(node.code, "phase")
-            stairs.append(Stair(
-                code=node.code, phase=phase.code if phase else None, building=building.code,
-                building_key=_last(building.code), key=_last(node.code) if node.kind == "entrance" else None,
-            ))
+            stairs.append(
+                Stair(
+                    code=node.code,
+                    phase=phase.code if phase else None,
+                    building=building.code,
+                    building_key=_last(building.code),
+                    key=_last(node.code) if node.kind == "entrance" else None,
+                )
+            )
         return stairs
 
     def _fill_stairs(self) -> None:

@@ -100,16 +100,21 @@ def _narrowed(stairs: list[Stair], level: str, value: str, layout: SiteLayout) -
 def _indoor(fields: dict[str, str], layout: SiteLayout) -> Match:
     for level in _LEVELS:
         if level in fields and _form(fields[level]) not in forms_used(level, layout):
-            return Match(fault=Fault.FORM, level=level, value=fields[level],
-                         nearest=_instead(fields, level, layout.stairs, layout) if "building" in fields else ())
+            return Match(
+                fault=Fault.FORM,
+                level=level,
+                value=fields[level],
+                nearest=_instead(fields, level, layout.stairs, layout) if "building" in fields else (),
+            )
     stairs = layout.stairs
     for level in _LEVELS:
         if level not in fields:
             continue
         narrowed = _narrowed(stairs, level, fields[level], layout)
         if not narrowed:
-            found = Match(fault=Fault.ABSENT, level=level, value=fields[level],
-                          nearest=_instead(fields, level, stairs, layout))
+            found = Match(
+                fault=Fault.ABSENT, level=level, value=fields[level], nearest=_instead(fields, level, stairs, layout)
+            )
             return _with_other_phase_first(found, fields, layout)
         stairs = narrowed
     return _with_other_phase_first(_in_stairs(fields, stairs, layout), fields, layout)
@@ -156,8 +161,11 @@ def _instead(fields: dict[str, str], level: str, stairs: list[Stair], layout: Si
     parts: list[str] = []
     for key in ordered[: MOST_SUGGESTIONS * 2]:
         whole += _codes_with({**fields, level: key}, stairs, layout)
-        parts += _codes_with({kind: fields[kind] for kind in _LEVELS[: _LEVELS.index(level)] if kind in fields}
-                             | {level: key}, stairs, layout)
+        parts += _codes_with(
+            {kind: fields[kind] for kind in _LEVELS[: _LEVELS.index(level)] if kind in fields} | {level: key},
+            stairs,
+            layout,
+        )
     return tuple(dict.fromkeys(whole or parts))[:MOST_SUGGESTIONS]
 
 
@@ -201,8 +209,12 @@ def _lifts(fields: dict[str, str], stairs: list[Stair]) -> Match:
     sided = tuple(stair.lifts[side] for stair in stairs if side in stair.lifts)
     if sided or (there and not re.fullmatch("[A-Z]", side)):
         return Match(sided or there)
-    return Match(fault=Fault.ABSENT, level="lift", value=fields["lift"],
-                 nearest=there[:MOST_SUGGESTIONS] or tuple(stair.code for stair in stairs)[:MOST_SUGGESTIONS])
+    return Match(
+        fault=Fault.ABSENT,
+        level="lift",
+        value=fields["lift"],
+        nearest=there[:MOST_SUGGESTIONS] or tuple(stair.code for stair in stairs)[:MOST_SUGGESTIONS],
+    )
 
 
 def _rooms(room: str, stairs: list[Stair], layout: SiteLayout) -> Match:
@@ -245,13 +257,22 @@ def _doors(fields: dict[str, str], stairs: list[Stair], layout: SiteLayout) -> M
     suffix = layout.doors.get(fields["door"], "")
     if "floor" in fields and not _floors(fields["floor"], stairs).codes:
         return _floors(fields["floor"], stairs)
-    rooms = [(stair, room) for stair in stairs for floor, on_floor in stair.rooms_on.items()
-             if fields.get("floor", floor) == floor for room in on_floor]
+    rooms = [
+        (stair, room)
+        for stair in stairs
+        for floor, on_floor in stair.rooms_on.items()
+        if fields.get("floor", floor) == floor
+        for room in on_floor
+    ]
     codes = tuple(stair.rooms[room] for stair, room in rooms if room.endswith(suffix))
     if codes:
         return Match(codes)
-    return Match(fault=Fault.ABSENT, level="door", value=fields["door"],
-                 nearest=tuple(stair.rooms[room] for stair, room in rooms)[:MOST_SUGGESTIONS])
+    return Match(
+        fault=Fault.ABSENT,
+        level="door",
+        value=fields["door"],
+        nearest=tuple(stair.rooms[room] for stair, room in rooms)[:MOST_SUGGESTIONS],
+    )
 
 
 def _garage(fields: dict[str, str], layout: SiteLayout) -> Match:
@@ -308,5 +329,9 @@ def _garage_parts(fields: dict[str, str], layout: SiteLayout) -> Match:
     if codes:
         return Match(codes)
     garages = tuple(node.code for node in layout.by_kind.get("garage", ()))
-    return Match(fault=Fault.ABSENT, level=kind if kind == "zone" else "level", value=fields.get("zone", level),
-                 nearest=garages[:MOST_SUGGESTIONS])
+    return Match(
+        fault=Fault.ABSENT,
+        level=kind if kind == "zone" else "level",
+        value=fields.get("zone", level),
+        nearest=garages[:MOST_SUGGESTIONS],
+    )

@@ -9,8 +9,22 @@ from zhongshu.estate.addressing.grammar import Token
 from zhongshu.estate.addressing.layout import key_of
 
 RANK: Final = {
-    "phase": 1, "building": 2, "entrance": 3, "floor": 4, "room": 5, "door": 5, "short": 5, "lift": 5,
-    "level": 2, "zone": 3, "pillar": 4, "space": 4, "garage": 1, "gate": 5, "label": 5, "exact": 6,
+    "phase": 1,
+    "building": 2,
+    "entrance": 3,
+    "floor": 4,
+    "room": 5,
+    "door": 5,
+    "short": 5,
+    "lift": 5,
+    "level": 2,
+    "zone": 3,
+    "pillar": 4,
+    "space": 4,
+    "garage": 1,
+    "gate": 5,
+    "label": 5,
+    "exact": 6,
 }
 MOST_MENTIONS: Final = 16
 _INDOOR: Final = frozenset({"building", "entrance", "floor", "room", "door", "short", "lift"})
@@ -56,7 +70,7 @@ def read_mentions(tokens: list[Token], text: str) -> Said:
     public = any(token.kind in ("public", "lift") for token in tokens)
     grouped = _Grouping(text).run(_without_negated(tokens, text))
     if len(grouped) > MOST_MENTIONS:
-        grouped = grouped[: MOST_MENTIONS // 2] + grouped[-MOST_MENTIONS // 2:]
+        grouped = grouped[: MOST_MENTIONS // 2] + grouped[-MOST_MENTIONS // 2 :]
     merged = _merge_complements(_apply_corrections(grouped))
     _inherit(merged)
     return Said(_relevant(merged), public)
@@ -68,7 +82,7 @@ def _without_negated(tokens: list[Token], text: str) -> list[Token]:
     for token in tokens:
         if token.kind == "negate":
             negation = token
-        elif negation and re.search("[是,，。;；!！?？]", text[negation.end: token.start]):
+        elif negation and re.search("[是,，。;；!！?？]", text[negation.end : token.start]):
             negation = None
         if negation is None or token.kind not in (*RANK, "number"):
             kept.append(token)
@@ -108,7 +122,7 @@ class _Grouping:
             self.corrected = True
 
     def _near(self, token: Token) -> bool:
-        return self.last is not None and bool(_TIGHT.fullmatch(self.text[self.last.end: token.start]))
+        return self.last is not None and bool(_TIGHT.fullmatch(self.text[self.last.end : token.start]))
 
     def _guessed(self, token: Token) -> bool:
         """A bare number counts as a room for certain only where it touches the place or joins another room."""
@@ -159,7 +173,7 @@ class _Grouping:
             return "entrance"
         if self._last_is("floor") and self._near(token):
             return "short"
-        return "gate" if self.text[token.start: token.end].endswith("号门") else ""
+        return "gate" if self.text[token.start : token.end].endswith("号门") else ""
 
     def _floor_door(self, token: Token, following: Token | None) -> str:
         if self.lift_said and self._last_is("building", "entrance"):
@@ -187,11 +201,16 @@ class _Grouping:
 
     def _add(self, token: Token, *, weak: bool) -> None:
         if not self.mentions or self.corrected or not self._fits(self.mentions[-1], token):
-            self.mentions.append(Mention(
-                start=token.start, weak=weak, corrects=self.corrected,
-                relation=0 <= token.start - self.relation_end <= 2, who=self._introduced(token),
-                joined=token.start == self.join_end,
-            ))
+            self.mentions.append(
+                Mention(
+                    start=token.start,
+                    weak=weak,
+                    corrects=self.corrected,
+                    relation=0 <= token.start - self.relation_end <= 2,
+                    who=self._introduced(token),
+                    joined=token.start == self.join_end,
+                )
+            )
             self.corrected = False
         mention = self.mentions[-1]
         mention.fields[token.kind] = token.value

@@ -24,9 +24,12 @@ _LOOKALIKE_LEVEL = re.compile(r"(?<![A-Za-z0-9])[BbPp][lI|](?=[-层楼的区车]
 _ROMAN = re.compile(r"(?<![A-Za-z])(IV|I{1,3})(?=期)")
 _ROMAN_VALUE = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _LATIN_AFTER = (
-    (re.compile(r"(?<=\d)\s*HAO\s*LOU"), "号楼"), (re.compile(r"(?<=\d)\s*DAN\s*YUAN"), "单元"),
-    (re.compile(r"(?<=\d)\s*(?:DONG|ZHUANG)(?![A-Z])"), "栋"), (re.compile(r"(?<=\d)\s*QI(?![A-Z])"), "期"),
-    (re.compile(r"(?<=\d)\s*(?:LOU|CENG)(?![A-Z])"), "楼"), (re.compile(r"(?<=\d)\s*(?:SHI|HAO)(?![A-Z])"), "室"),
+    (re.compile(r"(?<=\d)\s*HAO\s*LOU"), "号楼"),
+    (re.compile(r"(?<=\d)\s*DAN\s*YUAN"), "单元"),
+    (re.compile(r"(?<=\d)\s*(?:DONG|ZHUANG)(?![A-Z])"), "栋"),
+    (re.compile(r"(?<=\d)\s*QI(?![A-Z])"), "期"),
+    (re.compile(r"(?<=\d)\s*(?:LOU|CENG)(?![A-Z])"), "楼"),
+    (re.compile(r"(?<=\d)\s*(?:SHI|HAO)(?![A-Z])"), "室"),
 )
 _LATIN_BEFORE = (
     (re.compile(r"PHASE\s*(\d{1,2})[\s,]*"), r"\1期"),
@@ -42,9 +45,7 @@ _HEARD = (
     (re.compile(r"(?<=[库场])(?:的|地下)?(\d)[层楼]"), r"B\1层"),
     (re.compile(r"(?<![\dA-Z栋元#幢座-])-(\d)[层楼F]"), r"B\1层"),
 )
-_SHARED_UNIT = re.compile(
-    r"(?<![\dA-Z-])(\d{1,2})([、和及与跟,，或])(?=\d{1,2}(号楼|栋|期|单元|幢|座|#|楼|层))"
-)
+_SHARED_UNIT = re.compile(r"(?<![\dA-Z-])(\d{1,2})([、和及与跟,，或])(?=\d{1,2}(号楼|栋|期|单元|幢|座|#|楼|层))")
 _SPELLED_ROOM = re.compile(r"(?<=[元栋楼])\d(?: \d){2,3}(?![\d ])")
 _LISTED_LEVELS = re.compile(r"(?<![\d-])(\d{1,2})[,，、] ?(\d{1,2})[,，、] ?(?=\d{3,4}(?!\d))")
 _SPACE = re.compile(r"(?<=[0-9A-Z#])\s+(?=[\u4e00-\u9fff#])|(?<=[\u4e00-\u9fff#])\s+")
@@ -57,23 +58,27 @@ _LARGE = (
     "块|元|万|天(?![花台棚])|个|小时|分钟|年|度|平(?=方|米|的|$)|米|斤|公斤|升|次(?!卧)|瓦|%|KG|户人家|[WV](?![A-Z])"
     "|多(?=块|元|人|天|个|平|斤|米|度)|人(?![不在都])"
 )
-_NOT_A_PLACE = re.compile("|".join((
-    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)",
-    r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)",
-    r"(?<!\d)[48]00[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)",
-    r"[京沪津渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·.]?[A-Z0-9]{5,6}(?![A-Z0-9])",
-    r"(?<!\d)\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)",
-    r"(?<!\d)\d{2,4}年(?:\d{1,2}月)?(?:\d{1,2}[号日])?",
-    r"\d{1,2}月(?:\d{1,2}[号日]?(?!\d))?",
-    r"(?<![\d楼层])\d{1,2}[号日](?=上午|下午|早上|晚上|中午|凌晨|那天|之前|以前|以后|到|至|开始|来|报修)",
-    r"(?<![\d-])\d{1,2}:\d{2}(?::\d{2})?",
-    r"(?<!\d)\d{1,2}点(?:半|多|钟|整|\d{1,2}分|[0-5]\d(?![\d楼层栋单期号#幢座-]))?",
-    rf"(?<![\d-])\d+\.\d+(?:{_SMALL})",
-    rf"(?<![\d-])[1-9]\d?(?:{_SMALL})",
-    rf"(?<!\d)\d{{3,5}}(?:{_LARGE})",
-    r"(?<![\d栋元#楼层幢座门位-])(?:12315|12345|12348|12319|12369|95\d{3}|110|119|120|122|114)(?![\d室房号户])",
-    r"\d{6,}",
-)))
+_NOT_A_PLACE = re.compile(
+    "|".join(
+        (
+            r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)",
+            r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)",
+            r"(?<!\d)[48]00[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)",
+            r"[京沪津渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·.]?[A-Z0-9]{5,6}(?![A-Z0-9])",
+            r"(?<!\d)\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)",
+            r"(?<!\d)\d{2,4}年(?:\d{1,2}月)?(?:\d{1,2}[号日])?",
+            r"\d{1,2}月(?:\d{1,2}[号日]?(?!\d))?",
+            r"(?<![\d楼层])\d{1,2}[号日](?=上午|下午|早上|晚上|中午|凌晨|那天|之前|以前|以后|到|至|开始|来|报修)",
+            r"(?<![\d-])\d{1,2}:\d{2}(?::\d{2})?",
+            r"(?<!\d)\d{1,2}点(?:半|多|钟|整|\d{1,2}分|[0-5]\d(?![\d楼层栋单期号#幢座-]))?",
+            rf"(?<![\d-])\d+\.\d+(?:{_SMALL})",
+            rf"(?<![\d-])[1-9]\d?(?:{_SMALL})",
+            rf"(?<!\d)\d{{3,5}}(?:{_LARGE})",
+            r"(?<![\d栋元#楼层幢座门位-])(?:12315|12345|12348|12319|12369|95\d{3}|110|119|120|122|114)(?![\d室房号户])",
+            r"\d{6,}",
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def normalise(raw: str) -> Reading:
     Of a text longer than ``LONGEST`` characters the first and the last half are read.
     """
     if len(raw) > LONGEST:
-        raw = raw[: LONGEST // 2] + "。" + raw[-LONGEST // 2:]
+        raw = raw[: LONGEST // 2] + "。" + raw[-LONGEST // 2 :]
     notes = [(run, unicodedata.normalize("NFKC", run)) for run in _WIDE_DIGITS.findall(raw)]
     text = _PRIVATE.sub("", unicodedata.normalize("NFKC", raw)).translate(_TRADITIONAL)
     text = _DASHES.sub("-", re.sub(r"\s+", " ", text))

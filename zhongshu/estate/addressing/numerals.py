@@ -6,9 +6,11 @@ cn2an reads the first two only, and only when the number stands alone; hence thi
 
 import re
 
-VALUES = {char: str(value) for value, chars in enumerate(
-    ("零〇○", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-) for char in chars}
+VALUES = {
+    char: str(value)
+    for value, chars in enumerate(("零〇○", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for char in chars
+}
 _D = "[一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _ANY = "[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _TEN = f"(?:{_D}?[十拾]{_D}?|[廿卅]{_D}?)"
@@ -21,8 +23,9 @@ _NUMBER = re.compile(
 _NUMERAL = frozenset([*VALUES, *"十拾百佰千仟廿卅"])
 _WORD_ONE = re.compile("一(?=[直下样起共些会切般定旦向早再律概])")
 _COUNTED = re.compile("天(?![花台棚])|次(?!卧)|人(?![在不])|[个点块位周遍]|小时")
-_TWO_IN_A_ROW = re.compile("(?<![零一二三四五六七八九十百千])(一二|二三|三四|四五|五六|六七|七八|八九)"
-                           "(期|号楼|栋|幢|座|单元|楼|层)")
+_TWO_IN_A_ROW = re.compile(
+    "(?<![零一二三四五六七八九十百千])(一二|二三|三四|四五|五六|六七|七八|八九)(期|号楼|栋|幢|座|单元|楼|层)"
+)
 _ZERO_BETWEEN = re.compile(r"(?<=\d)[零〇○](?=\d)")
 _ZERO_WITHIN = re.compile(f"(?<={_D})[0洞](?={_D})")
 # 洞 is a spoken zero, but also what a microphone makes of 栋: then an entrance or a whole room follows.
@@ -45,7 +48,7 @@ def _in_digits(match: re.Match[str]) -> str:
     spoken, text = match[0], match.string
     digits = _read(match, counted=bool(_COUNTED.match(text, match.end())))
     before = text[match.start() - 1] if match.start() else ""
-    after = text[match.end():match.end() + 1]
+    after = text[match.end() : match.end() + 1]
     touches_before = before.isdecimal() or before in _NUMERAL
     return f"{' ' if touches_before else ''}{digits}{' ' if after.isdecimal() and spoken else ''}"
 

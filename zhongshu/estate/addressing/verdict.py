@@ -141,8 +141,11 @@ class _Resolution:
         if self._kind(code) not in _PRIVATE_KINDS:
             return Verdict(VerdictStatus.PUBLIC_AREA, codes, read_back=self._read_back(code))
         if self._kind(code) == "unit" and self.homes and code not in self.homes:
-            return Verdict(VerdictStatus.CONFLICT, (code, *self.homes),
-                           self.notes + wording.conflict(code, self.homes, self.layout))
+            return Verdict(
+                VerdictStatus.CONFLICT,
+                (code, *self.homes),
+                self.notes + wording.conflict(code, self.homes, self.layout),
+            )
         return Verdict(VerdictStatus.UNIQUE, codes, read_back=self._read_back(code))
 
     def _narrowed(self, codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,11 +8,30 @@ from zhongshu.estate.addressing.matcher import Match
 
 MOST_CHOICES: Final = 8
 _UNIT_WORD: Final = {
-    "phase": "期", "building": "栋", "entrance": "单元", "floor": "楼", "room": "室", "door": "户", "lift": "侧电梯",
-    "gate": "门", "zone": "区", "pillar": "号柱", "space": "号车位", "level": "层",
+    "phase": "期",
+    "building": "栋",
+    "entrance": "单元",
+    "floor": "楼",
+    "room": "室",
+    "door": "户",
+    "lift": "侧电梯",
+    "gate": "门",
+    "zone": "区",
+    "pillar": "号柱",
+    "space": "号车位",
+    "level": "层",
 }
-_WHICH: Final = {"phase": "哪一期", "building": "哪一栋", "entrance": "哪个单元", "floor": "几楼", "room": "哪一室",
-                 "level": "地库哪一层", "zone": "哪个区", "lift": "哪一部电梯", "place": "哪一处"}
+_WHICH: Final = {
+    "phase": "哪一期",
+    "building": "哪一栋",
+    "entrance": "哪个单元",
+    "floor": "几楼",
+    "room": "哪一室",
+    "level": "地库哪一层",
+    "zone": "哪个区",
+    "lift": "哪一部电梯",
+    "place": "哪一处",
+}
 _LEVELS: Final = ("phase", "building", "entrance", "floor", "room", "level", "zone", "lift", "place")
 WHERE: Final = "请问在哪一期哪一栋、几单元几室？"
 WHERE_WITHOUT_PHASES: Final = "请问在哪一栋、几单元几室？"
