@@ -7,15 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cases.conftest import Town, quick_passwords
+from tests.cases.conftest import Town
 from tests.cast import Cast
 from zhongshu.identity.models import ApiToken, Site
 from zhongshu.identity.rights import REGISTRY
 from zhongshu.identity.roles import Role
 from zhongshu.identity.tokens import digest_of, mint
 from zhongshu.kernel.clock import now
-
-__all__ = ["quick_passwords"]
 
 
 @dataclass

@@ -133,12 +133,6 @@ class Town:
         return FollowUp.objects.get(case=case, done_at__isnull=True)
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings) -> None:
-    """Nobody attacks the town: its people's passwords need not be slow."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def town(cast: Cast, noon: datetime) -> Town:
     """禾塘: two phases with a building 3 each, one person per team on duty."""

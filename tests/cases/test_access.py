@@ -5,8 +5,8 @@ import pytest
 from zhongshu.cases import actions as cases
 from zhongshu.cases.lifecycle import Answer
 from zhongshu.cases.models import CaseEntry
-from zhongshu.cases.phones import caller_of
 from zhongshu.cases.queries import calls_due, cases_visible
+from zhongshu.cases.reveals import caller_of
 from zhongshu.identity.models import AuditEntry
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import NotFound
@@ -89,9 +89,10 @@ def test_nobody_else_records_the_call(town):
     assert not calls_due(town.cast.actor(Role.QUALITY, town.cast.xh), town.site.pk).exists()
 
 
-def test_the_number_of_a_caller_for_who_may_see_it(town):
+def test_the_number_of_a_caller_for_who_may_see_the_case(town):
     case = town.hear(caller_phone="15400010001")
-    found = caller_of(str(case.pk))
+    found = caller_of(town.actor(Role.CALL_TAKER), case.pk)
     assert (found.number, found.site_id) == ("15400010001", town.site.pk)
-    assert caller_of("0") is None
-    assert caller_of("x") is None
+    assert caller_of(town.actor(Role.CALL_TAKER), 0) is None
+    assert caller_of(town.actor(Role.GUARD), case.pk) is None
+    assert caller_of(town.cast.actor(Role.CALL_TAKER, town.cast.xh), case.pk) is None

@@ -12,11 +12,11 @@ from tests.cast import Cast
 from zhongshu.cases import actions as cases
 from zhongshu.cases import batch
 from zhongshu.cases.errors import AlreadyAnswered
-from zhongshu.cases.idempotency import once
 from zhongshu.cases.lifecycle import Answer, CaseState, Channel
 from zhongshu.cases.models import Case, CaseClosure, FollowUp, FollowUpAttempt
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Refusal
+from zhongshu.kernel.once import once
 from zhongshu.messaging.models import Message
 from zhongshu.work.kinds import Urgency
 from zhongshu.work.models import WorkOrder
@@ -86,7 +86,7 @@ def test_two_requests_with_one_key_make_one_case(busy_town):
             )
             return {"number": said.case.number}
 
-        return once(scope="test", key="k", body=b"{}", at=town.at, act=act)
+        return once(scope="test", key="k", said=b"{}", at=town.at, act=act)
 
     told = together(hear, hear, hear)
     assert told[0] == told[1] == told[2]

@@ -1,7 +1,5 @@
 """A small site that lives now: its people are on duty at this very hour."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -9,12 +7,6 @@ from tests.house.world import World
 from zhongshu.identity.models import User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import now
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    """Nobody here signs in by password: the slow hash would only cost time."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

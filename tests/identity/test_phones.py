@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.identity.audits import audited
 from tests.identity.conftest import Browser
 from zhongshu.identity import actions, masking
+from zhongshu.identity.actor import Actor
 from zhongshu.identity.masking import Revealed, masked, revealable
 from zhongshu.identity.models import PhoneReveal, User
 from zhongshu.identity.permissions import VIEW_USERS
@@ -28,7 +29,7 @@ def numbers(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zhongshu.identity.actions.phones.REGISTRY", masking.REGISTRY)
     User.objects.filter(pk=cast.user(Role.RESIDENT, cast.yql).pk).update(phone=NUMBER)
 
-    def load(target_id: str) -> Revealed | None:
+    def load(actor: Actor, target_id: int) -> Revealed | None:
         user = User.objects.filter(pk=target_id).first()
         return Revealed(user.phone, cast.yql.pk) if user else None
 
@@ -58,7 +59,7 @@ def test_templates_mask(db: None) -> None:
 
 def test_what_can_be_revealed_is_declared_once(numbers: None) -> None:
     with pytest.raises(ValueError, match="twice"):
-        revealable("identity.user", lambda _: None, VIEW_USERS)
+        revealable("identity.user", lambda actor, target_id: None, VIEW_USERS)
 
 
 @pytest.mark.usefixtures("numbers")

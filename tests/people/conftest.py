@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from tests.cast import LONG_AGO, Cast
 from zhongshu.identity.models import RoleGrant, Site, User
@@ -16,12 +15,6 @@ from zhongshu.people.kinds import Duty, TeamKind
 from zhongshu.people.models import RosterEntry, Staff, Team
 
 Browser = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords(settings: Settings) -> None:
-    """Nobody types a password in these stories."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @dataclass

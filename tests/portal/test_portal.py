@@ -65,6 +65,15 @@ def test_sent_twice_it_is_one_matter(world: World, resident: Client) -> None:
     assert Case.objects.filter(text="卧室插座没电").count() == 1
 
 
+def test_another_text_in_a_form_already_sent_is_kept_and_asked_about(world: World, resident: Client) -> None:
+    sent = {"token": "t" * 32, "account": world.account.number, "text": "卧室插座没电"}
+    resident.post("/resident/matters/new", sent)
+    again = resident.post("/resident/matters/new", sent | {"text": "厨房也没电"})
+    assert (again.status_code, again.context["sent"]["text"]) == (409, "厨房也没电")
+    resident.post("/resident/matters/new", again.context["sent"])
+    assert Case.objects.filter(text="厨房也没电").count() == 1
+
+
 def test_an_empty_matter_or_a_strangers_home_is_refused(world: World, resident: Client) -> None:
     world.grow(1)
     others = Case.objects.latest("pk").account

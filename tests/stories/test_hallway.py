@@ -47,11 +47,6 @@ WRITES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def here(db: None) -> Neighbourhood:
     """Everybody who plays: 周师傅 works in the first phase this morning, 马师傅 in the second."""

@@ -118,12 +118,6 @@ class Crew:
         )
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Nobody guesses passwords here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def make_crew(noon: datetime) -> Callable[[Cast], Crew]:
     def make(cast: Cast) -> Crew:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.work.conftest import Crew
-from zhongshu.identity.models import AuditEntry
+from zhongshu.identity.actions import reveal_phone
+from zhongshu.identity.models import AuditEntry, PhoneReveal
 from zhongshu.identity.roles import Role
-from zhongshu.kernel.errors import Refusal
+from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.people.kinds import TeamKind
 from zhongshu.work import actions
 from zhongshu.work.errors import (
@@ -387,3 +388,14 @@ def test_an_order_without_anybody_is_red_on_the_board(crew: Crew) -> None:
     crew.order()
     lane = next(lane for lane in board(crew.site.pk, crew.noon) if lane.orders)
     assert lane.orders[0].colour == "red"
+
+
+def test_the_contacts_number_is_for_whoever_sees_the_order(crew: Crew) -> None:
+    """A technician of another team knows the order's id, and learns nothing by it; the look that succeeds is noted."""
+    order = crew.order(assignee=crew.staff["张强"], contact_phone="15400010001")
+    crew.hire("小区保安", Role.GUARD, TeamKind.SECURITY)
+    wanted = {"at": crew.noon, "target_type": "work.workorder", "target_id": str(order.pk), "reason": "回电"}
+    assert reveal_phone(actor=crew.actor("张强"), **wanted) == "15400010001"
+    with pytest.raises(NotFound):
+        reveal_phone(actor=crew.actor("小区保安"), **wanted)
+    assert PhoneReveal.objects.get().user_id == crew.staff["张强"].user_id

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,8 +8,4 @@ class EstateConfig(AppConfig):
     label = "estate"
 
     def ready(self) -> None:
-        from zhongshu.estate.permissions import VIEW_CUSTOMERS
-        from zhongshu.estate.queries import phone_revealed
-        from zhongshu.identity.masking import revealable
-
-        revealable("estate.customerphone", phone_revealed, VIEW_CUSTOMERS)
+        import_module("zhongshu.estate.reveals")

@@ -12,15 +12,12 @@ from django.db.models import (
     Case,
     Exists,
     F,
-    Func,
     Model,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
-    TextField,
-    Value,
     When,
 )
 from django.db.models.functions import Length
@@ -226,10 +223,7 @@ def customer_seen(actor: Actor, customer_id: int) -> Customer:
 def places_listed(
     site_id: int, *, on: date, text: str = "", kind: str = "", within: str = "", status: str = ""
 ) -> QuerySet[Place]:
-    """Places in the order of the tree, each with `status` and `holder` (a name) of that day; floors only if asked.
-
-    A part of the tree is ordered as people count (2 before 10), the whole by its index.
-    """
+    """Places in the order of the tree, each with `status` and `holder` (a name) of that day; floors only if asked."""
     present = Occupancy.objects.filter(in_force(on), place=OuterRef("pk")).values("status")[:1]
     holder = AccountPlace.objects.filter(in_force(on), place=OuterRef("pk")).values("account__customer__name")[:1]
     rows = Place.objects.filter(site_id=site_id, is_active=True)
@@ -241,17 +235,7 @@ def places_listed(
     if status:
         rows = rows.filter(Exists(Occupancy.objects.filter(in_force(on), place=OuterRef("pk"), status=status)))
     shown = rows.annotate(status=Subquery(present), holder=Subquery(holder))
-    return shown.order_by(_COUNTING, "path") if text or within else shown.order_by("path")
-
-
-def _padded(path: Any) -> Func:
-    """Every number of the path to eight digits, so that the order of text is the order of counting."""
-    longer = Func(path, Value(r"(\d+)"), Value(r"0000000\1"), Value("g"), function="regexp_replace")
-    cut = (Value(r"0*(\d{8})(?!\d)"), Value(r"\1"), Value("g"))
-    return Func(longer, *cut, function="regexp_replace", output_field=TextField())
-
-
-_COUNTING = _padded(F("path"))
+    return shown.order_by("path_as_counted", "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,23 @@ from zhongshu.kernel.choices import choices
 from zhongshu.kernel.periods import no_overlap
 
 
+def as_counted(path: str) -> models.Func:
+    """A path with every number padded to eight digits: the order of text becomes that of counting, 2 before 10."""
+    longer = _replaced(models.F(path), r"(\d+)", r"0000000\1")
+    return _replaced(longer, r"0*(\d{8})(?!\d)", r"\1")
+
+
+def _replaced(text: models.F | models.Func, pattern: str, by: str) -> models.Func:
+    values = (models.Value(pattern), models.Value(by), models.Value("g"))
+    return models.Func(text, *values, function="regexp_replace", output_field=models.TextField())
+
+
 class Place(models.Model):
     """A node of the tree.
 
     `code` is what staff use (`P2-3-2-1502`, `PK-B1-236`, `PUB-GATE-E`, `EQ-P1-3-2-L`), unique within the site.
-    `path` joins the codes from the root to this node by `/`, so that a subtree is one prefix. `label` is what people
+    `path` joins the codes from the root to this node by `/`, so that a subtree is one prefix; `path_as_counted`
+    sorts P1-2 before P1-10. `label` is what people
     say (二期3栋2单元1502).
     Areas are square metres; `x`, `y` are coordinates on the site plan, 0–1000.
     """
@@ -23,6 +35,9 @@ class Place(models.Model):
     kind = models.CharField(max_length=16, choices=choices(PLACE_KIND_LABELS))
     code = models.CharField(max_length=60)
     path = models.CharField(max_length=400)
+    path_as_counted = models.GeneratedField(
+        expression=as_counted("path"), output_field=models.TextField(), db_persist=True
+    )
     label = models.CharField(max_length=80)
     floor_no = models.SmallIntegerField(null=True)
     room_no = models.CharField(max_length=20, blank=True)
@@ -40,6 +55,7 @@ class Place(models.Model):
         constraints = [models.UniqueConstraint(fields=["site", "code"], name="place_code_once")]
         indexes = [
             models.Index(models.F("site"), OpClass("path", name="varchar_pattern_ops"), name="place_subtree"),
+            models.Index(fields=["site", "path_as_counted"], name="place_as_counted"),
             models.Index(fields=["site", "kind"], name="place_by_kind"),
             GinIndex(OpClass("label", name="gin_trgm_ops"), name="place_label_trgm"),
         ]
