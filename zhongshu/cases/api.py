@@ -10,7 +10,6 @@ from pydantic import Field
 from zhongshu.cases import actions
 from zhongshu.cases.classification import Category, classify
 from zhongshu.cases.forms import FilterForm
-from zhongshu.cases.idempotency import once
 from zhongshu.cases.lifecycle import Answer, Channel
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.cases.permissions import FOLLOW_UP_CASES, OPEN_CASES, VIEW_CASES
@@ -29,6 +28,7 @@ from zhongshu.estate.api import Line, PageNo, PageSize, Typed, Words, actor_of, 
 from zhongshu.identity.masking import masked
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Invalid
+from zhongshu.kernel.once import once
 from zhongshu.people.kinds import TeamKind
 from zhongshu.web.paging import page_of
 from zhongshu.work.kinds import Urgency
@@ -268,7 +268,7 @@ def open_case(
         return IntakeOut(**_intake(intake)).model_dump(mode="json")
 
     scope = f"cases.open:{actor.user_id}"
-    return 201, once(scope=scope, key=key, body=request.body, at=at, act=act)
+    return 201, once(scope=scope, key=key, said=request.body, at=at, act=act)
 
 
 @router.get("/cases", response=CasesOut, summary="Cases, newest first")

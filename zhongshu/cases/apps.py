@@ -8,4 +8,4 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        import_module("zhongshu.cases.phones")
+        import_module("zhongshu.cases.reveals")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from zhongshu.cases.actions.telling import tell_level_above, tell_owner
+from zhongshu.cases.engine.telling import tell_level_above, tell_owner
 from zhongshu.cases.models import FollowUp
 from zhongshu.cases.policies import LEAD_HEARS_AFTER
 

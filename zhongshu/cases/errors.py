@@ -31,9 +31,3 @@ class UnknownWord(Invalid):
     """A category, urgency, team or channel that does not exist."""
 
     code = "unknown_word"
-
-
-class KeyReused(Refusal):
-    """The idempotency key belongs to another request."""
-
-    code = "idempotency_key_reused"

@@ -39,7 +39,6 @@ from zhongshu.estate.models import (
 )
 from zhongshu.estate.permissions import VIEW_CUSTOMERS
 from zhongshu.identity.actor import Actor
-from zhongshu.identity.masking import Revealed
 from zhongshu.identity.models import RoleGrant, Site, User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import NotFound
@@ -321,9 +320,3 @@ _COUNTED = {
 def counted_label(kind: str) -> Any:
     """What a kind counted by an import is called."""
     return _COUNTED.get(kind) or PLACE_KIND_LABELS[PlaceKind(kind)]
-
-
-def phone_revealed(target_id: str) -> Revealed | None:
-    """A customer's number for `identity.masking`."""
-    row = CustomerPhone.objects.filter(pk=target_id).first() if target_id.isdecimal() else None
-    return Revealed(row.number, row.site_id) if row else None

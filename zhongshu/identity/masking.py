@@ -1,15 +1,16 @@
 """Phone numbers as pages show them, and how one is revealed.
 
-Upper apps say what can be revealed, in their `AppConfig.ready` or at import of a module loaded there:
+Upper apps say what can be revealed in their `reveals.py`, which their `AppConfig.ready` imports:
 
-    revealable("estate.customerphone", load_phone, VIEW_CUSTOMERS)
+    revealable("estate.customerphone", customers_number, VIEW_CUSTOMERS)
 
-where `load_phone(target_id) -> Revealed | None`.
+where `customers_number(actor, target_id) -> Revealed | None` finds only what the actor may see.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from zhongshu.identity.actor import Actor
 from zhongshu.identity.rights import Right
 
 HIDDEN = "****"
@@ -32,19 +33,25 @@ class Revealed:
     site_id: int | None
 
 
+Load = Callable[[Actor, int], Revealed | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Revealable:
     """How the number of such a target is found, and the right it takes."""
 
-    load: Callable[[str], Revealed | None]
+    load: Load
     right: Right
 
 
 REGISTRY: dict[str, Revealable] = {}
 
 
-def revealable(target_type: str, load: Callable[[str], Revealed | None], right: Right) -> None:
-    """Declare once that the number of `target_type` (`app.model`) can be revealed; `load` gets the target's id."""
+def revealable(target_type: str, load: Load, right: Right) -> None:
+    """Declare once that the number of `target_type` (`app.model`) can be revealed.
+
+    `load` gets who asks and the target's id.
+    """
     if target_type in REGISTRY:
         raise ValueError(f"{target_type} is declared twice")
     REGISTRY[target_type] = Revealable(load, right)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
+from zhongshu.kernel.once import new_key, once
 from zhongshu.portal import actions, queries
 from zhongshu.portal.permissions import USE_PORTAL
-from zhongshu.web.once import new_token, once
 from zhongshu.web.paging import page_of
 
 LATEST = 3
@@ -54,17 +54,18 @@ def _matter(request: SignedInRequest, number: str, *, status: int = 200, **shown
 def report(request: SignedInRequest) -> HttpResponse:
     """Report a matter about my home or another place."""
     if request.method == "GET":
-        return _report_form(request, {"token": new_token()})
+        return _report_form(request, {"token": new_key()})
     sent = {name: request.POST.get(name, "").strip() for name in ("token", "account", "text", "where")}
     try:
         answered = once(
             scope=f"portal.report.{request.user.pk}",
-            token=sent["token"],
+            key=sent.pop("token"),
+            said=sent,
             at=now(),
             act=lambda: {"case": _report(request, sent)},
         )
     except Refusal as refusal:
-        return _report_form(request, sent, refusal=refusal, status=refusal.status)
+        return _report_form(request, sent | {"token": new_key()}, refusal=refusal, status=refusal.status)
     messages.success(request, _("我们已收到，会尽快安排。"))
     return redirect("portal:matter", number=answered["case"])
 

@@ -7,7 +7,7 @@ class WorkConfig(AppConfig):
     label = "work"
 
     def ready(self) -> None:
-        from zhongshu.work import phones  # noqa: F401 - declares what can be revealed
+        from zhongshu.work import reveals  # noqa: F401 - declares what can be revealed
         from zhongshu.work.defaults import seed
 
         post_migrate.connect(seed, sender=self, dispatch_uid="work.defaults")

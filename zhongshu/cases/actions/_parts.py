@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhongshu.cases.errors import IllegalCaseMove
@@ -88,8 +87,3 @@ def move(case: Case, to: CaseState, *, actor: Actor, at: datetime, verb: str, wh
     after = {"state": to, "why": why} if why else {"state": to}
     audit.record(actor=actor, at=at, verb=f"cases.{verb}", target=case, before={"state": was}, after=after)
     publish(CaseMoved(site_id=case.site_id, case_id=case.pk, from_state=was, to_state=to), at=at)
-
-
-def link_to(case: Case) -> str:
-    """Where the case's page is."""
-    return reverse("cases:case", args=[case.number])

@@ -15,7 +15,7 @@ from zhongshu.cases.actions._parts import (
     short,
     stated,
 )
-from zhongshu.cases.actions.telling import tell_level_above, tell_owner
+from zhongshu.cases.engine.telling import tell_level_above, tell_owner
 from zhongshu.cases.errors import AlreadyAnswered, IllegalCaseMove, MayNotClose
 from zhongshu.cases.kinds import CallReason, EntryKind
 from zhongshu.cases.lifecycle import Answer, CaseState

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from zhongshu.cases import policies
 from zhongshu.cases.actions._parts import (
     CONTACT_LENGTH,
-    link_to,
     locked_case,
     move,
     note,
@@ -17,6 +16,7 @@ from zhongshu.cases.actions._parts import (
     stated,
 )
 from zhongshu.cases.actions.intake import title_of
+from zhongshu.cases.engine.telling import link_to
 from zhongshu.cases.errors import IllegalCaseMove
 from zhongshu.cases.kinds import EntryKind
 from zhongshu.cases.lifecycle import CaseState

@@ -1,7 +1,7 @@
 """The call-taker's screen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -23,8 +23,8 @@ from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
+from zhongshu.kernel.once import new_key, once
 from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
-from zhongshu.web.once import new_token, once
 from zhongshu.work.kinds import URGENCY_LABELS, Urgency
 
 W = TypeVar("W", bound=StrEnum)
@@ -67,7 +67,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return _open(request, Typed.of(request.POST))
     opened = queries.opened_case(request.actor, request.GET.get("opened", ""))
-    typed = Typed(token=new_token(), who=request.GET.get("who", ""), account=request.GET.get("account", ""))
+    typed = Typed(token=new_key(), who=request.GET.get("who", ""), account=request.GET.get("account", ""))
     return _screen(request, typed, opened=opened)
 
 
@@ -123,12 +123,13 @@ def _open(request: SignedInRequest, typed: Typed) -> HttpResponse:
     try:
         answer = once(
             scope=f"console.desk.{request.user.pk}",
-            token=typed.token,
+            key=typed.token,
+            said=asdict(replace(typed, token="")),
             at=now(),
             act=lambda: {"case": _heard_once(request, typed)},
         )
     except Refusal as refusal:
-        return _screen(request, typed, refusal=refusal, status=refusal.status)
+        return _screen(request, replace(typed, token=new_key()), refusal=refusal, status=refusal.status)
     return redirect(f"{reverse('console:desk')}?{urlencode({'opened': answer['case']})}")
 
 

@@ -1,7 +1,7 @@
 """Staff pages on a phone: my orders, one order, a quick report, messages, me."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +20,7 @@ from zhongshu.identity.actions import edit_me
 from zhongshu.identity.roles import FIELD, STAFF
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
-from zhongshu.web.once import new_token, once
+from zhongshu.kernel.once import new_key, once
 from zhongshu.web.paging import page_of
 from zhongshu.work.actions import add_photo
 
@@ -92,7 +92,7 @@ def phone_report(request: SignedInRequest) -> HttpResponse:
     """Two fields, what and where, and a photo; asks back once when the place could be several."""
     if request.method == "GET":
         done = queries.opened_case(request.actor, request.GET.get("done", ""))
-        return _form(request, Report(token=new_token()), done=done)
+        return _form(request, Report(token=new_key()), done=done)
     report = Report.of(request.POST)
     seen = report.reading(request.site.pk)
     if report.what and seen.choices and not seen.picked and not report.is_unsure:
@@ -100,12 +100,13 @@ def phone_report(request: SignedInRequest) -> HttpResponse:
     try:
         answer = once(
             scope=f"console.report.{request.user.pk}",
-            token=report.token,
+            key=report.token,
+            said=asdict(replace(report, token="")),
             at=now(),
             act=lambda: {"case": _report(request, report, seen.picked)},
         )
     except Refusal as refusal:
-        return _form(request, report, reading=seen, refusal=refusal, status=refusal.status)
+        return _form(request, replace(report, token=new_key()), reading=seen, refusal=refusal, status=refusal.status)
     return redirect(f"{reverse('console:phone_report')}?{urlencode({'done': answer['case']})}")
 
 

@@ -40,7 +40,7 @@ def _load(actor: Actor, target_type: str, target_id: str) -> Revealed:
     way = REGISTRY.get(target_type)
     if way is None or not actor.may(way.right):
         raise absent()
-    found = way.load(target_id) if target_id.isdecimal() else None
+    found = way.load(actor, int(target_id)) if target_id.isdecimal() else None
     if found is None or not actor.may(way.right, found.site_id):
         raise absent()
     return found

@@ -1,0 +1,1 @@
+"""What actions and batch have in common."""
