@@ -24,7 +24,7 @@ Matrix = dict[str, dict[str, str]]
 
 @pytest.fixture
 def world(db: None) -> World:
-    return World.build(now())
+    return World.build_whole(now())
 
 
 def clients(world: World) -> dict[str, Client]:

@@ -26,7 +26,7 @@ Counts = dict[str, tuple[int, int]]
 
 @pytest.fixture
 def world(db: None) -> World:
-    return World.build(now())
+    return World.build_whole(now())
 
 
 def browser_of(world: World, role: Role) -> Client:

@@ -46,7 +46,10 @@ TEAMS = {
 
 @dataclass
 class World:
-    """`grow` adds another household with its case; everything else is there once."""
+    """`grow` adds another household with its case; everything else is there once.
+
+    `build_whole` adds what only some pages show.
+    """
 
     cast: Cast
     site: Site
@@ -61,6 +64,12 @@ class World:
         world._add_buildings()
         world._hire(at)
         world.grow()
+        return world
+
+    @classmethod
+    def build_whole(cls, at: datetime) -> "World":
+        """With one of everything that an address can name."""
+        world = cls.build(at)
         world._leave_traces()
         return world
 
@@ -117,7 +126,6 @@ class World:
             self._hear("厨房水龙头一直滴水", unit, number)
 
     def _leave_traces(self) -> None:
-        """One of everything that an address can name."""
         Customer.objects.filter(pk=self.customer.pk).update(user=self.cast.user(Role.RESIDENT, self.site))
         self._do_a_job()
         keeper = self.staff[Role.KEEPER].user
