@@ -8,8 +8,6 @@ from django.db.models import CharField, Count, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.classification import Category
-from zhongshu.cases.kinds import CATEGORY_LABELS
 from zhongshu.cases.lifecycle import CaseState
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.cases.queries import calls_due, cases_visible
@@ -21,7 +19,7 @@ from zhongshu.messaging.models import Message
 from zhongshu.people.kinds import Duty
 from zhongshu.people.models import RosterEntry, Staff
 from zhongshu.people.queries import on_duty
-from zhongshu.work.kinds import Urgency
+from zhongshu.work.kinds import Urgency, category_name
 from zhongshu.work.lifecycle import ENDED, State
 from zhongshu.work.models import DispatchDecision, SlaClock, WorkOrder
 from zhongshu.work.queries import BoardLane, BoardOrder, board, reading
@@ -119,11 +117,6 @@ def _largest(by_category: dict[str, int]) -> list[tuple[str, int]]:
     return [*named, (_("其他"), rest)] if rest else named
 
 
-def category_name(code: str) -> str:
-    """The name of a category; of one that is no longer used, its code."""
-    return str(CATEGORY_LABELS[Category(code)]) if code in CATEGORY_LABELS else code
-
-
 def urgent_orders(site_id: int, *, at: datetime, limit: int = 8) -> list[BoardOrder]:
     """What must not wait: running orders of P1 and P2 and everything late, what is due first on top. One statement."""
     pressing = Q(order__urgency__in=(Urgency.P1, Urgency.P2)) | Q(target_at__lt=at)
@@ -183,12 +176,11 @@ class Board:
 
 
 def board_of(site_id: int, *, at: datetime, team: str) -> Board:
-    """Every running order by team, only that of `team` (a code) where one is named. Four statements."""
+    """Running orders by team, only those of `team` (a code) where one is named. Idle teams last. 4 statements."""
     lanes = list(board(site_id, at))
     wanted = [lane for lane in lanes if lane.team and lane.team.code == team]
-    return Board(
-        wanted or [lane for lane in lanes if lane.orders or lane.team], lanes, team, duties_now(site_id, at=at)
-    )
+    shown = wanted or sorted((lane for lane in lanes if lane.orders or lane.team), key=lambda lane: not lane.orders)
+    return Board(shown, lanes, team, duties_now(site_id, at=at))
 
 
 def duties_now(site_id: int, *, at: datetime) -> list[RosterEntry]:
