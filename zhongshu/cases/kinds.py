@@ -5,25 +5,9 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.cases.classification.labels import Category, Referral
+from zhongshu.work import kinds as work
 
-CATEGORY_LABELS = {
-    Category.PLUMBING: _("给排水"),
-    Category.ELECTRICAL: _("供电照明"),
-    Category.ELEVATOR: _("电梯"),
-    Category.BUILDING_FABRIC: _("房屋本体"),
-    Category.ACCESS_CONTROL: _("门禁监控"),
-    Category.FIRE_SAFETY: _("消防安全"),
-    Category.SECURITY_ORDER: _("治安秩序"),
-    Category.PARKING: _("车辆停放"),
-    Category.CLEANING: _("环境卫生"),
-    Category.LANDSCAPING: _("绿化"),
-    Category.NOISE_NEIGHBOUR: _("噪声与邻里"),
-    Category.DECORATION: _("装修"),
-    Category.BILLING: _("收费"),
-    Category.SERVICE_ATTITUDE: _("服务质量"),
-    Category.CONSULT: _("咨询建议表扬"),
-    Category.OUT_OF_SCOPE: _("职责范围外"),
-}
+CATEGORY_LABELS = {category: work.CATEGORY_LABELS[category] for category in Category}
 
 REFERRAL_LABELS = {
     Referral.GAS_COMPANY: _("燃气公司"),

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from zhongshu.cases.lifecycle import CASE_STATE_LABELS, CaseState
 from zhongshu.console.accounts import matters, orders
-from zhongshu.console.queries import category_name
 from zhongshu.estate.kinds import RELATION_LABELS, Relation
 from zhongshu.estate.models import Account, HouseholdMember
 from zhongshu.identity.actor import Actor
 from zhongshu.web.excel import Sheet
+from zhongshu.work.kinds import category_name
 from zhongshu.work.lifecycle import STATE_LABELS, State
 
 

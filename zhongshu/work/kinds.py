@@ -40,23 +40,28 @@ URGENCY_LABELS = {Urgency.P1: _("特急"), Urgency.P2: _("紧急"), Urgency.P3: 
 
 CATEGORY_LABELS = {
     "plumbing": _("给排水"),
-    "electrical": _("电气照明"),
+    "electrical": _("供电照明"),
     "elevator": _("电梯"),
-    "fire_safety": _("消防安全"),
     "building_fabric": _("房屋本体"),
-    "access_control": _("门禁对讲"),
-    "cleaning": _("保洁"),
-    "landscaping": _("绿化"),
-    "parking": _("停车"),
+    "access_control": _("门禁监控"),
+    "fire_safety": _("消防安全"),
     "security_order": _("治安秩序"),
-    "noise_neighbour": _("噪音邻里"),
+    "parking": _("车辆停放"),
+    "cleaning": _("环境卫生"),
+    "landscaping": _("绿化"),
+    "noise_neighbour": _("噪声与邻里"),
     "decoration": _("装修"),
     "billing": _("收费"),
-    "consult": _("咨询"),
-    "service_attitude": _("服务态度"),
-    "out_of_scope": _("超出职责"),
+    "service_attitude": _("服务质量"),
+    "consult": _("咨询建议表扬"),
+    "out_of_scope": _("职责范围外"),
     "task": _("交办任务"),
 }
+
+
+def category_name(code: str) -> str:
+    """The name of a category; of one that is no longer used, its code."""
+    return str(CATEGORY_LABELS.get(code, code))
 
 
 class Stage(StrEnum):

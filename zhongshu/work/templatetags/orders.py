@@ -1,15 +1,16 @@
-"""Words and colours of orders and clocks."""
+"""Words and colours of orders and clocks, for every page that shows them."""
 
 from datetime import timedelta
 
 from django import template
 from django.utils.translation import gettext as _
 
-from zhongshu.work.kinds import CATEGORY_LABELS, LEVEL_LABELS, Level
+from zhongshu.work.kinds import LEVEL_LABELS, Level, category_name
 from zhongshu.work.lifecycle import VERB_LABELS, State, Verb
 from zhongshu.work.policies.clockwork import Face
 
 register = template.Library()
+register.filter(category_name)
 
 URGENCY_COLOURS = {"P1": "red", "P2": "red-soft", "P3": "amber", "P4": "grey"}
 STATE_COLOURS = {
@@ -47,12 +48,6 @@ def verb_label(verb: str) -> str:
 def level_label(level: str) -> str:
     """How far the search for somebody went."""
     return str(LEVEL_LABELS[Level(level)])
-
-
-@register.filter
-def category_name(category: str) -> str:
-    """The name of a category."""
-    return str(CATEGORY_LABELS.get(category, category))
 
 
 @register.filter

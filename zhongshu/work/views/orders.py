@@ -17,7 +17,7 @@ from zhongshu.web.paging import page_of
 from zhongshu.work import actions, queries
 from zhongshu.work.filters import OrderFilter
 from zhongshu.work.forms import MoveForm, PhotoForm, PlaceForm, SeveralForm, TaskForm, UrgencyForm
-from zhongshu.work.kinds import CATEGORY_LABELS, ORDER_KIND_LABELS, URGENCY_LABELS
+from zhongshu.work.kinds import CATEGORY_LABELS, ORDER_KIND_LABELS, URGENCY_LABELS, category_name
 from zhongshu.work.lifecycle import ENDED, STATE_LABELS, State
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.permissions import DISPATCH_ORDERS, VIEW_ORDERS, may_correct
@@ -133,7 +133,7 @@ def _workbook(orders: QuerySet[WorkOrder]) -> HttpResponse:
         [
             one.number,
             str(one.get_kind_display()),
-            str(CATEGORY_LABELS.get(one.category, one.category)),
+            category_name(one.category),
             f"{one.urgency} {one.get_urgency_display()}",
             one.title,
             one.place.label if one.place else "",
