@@ -29,7 +29,8 @@
 
   const lost = (is) => { const bar = document.getElementById("lost-connection"); if (bar) bar.hidden = !is; };
   document.addEventListener("htmx:sendError", () => lost(true));
-  document.addEventListener("htmx:afterOnLoad", () => lost(false));
+  // An answer of 502 and the like comes from what stands before a server that is down.
+  document.addEventListener("htmx:afterOnLoad", (event) => lost(event.detail.xhr.status >= 500));
   window.addEventListener("offline", () => lost(true));
   window.addEventListener("online", () => lost(false));
 })();
