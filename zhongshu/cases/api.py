@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, Header, Query, Router, Schema
+from ninja import Body, Header, Query, Router, Schema, Status
 from pydantic import Field
 
 from zhongshu.cases import actions
@@ -24,7 +24,7 @@ from zhongshu.cases.queries import (
     timeline,
 )
 from zhongshu.cases.wording import classification_data, verdict_data
-from zhongshu.estate.api import Line, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
+from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
 from zhongshu.identity.masking import masked
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Invalid
@@ -238,18 +238,12 @@ class IntakeOut(Schema):
     order: DispatchedOut
 
 
-class CasesOut(Schema):
+class CasesOut(Listed):
     items: list[CaseBrief]
-    page: int
-    pages: int
-    total: int
 
 
-class FollowUpsOut(Schema):
+class FollowUpsOut(Listed):
     items: list[FollowUpOut]
-    page: int
-    pages: int
-    total: int
 
 
 @router.post("/cases", response={201: IntakeOut}, summary="Hear a matter")
@@ -257,7 +251,7 @@ def open_case(
     request: HttpRequest,
     said: CaseIn,
     key: Annotated[str, Header(alias="Idempotency-Key")] = "",
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """One case with its dispatched order. A repetition with the same `Idempotency-Key` gets the same answer."""
     actor, at = actor_of(request), now()
     site = site_of(actor, said.site, OPEN_CASES)
@@ -268,7 +262,7 @@ def open_case(
         return IntakeOut(**_intake(intake)).model_dump(mode="json")
 
     scope = f"cases.open:{actor.user_id}"
-    return 201, once(scope=scope, key=key, said=request.body, at=at, act=act)
+    return Status(201, once(scope=scope, key=key, said=request.body, at=at, act=act))
 
 
 @router.get("/cases", response=CasesOut, summary="Cases, newest first")
@@ -308,24 +302,24 @@ def correct_classification(request: HttpRequest, number: str, said: Classificati
 
 
 @router.post("/cases/{number}/notes", response={201: CaseOut}, summary="Add a note")
-def add_note(request: HttpRequest, number: str, said: NoteIn) -> tuple[int, dict[str, Any]]:
+def add_note(request: HttpRequest, number: str, said: NoteIn) -> Status[dict[str, Any]]:
     case = case_by_number(actor_of(request), number)
     actions.add_note(actor=actor_of(request), at=now(), case_id=case.pk, **said.model_dump())
-    return 201, _whole(request, number)
+    return Status(201, _whole(request, number))
 
 
 @router.post("/cases/{number}/handovers", response={201: CaseOut}, summary="Make somebody else answerable")
-def hand_over(request: HttpRequest, number: str, said: HandoverIn) -> tuple[int, dict[str, Any]]:
+def hand_over(request: HttpRequest, number: str, said: HandoverIn) -> Status[dict[str, Any]]:
     case = case_by_number(actor_of(request), number)
     actions.hand_over(actor=actor_of(request), at=now(), case_id=case.pk, **said.model_dump())
-    return 201, _whole(request, number)
+    return Status(201, _whole(request, number))
 
 
 @router.post("/cases/{number}/orders", response={201: DispatchedOut}, summary="Ask a team for more work")
-def request_order(request: HttpRequest, number: str, said: OrderIn) -> tuple[int, dict[str, Any]]:
+def request_order(request: HttpRequest, number: str, said: OrderIn) -> Status[dict[str, Any]]:
     case = case_by_number(actor_of(request), number)
     order = actions.request_order(actor=actor_of(request), at=now(), case_id=case.pk, **said.model_dump())
-    return 201, _dispatched(order)
+    return Status(201, _dispatched(order))
 
 
 @router.post("/cases/{number}/sign-off", response=CaseOut, summary="Sign finished work off for the customer")
@@ -364,11 +358,11 @@ def list_follow_ups(request: HttpRequest, site: Line, page: PageNo = 1, size: Pa
 
 
 @router.post("/follow-ups/{follow_up_id}/attempts", response={201: CaseOut}, summary="Record a call")
-def record_follow_up(request: HttpRequest, follow_up_id: int, said: AttemptIn) -> tuple[int, dict[str, Any]]:
+def record_follow_up(request: HttpRequest, follow_up_id: int, said: AttemptIn) -> Status[dict[str, Any]]:
     attempt = actions.record_follow_up(
         actor=actor_of(request), at=now(), follow_up_id=follow_up_id, **said.model_dump()
     )
-    return 201, _whole(request, attempt.follow_up.case.number)
+    return Status(201, _whole(request, attempt.follow_up.case.number))
 
 
 @router.post("/places/resolve", response=VerdictOut, summary="Which place is meant", tags=["places"])

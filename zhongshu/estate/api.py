@@ -1,13 +1,13 @@
-"""The estate over `/api/v1`: places, customers, accounts; and what every router of the API shares."""
+"""The estate over `/api/v1`: places, customers, accounts."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field
 
 from zhongshu.estate.kinds import PlaceKind
 from zhongshu.estate.models import Account, Customer, Place
@@ -20,47 +20,14 @@ from zhongshu.estate.queries import (
     members_of,
     place_matches,
 )
-from zhongshu.identity.actor import Actor
+from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, actor_of, paged, site_of
 from zhongshu.identity.masking import masked
 from zhongshu.identity.models import Site
-from zhongshu.identity.rights import Right
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound
-from zhongshu.web.paging import Page, page_of
+from zhongshu.web.paging import page_of
 
 router = Router()
-
-# PostgreSQL keeps no NUL in a text.
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
-Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
-PageNo = Annotated[int, Query(ge=1, le=1_000_000)]
-PageSize = Annotated[int, Query(ge=1, le=100)]
-
-
-class Typed(Schema):
-    """What a program sends; a field we do not know is a mistake, not something to overlook."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who calls; the API's `auth` has put it there."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def site_of(actor: Actor, code: str, right: Right) -> Site:
-    """The site of that code at which the right is held. Raises NotFound: unknown and forbidden sound the same."""
-    site = Site.objects.filter(code=code).first()
-    if site is None or not actor.may(right, site.pk):
-        raise NotFound(_("没有编码为“%(code)s”的项目，或者您无权访问。") % {"code": code}, field="site")
-    return site
-
-
-def paged(page: Page[Any], shown: Any) -> dict[str, Any]:
-    """A page of a list as every list of the API answers it."""
-    items = [shown(row) for row in page.rows]
-    return {"items": items, "page": page.number, "pages": page.pages, "total": page.total}
 
 
 class PlaceFilters(Schema):
@@ -80,11 +47,8 @@ class PlaceBrief(Schema):
     is_active: bool
 
 
-class PlacesOut(Schema):
+class PlacesOut(Listed):
     items: list[PlaceBrief]
-    page: int
-    pages: int
-    total: int
 
 
 class AccountBrief(Schema):
@@ -96,11 +60,8 @@ class AccountBrief(Schema):
     ends_on: date | None
 
 
-class AccountsOut(Schema):
+class AccountsOut(Listed):
     items: list[AccountBrief]
-    page: int
-    pages: int
-    total: int
 
 
 class PlaceOut(PlaceBrief):
@@ -132,11 +93,8 @@ class CustomerOut(Schema):
     phones: list[str] = Field(description="masked")
 
 
-class CustomersOut(Schema):
+class CustomersOut(Listed):
     items: list[CustomerOut]
-    page: int
-    pages: int
-    total: int
 
 
 @router.get("/places", response=PlacesOut, summary="Places of a site", tags=["places"])

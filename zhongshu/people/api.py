@@ -8,7 +8,7 @@ from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
-from zhongshu.estate.api import Line, PageNo, PageSize, Typed, actor_of, paged, site_of
+from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, actor_of, paged, site_of
 from zhongshu.identity.masking import masked
 from zhongshu.kernel.clock import SITE_ZONE, now
 from zhongshu.kernel.errors import NotFound
@@ -52,11 +52,8 @@ class StaffFilters(Schema):
     left: bool = False
 
 
-class StaffPage(Schema):
+class StaffPage(Listed):
     items: list[StaffOut]
-    page: int
-    pages: int
-    total: int
 
 
 class TeamOut(Schema):

@@ -4,16 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from zhongshu.estate.queries import place_by_code
 from zhongshu.identity.actor import Actor
-from zhongshu.identity.queries import sites_of
+from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
 from zhongshu.kernel.clock import now
-from zhongshu.kernel.errors import Invalid
 from zhongshu.people.kinds import TeamKind
 from zhongshu.web.paging import page_of
 from zhongshu.work import actions, queries
@@ -21,9 +19,9 @@ from zhongshu.work.filters import OrderFilter
 from zhongshu.work.kinds import OrderKind, Urgency
 from zhongshu.work.lifecycle import State, Verb
 from zhongshu.work.models import WorkOrder
+from zhongshu.work.permissions import DISPATCH_ORDERS
 
 router = Router(tags=["orders"])
-LARGEST_PAGE = 100
 
 
 class ClockOut(Schema):
@@ -63,10 +61,7 @@ class OrderOut(Schema):
     clock: ClockOut | None = Field(None, description="The running target that is due first.")
 
 
-class OrderPage(Schema):
-    total: int
-    page: int
-    pages: int
+class OrderPage(Listed):
     items: list[OrderOut]
 
 
@@ -101,41 +96,39 @@ class OrderDetail(OrderOut):
 class OrderQuery(Schema):
     """`state`: a state, `open` or `all`. Days are included."""
 
-    site: str | None = None
-    state: str = "open"
+    site: Line = ""
+    state: Line = "open"
     urgency: Urgency | None = None
     team: TeamKind | None = None
     kind: OrderKind | None = None
-    category: str = ""
-    assignee: str = ""
-    text: str = ""
+    category: Line = ""
+    assignee: Line = ""
+    text: Line = ""
     late: bool = False
     since: date | None = None
     until: date | None = None
-    page: int = Field(1, ge=1)
-    size: int = Field(20, ge=1, le=LARGEST_PAGE)
 
 
-class TaskIn(Schema):
-    site: str
-    title: str = Field(max_length=120)
-    description: str = ""
+class TaskIn(Typed):
+    site: Line
+    title: Line = Field(max_length=120)
+    description: Words = ""
     urgency: Urgency = Urgency.P3
-    place: str | None = None
+    place: Line | None = None
     team_kind: TeamKind
 
 
-class MoveIn(Schema):
+class MoveIn(Typed):
     """`reason` is the note of `finish` and `sign_off`. `resume_on` for `hold`, `right_team_kind` for `object`,
     `staff_id` or `team_kind` for `reassign` (and `dispatch`), `place` for `arrive`."""
 
     verb: Verb
-    reason: str = ""
+    reason: Words = ""
     resume_on: date | None = None
-    right_team_kind: str = ""
+    right_team_kind: Line = ""
     staff_id: int | None = None
     team_kind: TeamKind | None = None
-    place: str | None = None
+    place: Line | None = None
 
 
 class PhotoOut(Schema):
@@ -146,29 +139,23 @@ class PhotoOut(Schema):
 
 
 @router.get("/orders", response=OrderPage)
-def order_list(request: HttpRequest, wanted: Query[OrderQuery]) -> dict[str, Any]:
+def order_list(
+    request: HttpRequest, wanted: Query[OrderQuery], page: PageNo = 1, size: PageSize = 20
+) -> dict[str, Any]:
     """The orders you may see, newest first."""
     at = now()
-    orders = queries.orders_visible(_actor(request))
+    orders = queries.orders_visible(actor_of(request))
     if wanted.site:
         orders = orders.filter(site__code=wanted.site)
     orders = queries.with_running_clocks(_filter(wanted).apply(orders, at=at))
-    rows = page_of(orders, str(wanted.page), size=wanted.size)
-    return {
-        "total": rows.total,
-        "page": rows.number,
-        "pages": rows.pages,
-        "items": [_order(order, at) for order in rows.rows],
-    }
+    return paged(page_of(orders, str(page), size=size), lambda order: _order(order, at))
 
 
 @router.post("/orders", response={201: OrderDetail})
 def give_task(request: HttpRequest, task: TaskIn) -> Status[dict[str, Any]]:
     """Give a task: an order like any other, dispatched at once."""
-    at, actor = now(), _actor(request)
-    site = sites_of(actor).filter(code=task.site).first()
-    if site is None:
-        raise Invalid(_("没有找到项目 %(code)s。") % {"code": task.site}, field="site")
+    at, actor = now(), actor_of(request)
+    site = site_of(actor, task.site, DISPATCH_ORDERS)
     order = actions.give_task(
         actor=actor,
         at=at,
@@ -185,13 +172,13 @@ def give_task(request: HttpRequest, task: TaskIn) -> Status[dict[str, Any]]:
 @router.get("/orders/{number}", response=OrderDetail)
 def order_detail(request: HttpRequest, number: str) -> dict[str, Any]:
     """One order with its clocks, history and the reasons of its dispatch."""
-    return _detail(_actor(request), number, now())
+    return _detail(actor_of(request), number, now())
 
 
 @router.post("/orders/{number}/moves", response=OrderDetail)
 def make_move(request: HttpRequest, number: str, wanted: MoveIn) -> dict[str, Any]:
     """Make a move. Refused with `illegal_move` when the table has none from the present state."""
-    at, actor = now(), _actor(request)
+    at, actor = now(), actor_of(request)
     order = queries.order_by_number(actor, number)
     _ACTIONS[wanted.verb](actor=actor, at=at, order_id=order.pk, **_words(order, wanted))
     return _detail(actor, number, at)
@@ -202,7 +189,7 @@ def add_photo(
     request: HttpRequest, number: str, photo: File[UploadedFile], is_after: Form[bool] = False
 ) -> Status[dict[str, Any]]:
     """Add a photo (JPEG, PNG or WebP, at most 15 MB). The same picture sent again is the same photo."""
-    actor = _actor(request)
+    actor = actor_of(request)
     order = queries.order_by_number(actor, number)
     kept = actions.add_photo(actor=actor, at=now(), order_id=order.pk, upload=photo, is_after=is_after)
     url = f"/orders/{order.number}/photos/{kept.pk}"
@@ -245,11 +232,6 @@ def _words(order: WorkOrder, wanted: MoveIn) -> dict[str, Any]:
     if wanted.verb == Verb.ARRIVE and wanted.place:
         return {"place": place_by_code(order.site_id, wanted.place)}
     return {name: getattr(wanted, name) for name in _WORDS.get(wanted.verb, ())}
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _filter(wanted: OrderQuery) -> OrderFilter:

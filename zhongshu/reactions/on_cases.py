@@ -1,1 +1,0 @@
-"""When something happened to a case."""
