@@ -1,19 +1,60 @@
 """The command line: a thin front on Django's management commands (`bin/zhongshu`)."""
 
-import keyword
 import os
 import sys
 
+HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
+
 
 def main(argv: list[str]) -> None:
-    """`resolve-place` is the module `resolve_place`; `import`, a word Python keeps for itself, is `import_`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongshu.config.settings")
+    from zhongshu.kernel.database import DatabaseUnavailable
+
+    try:
+        _main(argv)
+    except DatabaseUnavailable as reason:
+        sys.exit(f"zhongshu: {reason}")
+
+
+def _main(argv: list[str]) -> None:
+    from zhongshu.kernel.command import module_of
+
+    program, *words = argv
+    if words in HELP:
+        print(_overview())
+        return
+    first, *rest = words
+    if first == "help" and not rest[0].startswith("-"):
+        first, rest = rest[0], ["--help"]
+    _run([program, module_of(first), *rest])
+
+
+def _run(argv: list[str]) -> None:
+    """Ctrl-C, and a reader that has seen enough (`… | head`), are no accidents to be told about."""
     from django.core.management import execute_from_command_line
 
-    if len(argv) > 1:
-        name = argv[1].replace("-", "_") if not argv[1].startswith("-") else argv[1]
-        argv = [argv[0], name + "_" if keyword.iskeyword(name) else name, *argv[2:]]
-    execute_from_command_line(argv)
+    try:
+        execute_from_command_line(argv)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _overview() -> str:
+    """Our own commands with a line for each; Django's are there too, for those who know them."""
+    import django
+    from django.core.management import get_commands, load_command_class
+
+    from zhongshu.kernel.command import name_of
+
+    django.setup()
+    ours = {module: app for module, app in sorted(get_commands().items()) if app.startswith("zhongshu.")}
+    lines = [f"  {name_of(module):<16}{load_command_class(app, module).help}" for module, app in ours.items()]
+    ends = ["", "bin/zhongshu COMMAND --help tells more; `bin/zhongshu help --commands` also names Django's own."]
+    return "\n".join(["bin/zhongshu COMMAND …", "", *lines, *ends])
 
 
 if __name__ == "__main__":

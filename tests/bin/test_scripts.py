@@ -1,11 +1,13 @@
 """The commands a newcomer types first, in surroundings that are not as they should be."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -88,6 +90,13 @@ def free_port() -> str:
         return str(door.getsockname()[1])
 
 
+def forget_cluster(data: Path) -> None:
+    """Root's pytest directory is closed to the server's user, so the cluster lies elsewhere."""
+    server = Server(data)
+    if server.place.is_symlink():
+        shutil.rmtree(server.cluster.parent)
+
+
 class TestZhongshu:
     def test_it_starts_the_database_it_needs_and_leaves_none_behind(self, tmp_path: Path) -> None:
         done = run(REPOSITORY / "bin/zhongshu", "version", ZHONGSHU_DATA=str(tmp_path / "data"))
@@ -97,8 +106,22 @@ class TestZhongshu:
             assert server.place.exists()
             assert not server.is_running()
         finally:
-            if server.place.is_symlink():  # root's pytest directory is closed to the server's user
-                shutil.rmtree(server.cluster.parent)
+            forget_cluster(tmp_path / "data")
+
+    def test_the_first_command_finds_its_tables_and_so_does_a_second_beside_it(self, tmp_path: Path) -> None:
+        data = {"ZHONGSHU_DATA": str(tmp_path / "data")}
+        commands = [["site", "list", "--json"], ["site", "add", "HJY", "海景园", "--json"]]
+        with ThreadPoolExecutor() as pool:
+            listed, added = pool.map(lambda words: run(REPOSITORY / "bin/zhongshu", *words, **data), commands)
+        forget_cluster(tmp_path / "data")
+        assert (listed.returncode, added.returncode) == (0, 0), listed.stderr + added.stderr
+        assert json.loads(added.stdout)["code"] == "HJY"
+
+    def test_without_words_it_names_our_commands_as_they_are_typed(self, tmp_path: Path) -> None:
+        told = run(REPOSITORY / "bin/zhongshu", ZHONGSHU_DATA=str(tmp_path / "data"))
+        forget_cluster(tmp_path / "data")
+        assert {"import", "resolve-place", "tick"} <= {line.split()[0] for line in told.stdout.splitlines() if line}
+        assert "makemigrations" not in told.stdout
 
     def test_from_another_directory_relative_paths_mean_that_one(self, tmp_path: Path) -> None:
         (tmp_path / "mine/pg").mkdir(parents=True)

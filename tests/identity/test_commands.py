@@ -79,6 +79,7 @@ def test_what_cannot_be_done_is_said(cast: Cast, args: list[str], sentence: str)
         run(*args)
 
 
+@pytest.mark.django_db
 def test_on_the_command_line_a_refusal_is_one_sentence_and_exit_code_one(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         Refuser().run_from_argv(["zhongshu", "refuse"])
@@ -87,6 +88,7 @@ def test_on_the_command_line_a_refusal_is_one_sentence_and_exit_code_one(capsys:
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("options", "told"), [(["--json"], '{"one": 1, "many": ["a", {"b": null}]}\n'), ([], "one: 1\nmany: a, b=\n")]
 )

@@ -1,5 +1,6 @@
 """The base of our commands: answers to stdout, refusals as one sentence to stderr with exit code 1."""
 
+import keyword
 import sys
 from collections.abc import Mapping
 from json import dumps
@@ -7,29 +8,53 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
+from zhongshu.kernel import schema
 from zhongshu.kernel.errors import Refusal
+
+_OF_DJANGO = ("--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color")
+
+
+def module_of(name: str) -> str:
+    """`resolve-place` is the module `resolve_place`; `import`, a word Python keeps for itself, is `import_`."""
+    if name.startswith("-"):
+        return name
+    name = name.replace("-", "_")
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def name_of(module: str) -> str:
+    """The command that the module of that name holds, as people type it."""
+    return module.rstrip("_").replace("_", "-")
 
 
 class ZhongshuCommand(BaseCommand):
     """Every command of ours takes `--json`; `options["json"]` tells whether it was given."""
 
     requires_system_checks = []
+    suppressed_base_arguments = set(_OF_DJANGO)  # they work, but who reads our help need not know
     _called_from_command_line: bool  # Django sets it
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser = super().create_parser(prog_name, name_of(subcommand), **kwargs)
         parser.add_argument("--json", action="store_true", help="answer in JSON, for a machine to read")
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """A Refusal ends the program; called from a program (`call_command`) it becomes a CommandError."""
         try:
+            if self._called_from_command_line:
+                schema.require_current()
             return super().execute(*args, **options)
         except Refusal as refusal:
             self._end(CommandError(refusal.message), refusal)
         except CommandError as error:
             self._end(error, error)
+        except (OperationalError, InterfaceError) as error:
+            reason = " ".join(str(error).split())
+            self._end(CommandError(_("数据库不可用：%(reason)s") % {"reason": reason}), error)
         return None
 
     def answer(self, data: Any, *, json: bool, text: str = "") -> None:

@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+SCHEMES = ("postgres://", "postgresql://")
 CONNECTION_LASTS = 60  # seconds; measured best with the web server's threads
 
 
@@ -69,9 +70,7 @@ def django_settings() -> dict[str, Any]:
     """Django's `DATABASES["default"]`, with the server up. Raises what `ensure` raises."""
     ensure()
     if url := os.environ.get("DATABASE_URL"):
-        import dj_database_url
-
-        return dict(dj_database_url.parse(url, conn_max_age=CONNECTION_LASTS, conn_health_checks=True))
+        return _settings_of(url)
     connection = Server(data_dir()).connection()
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -82,6 +81,19 @@ def django_settings() -> dict[str, Any]:
         "CONN_MAX_AGE": CONNECTION_LASTS,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _settings_of(url: str) -> dict[str, Any]:
+    if not url.startswith(SCHEMES):
+        raise DatabaseUnavailable(
+            "DATABASE_URL must name a PostgreSQL server: postgresql://USER:PASSWORD@HOST:5432/NAME."
+        )
+    import dj_database_url
+
+    try:
+        return dict(dj_database_url.parse(url, conn_max_age=CONNECTION_LASTS, conn_health_checks=True))
+    except ValueError as error:
+        raise DatabaseUnavailable(f"DATABASE_URL can't be understood: {str(error).rstrip('.')}.") from error
 
 
 def secret_key() -> str:
