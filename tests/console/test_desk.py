@@ -39,6 +39,13 @@ def test_it_finds_the_account_by_what_the_caller_says(world: World, desk: Client
     assert f"{phone[:3]}****{phone[-4:]}" in card.content.decode()
 
 
+@pytest.mark.parametrize("spoken", ["{b}栋{e}单元{r}", "{b}#{e}单元{r}室"])
+def test_a_room_as_it_is_spoken_shows_who_holds_it(world: World, desk: Client, spoken: str) -> None:
+    building, entrance, room = world.unit.code.split("-")[-3:]
+    who = spoken.format(b=building, e=entrance, r=room)
+    assert world.customer.name in desk.get("/desk/caller", {"who": who}).content.decode()
+
+
 def test_several_accounts_are_offered(world: World, desk: Client) -> None:
     world.grow(2)
     card = desk.get("/desk/caller", {"who": "王小"})

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhongshu.cases.models import Case
-from zhongshu.cases.queries import cases_visible
+from zhongshu.cases.queries import cases_visible, resolve_place
 from zhongshu.console.permissions import SEE_ACCOUNTS
 from zhongshu.estate.kinds import OCCUPANCY_LABELS, OccupancyStatus
 from zhongshu.estate.models import Account, AccountPlace, CustomerPhone, HouseholdMember, Occupancy
@@ -43,9 +43,19 @@ class AccountBrief:
 
 
 def found(site_id: int, text: str, *, at: datetime, limit: int = 9) -> list[AccountBrief]:
-    """Accounts by phone, name, initials, room or code. Two statements."""
-    accounts = search_accounts(site_id, text, limit=limit)
-    return _briefs([account.pk for account in accounts], at=at)
+    """Accounts by phone, name, initials, room or code; failing that, of the rooms that the words mean.
+
+    Two statements; four where nothing is written like that and the words are read.
+    """
+    ids = [account.pk for account in search_accounts(site_id, text, limit=limit)]
+    return _briefs(ids or _living_at(site_id, text, at=at)[:limit], at=at)
+
+
+def _living_at(site_id: int, text: str, *, at: datetime) -> list[int]:
+    """The running accounts of the rooms that were spoken of: 三栋二单元1502, 5#1单元802."""
+    codes = resolve_place(site_id=site_id, text=text, phone="", at=at).places
+    running = Account.objects.filter(in_force(day_of(at)), site_id=site_id, unit__code__in=codes)
+    return list(running.order_by("unit__path").values_list("pk", flat=True)) if codes else []
 
 
 def brief(site_id: int, number: str, *, at: datetime) -> AccountBrief | None:
