@@ -1,7 +1,6 @@
 """All reads of the estate."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -116,12 +115,6 @@ def account_at(place: Place, on: date) -> Account | None:
     return row.account if row else None
 
 
-def customers_by_phone(site_id: int, number: str) -> list[Customer]:
-    """Everybody at the site with that number, in the order of their names."""
-    numbers = CustomerPhone.objects.filter(site_id=site_id, number=digits_of(number))
-    return list(Customer.objects.filter(pk__in=numbers.values("customer_id")).order_by("name", "pk"))
-
-
 def registered_codes(site_id: int, phone: str, on: date) -> tuple[str, ...]:
     """Codes of the units of the accounts to which somebody with that number belongs that day, sorted."""
     if not digits_of(phone):
@@ -188,12 +181,6 @@ def members_of(account: Account, on: date) -> QuerySet[HouseholdMember]:
     """The household that day, the owner first."""
     members = HouseholdMember.objects.filter(in_force(on), account=account).select_related("customer")
     return members.order_by(Case(When(relation=Relation.OWNER, then=0), default=1), "pk")
-
-
-def current_accounts_by_unit(unit_ids: Iterable[int], on: date) -> dict[int, Account]:
-    """The account of each of the units that day, by the unit's id."""
-    rows = AccountPlace.objects.filter(in_force(on), place_id__in=list(unit_ids)).select_related("account__customer")
-    return {row.place_id: row.account for row in rows}
 
 
 def digits_of(text: str) -> str:

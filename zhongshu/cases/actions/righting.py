@@ -41,9 +41,7 @@ def put_place_right(*, actor: Actor, at: datetime, case_id: int, place_code: str
     require(actor, TEND_CASES, case)
     require_state(case, CaseState.OPEN)
     reason = short(reason, field="reason", most=200, what=_("原因"))
-    place = find_place(case.site_id, place_code)
-    if place is None or not place.is_active:
-        raise UnknownPlace(_("本项目没有编码为“%(code)s”的位置。") % {"code": place_code}, field="place_code")
+    place = _place_in_use(case.site_id, place_code)
     if place.pk == case.place_id:
         return case
     was = case.place.code if case.place else ""
@@ -56,15 +54,16 @@ def put_place_right(*, actor: Actor, at: datetime, case_id: int, place_code: str
     _correct(case, "place", was, place.code, actor=actor, at=at)
     _tell_where(case, place, reason or "核实位置", actor=actor, at=at)  # matter
     note(case, EntryKind.PLACE, " ".join(filter(None, [place.label, place.code, reason])), actor=actor, at=at)
-    audit.record(
-        actor=actor,
-        at=at,
-        verb="cases.put_place_right",
-        target=case,
-        before={"place": was},
-        after={"place": place.code, "reason": reason},
-    )
+    after = {"place": place.code, "reason": reason}
+    audit.record(actor=actor, at=at, verb="cases.put_place_right", target=case, before={"place": was}, after=after)
     return case
+
+
+def _place_in_use(site_id: int, code: str) -> Place:
+    place = find_place(site_id, code)
+    if place is None or not place.is_active:
+        raise UnknownPlace(_("本项目没有编码为“%(code)s”的位置。") % {"code": code}, field="place_code")
+    return place
 
 
 @transaction.atomic
@@ -87,12 +86,7 @@ def correct_classification(
     require(actor, TEND_CASES, case)
     require_state(case, CaseState.OPEN)
     reason = short(reason, field="reason", most=200, what=_("原因"))
-    if category is not None and category not in CATEGORIES:
-        raise UnknownWord(_("没有“%(word)s”这个类别。") % {"word": category}, field="category")
-    words = {"category": category, "urgency": urgency, "team_kind": team_kind}
-    given = {field: str(value) for field, value in words.items() if value is not None}
-    if not given:
-        raise Invalid(_("请给出类别、紧急程度或班组。"), field="category")
+    given = _given(category, urgency, team_kind)
     before = audit.values(case, given)
     if before == given and not case.needs_person:
         return case
@@ -105,6 +99,17 @@ def correct_classification(
     note(case, EntryKind.CLASSIFIED, _in_words(before, given, reason), actor=actor, at=at)
     audit.record(actor=actor, at=at, verb="cases.correct", target=case, before=before, after=given | {"reason": reason})
     return case
+
+
+def _given(category: str | None, urgency: Urgency | None, team_kind: TeamKind | None) -> dict[str, str]:
+    """What was decided, by column. Raises UnknownWord, Invalid."""
+    if category is not None and category not in CATEGORIES:
+        raise UnknownWord(_("没有“%(word)s”这个类别。") % {"word": category}, field="category")
+    words = {"category": category, "urgency": urgency, "team_kind": team_kind}
+    given = {field: str(value) for field, value in words.items() if value is not None}
+    if not given:
+        raise Invalid(_("请给出类别、紧急程度或班组。"), field="category")
+    return given
 
 
 def _tell_where(case: Case, place: Place, why: str, *, actor: Actor, at: datetime) -> None:

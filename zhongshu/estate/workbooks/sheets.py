@@ -42,10 +42,6 @@ class Column:
             first.setdefault(meaning, word)
         return list(first.values())
 
-    def word_for(self, meaning: str) -> str:
-        """The word that is written out for a meaning."""
-        return next((word for word, stands_for in self.words.items() if stands_for == meaning), "")
-
 
 @dataclass(frozen=True, slots=True)
 class SheetSpec:

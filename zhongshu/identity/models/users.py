@@ -1,6 +1,5 @@
 """People who sign in, and the roles they hold."""
 
-from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -59,6 +58,3 @@ class RoleGrant(models.Model):
                 ],
             )
         ]
-
-    def is_in_force(self, day: date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)

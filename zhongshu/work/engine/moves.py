@@ -84,8 +84,7 @@ def move(
     **changes: Any,
 ) -> OrderMove:
     """Make the move on a locked order; `changes` are further columns that change with it. Raises IllegalMove."""
-    to_state = check_legal(order, verb)
-    from_state = State(order.state)
+    to_state, from_state = check_legal(order, verb), State(order.state)
     before = _facts(order)
     _write(order, to_state, at=at, changes=changes)
     clocks.follow(order, verb, at=at)
@@ -103,20 +102,17 @@ def move(
         assignee=order.assignee,
         team_kind=team_kind,
     )
-    after = _facts(order) | ({"reason": reason} if reason else {})
-    audit.record(actor=actor, at=at, verb=f"work.{verb}", target=order, before=before, after=after)
-    publish(
-        OrderMoved(
-            site_id=order.site_id,
-            order_id=order.pk,
-            verb=verb,
-            from_state=from_state,
-            to_state=to_state,
-            reason=reason,
-        ),
-        at=at,
-    )
+    _noted(row, before, actor=actor)
     return row
+
+
+def _noted(row: OrderMove, before: dict[str, Any], *, actor: Actor) -> None:
+    """In the audit, and for whoever reacts."""
+    order, reason = row.order, row.reason
+    after = _facts(order) | ({"reason": reason} if reason else {})
+    audit.record(actor=actor, at=row.at, verb=f"work.{row.verb}", target=order, before=before, after=after)
+    states = {"from_state": row.from_state, "to_state": row.to_state}
+    publish(OrderMoved(site_id=order.site_id, order_id=order.pk, verb=row.verb, reason=reason, **states), at=row.at)
 
 
 def _write(order: WorkOrder, to_state: State, *, at: datetime, changes: Mapping[str, Any]) -> None:
