@@ -1,44 +1,22 @@
 """Two at once: one wins, nothing happens twice."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from tests.cases.conftest import Town
 from tests.cast import Cast
+from tests.races import at_once
 from zhongshu.cases import actions as cases
 from zhongshu.cases import batch
 from zhongshu.cases.errors import AlreadyAnswered
 from zhongshu.cases.lifecycle import Answer, CaseState, Channel
 from zhongshu.cases.models import Case, CaseClosure, FollowUp, FollowUpAttempt
 from zhongshu.identity.roles import Role
-from zhongshu.kernel.errors import Refusal
 from zhongshu.kernel.once import once
 from zhongshu.messaging.models import Message
 from zhongshu.work.kinds import Urgency
 from zhongshu.work.models import WorkOrder
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run them at the same moment in threads of their own; what each answered, or the refusal it met."""
-    ready = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            ready.wait()
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture
@@ -55,7 +33,7 @@ def test_two_record_the_same_call(busy_town, later):
     def answer():
         return cases.record_follow_up(actor=desk, at=later(hours=2), follow_up_id=call.pk, answer=Answer.CONTENT)
 
-    told = together(answer, answer)
+    told = at_once(answer, answer)
     assert sum(isinstance(one, FollowUpAttempt) for one in told) == 1
     assert sum(isinstance(one, AlreadyAnswered) for one in told) == 1
     assert FollowUpAttempt.objects.count() == CaseClosure.objects.count() == 1
@@ -71,7 +49,7 @@ def test_news_of_two_orders_at_once_draws_one_call(busy_town, later):
     def settle():
         return town.settle(case, at=later(hours=2))
 
-    together(settle, settle, settle)
+    at_once(settle, settle, settle)
     assert FollowUp.objects.filter(case=case).count() == 1
 
 
@@ -88,7 +66,7 @@ def test_two_requests_with_one_key_make_one_case(busy_town):
 
         return once(scope="test", key="k", said=b"{}", at=town.at, act=act)
 
-    told = together(hear, hear, hear)
+    told = at_once(hear, hear, hear)
     assert told[0] == told[1] == told[2]
     assert Case.objects.count() == WorkOrder.objects.count() == 1
 
@@ -101,7 +79,7 @@ def test_two_ticks_tell_of_an_overdue_call_once(busy_town, later):
     def tick():
         return batch.tick(at=later(days=3))
 
-    told = together(tick, tick)
+    told = at_once(tick, tick)
     assert sum(done["overdue_calls"] for done in told) == 1
     assert sum(done["overdue_calls_to_lead"] for done in told) == 1
     assert Message.objects.filter(kind="call_overdue").count() == 2

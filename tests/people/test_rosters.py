@@ -1,19 +1,18 @@
 """Rosters and absences: who is on duty, from when until when, and what the database refuses."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from tests.cast import Cast
 from tests.people.conftest import Crew
+from tests.races import at_once
 from zhongshu.identity.models import AuditEntry
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import SITE_ZONE
-from zhongshu.kernel.errors import Invalid, NotFound, Refusal
+from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.people import actions
 from zhongshu.people.errors import AlreadyAbsent, AlreadyOnDuty, NotEmployed
 from zhongshu.people.kinds import AbsenceReason, Duty, TeamKind
@@ -243,23 +242,6 @@ def test_rosters_are_not_everybodys_to_change(crew: Crew, role: Role) -> None:
             attempt()
     assert (RosterEntry.objects.count(), Absence.objects.count()) == (1, 1)
     assert AuditEntry.objects.count() == before
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each gives or refuses when all of them start together, each with a connection of its own."""
-    ready = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            ready.wait()
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.cast import Cast
+from tests.races import at_once
 from tests.work.conftest import Crew
 from zhongshu.kernel.errors import Refusal
 from zhongshu.messaging.models import Message
@@ -22,28 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def crew(transactional_db: None, make_crew: Callable[[Cast], Crew]) -> Crew:
     return make_crew(Cast.assemble())
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts side by side; what each answered, or the refusal it met."""
-    start = Barrier(len(acts))
-    answers: list[Any] = [None] * len(acts)
-
-    def run(index: int) -> None:
-        start.wait()
-        try:
-            answers[index] = acts[index]()
-        except Refusal as refusal:
-            answers[index] = refusal
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(index,)) for index in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_the_same_move_twice_at_once_is_made_once(crew: Crew) -> None:

@@ -84,7 +84,7 @@ def _may(request: SignedInRequest, case: Case, states: set[State]) -> dict[str, 
     }
 
 
-Act = Callable[[Case, dict[str, Any]], object]
+Act = Callable[..., object]
 
 
 def _do(request: SignedInRequest, number: str, name: str, act: Act, done: str) -> HttpResponse:
@@ -94,7 +94,7 @@ def _do(request: SignedInRequest, number: str, name: str, act: Act, done: str) -
     if not form.is_valid():
         return show(request, found, status=422, **{name: form})
     try:
-        act(found, form.cleaned_data)
+        act(actor=request.actor, at=now(), case_id=found.pk, **form.cleaned_data)
     except NotFound:
         raise
     except Refusal as refusal:
@@ -106,71 +106,44 @@ def _do(request: SignedInRequest, number: str, name: str, act: Act, done: str) -
 
 @page(VIEW, "POST")
 def place(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.put_place_right(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "place", act, _("位置已更正。"))
+    return _do(request, number, "place", actions.put_place_right, _("位置已更正。"))
 
 
 @page(VIEW, "POST")
 def classification(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.correct_classification(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "classification", act, _("分类已确认。"))
+    return _do(request, number, "classification", actions.correct_classification, _("分类已确认。"))
 
 
 @page(VIEW, "POST")
 def notes(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.add_note(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "note", act, _("备注已添加。"))
+    return _do(request, number, "note", actions.add_note, _("备注已添加。"))
 
 
 @page(VIEW, "POST")
 def handovers(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.hand_over(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "handover", act, _("已移交。"))
+    return _do(request, number, "handover", actions.hand_over, _("已移交。"))
 
 
 @page(VIEW, "POST")
 def orders(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.request_order(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "order", act, _("工单已派出。"))
+    return _do(request, number, "order", actions.request_order, _("工单已派出。"))
 
 
 @page(VIEW, "POST")
 def sign_off(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.sign_off_for_customer(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "sign_off", act, _("已代客户验收。"))
+    return _do(request, number, "sign_off", actions.sign_off_for_customer, _("已代客户验收。"))
 
 
 @page(VIEW, "POST")
 def reopening(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.reopen_case(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "reopening", act, _("报事已重开，工单重新派出。"))
+    return _do(request, number, "reopening", actions.reopen_case, _("报事已重开，工单重新派出。"))
 
 
 @page(VIEW, "POST")
 def closure(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.close_case(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "closure", act, _("报事已签字关闭。"))
+    return _do(request, number, "closure", actions.close_case, _("报事已签字关闭。"))
 
 
 @page(VIEW, "POST")
 def withdrawal(request: SignedInRequest, number: str) -> HttpResponse:
-    def act(found: Case, typed: dict[str, Any]) -> object:
-        return actions.withdraw_case(actor=request.actor, at=now(), case_id=found.pk, **typed)
-
-    return _do(request, number, "withdrawal", act, _("报事已撤销。"))
+    return _do(request, number, "withdrawal", actions.withdraw_case, _("报事已撤销。"))

@@ -6,6 +6,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from zhongshu.estate.actions._parts import end
 from zhongshu.estate.actions.customers import known_or_new
 from zhongshu.estate.errors import AccountOverlap, BadPeriod, PlaceTaken
 from zhongshu.estate.kinds import AccountKind, PlaceKind, Relation
@@ -141,12 +142,7 @@ def detach_place(*, actor: Actor, at: datetime, account_place: AccountPlace, end
     row = AccountPlace.objects.select_for_update(of=("self",)).select_related("account").get(pk=account_place.pk)
     if row.place_id == row.account.unit_id:
         raise Invalid(_("房屋不能单独移出，请销户或过户。"))
-    if row.ends_on is not None or ends_on < row.starts_on:
-        raise BadPeriod(
-            _("结束日期不能早于开始日期 %(day)s，也不能结束两次。") % {"day": row.starts_on}, field="ends_on"
-        )
-    row.ends_on = ends_on
-    row.save(update_fields=["ends_on"])
+    end(row, ends_on)
     after = {"place": row.place_id, "ends_on": ends_on}
     audit.record(actor=actor, at=at, verb="estate.detach_place", target=row.account, after=after)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhongshu.estate.actions._parts import end
 from zhongshu.estate.actions.customers import known_or_new
 from zhongshu.estate.errors import BadPeriod, MemberOverlap
 from zhongshu.estate.kinds import Relation
@@ -61,11 +62,6 @@ def end_member(*, actor: Actor, at: datetime, member: HouseholdMember, ends_on: 
     row = HouseholdMember.objects.select_for_update(of=("self",)).select_related("account").get(pk=member.pk)
     if row.customer_id == row.account.customer_id:
         raise Invalid(_("户主不能移出，请办理过户或销户。"))
-    if row.ends_on is not None or ends_on < row.starts_on:
-        raise BadPeriod(
-            _("结束日期不能早于开始日期 %(day)s，也不能结束两次。") % {"day": row.starts_on}, field="ends_on"
-        )
-    row.ends_on = ends_on
-    row.save(update_fields=["ends_on"])
+    end(row, ends_on)
     after = {"customer": row.customer_id, "ends_on": ends_on}
     audit.record(actor=actor, at=at, verb="estate.end_member", target=row.account, after=after)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zhongshu.estate.actions._parts import end
 from zhongshu.estate.errors import BadPeriod
 from zhongshu.estate.models import KeeperTerritory, Place
 from zhongshu.estate.permissions import ASSIGN_KEEPERS
@@ -51,10 +52,5 @@ def end_territory(*, actor: Actor, at: datetime, territory: KeeperTerritory, end
     """Nobody answers for the place from that day on, unless somebody does for what it lies in."""
     actor.require(ASSIGN_KEEPERS, territory.site_id)
     row = KeeperTerritory.objects.select_for_update().get(pk=territory.pk)
-    if row.ends_on is not None or ends_on < row.starts_on:
-        raise BadPeriod(
-            _("结束日期不能早于开始日期 %(day)s，也不能结束两次。") % {"day": row.starts_on}, field="ends_on"
-        )
-    row.ends_on = ends_on
-    row.save(update_fields=["ends_on"])
+    end(row, ends_on)
     audit.record(actor=actor, at=at, verb="estate.end_territory", target=row, after={"ends_on": ends_on})
