@@ -11,6 +11,7 @@ from zhongshu.estate.actions.accounts import (
     transfer_account_to,
 )
 from zhongshu.estate.actions.customers import add_customer, edit_customer
+from zhongshu.estate.actions.doors import name_doors
 from zhongshu.estate.actions.members import add_member, add_member_for, end_member
 from zhongshu.estate.actions.occupancy import set_occupancy
 from zhongshu.estate.actions.places import add_places, add_site
@@ -30,6 +31,7 @@ __all__ = [
     "end_member",
     "end_territory",
     "hold_unsold",
+    "name_doors",
     "open_account",
     "open_account_for",
     "set_occupancy",

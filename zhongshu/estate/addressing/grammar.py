@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from zhongshu.estate.addressing.layout import SiteLayout, code_key, key_of
+from zhongshu.estate.addressing.layout import DOOR_WORDS, SiteLayout, code_key, key_of
 
 FIRST_LABEL: Final = 0xE000
 FIRST_PHASE: Final = 0xF000
 
 _STEM = "甲乙丙丁戊己庚辛"
 _NO_DIGIT = r"(?<![\dA-Z.])"
-_SIDE = "东南|东北|西南|西北|东|西|南|北|中|左|右"
+_SIDE = "|".join(DOOR_WORDS)
 _RULES: Final = (
     ("label", "[\ue000-\uefff]"),
     ("phase", "[\uf000-\uf8ff]"),

@@ -10,6 +10,7 @@ from typing import Final
 from zhongshu.estate.addressing.normalise import plain
 
 DOORS: Final[Mapping[str, str]] = MappingProxyType({"东": "01", "西": "02"})
+DOOR_WORDS: Final = ("东南", "东北", "西南", "西北", "东", "西", "南", "北", "中", "左", "右")  # the longer first
 COMPASS: Final = {"E": "东", "W": "西", "S": "南", "N": "北", "SE": "东南", "NE": "东北", "SW": "西南", "NW": "西北"}
 SYNONYMS: Final = (
     ("消控中心", "消控室", "消防控制室", "消防控制中心", "监控室", "监控中心", "中控室"),

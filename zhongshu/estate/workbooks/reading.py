@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,6 +17,7 @@ LARGEST: Final = 20 * 1024 * 1024
 LARGEST_UNPACKED: Final = 400 * 1024 * 1024
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 200
+Area = tuple[tuple[int, int], tuple[int, int]]  # (row, column) of the first and of the last cell, from 0
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -33,6 +34,7 @@ class Table:
 
     title: str
     grid: list[Sequence[Any]]
+    was_merged: bool = False
 
     def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
         """Rows below the heading that hold anything, with the spreadsheet's number."""
@@ -82,7 +84,27 @@ def _table(book: CalamineWorkbook, title: str) -> Table:
     if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
         said = f"工作表“{title}”有 {sheet.total_height} 行 {sheet.total_width} 列"
         raise UnreadableWorkbook(f"{said}，最多 {MOST_ROWS} 行 {MOST_COLUMNS} 列；请删去空行空列或分开上传。")
-    return Table(title.strip(), list(sheet.to_python(skip_empty_area=False)))
+    table = Table(title.strip(), list(sheet.to_python(skip_empty_area=False)))
+    _fill_merged(table, sheet.merged_cell_ranges or [])
+    return table
+
+
+def _fill_merged(table: Table, areas: Iterable[Area]) -> None:
+    """A cell merged down several rows says the same in each of them; 一期 left in the first alone would be lost."""
+    for (top, left), (bottom, _right) in areas:
+        if 0 < top < bottom < MOST_ROWS and top < len(table.grid):
+            table.was_merged = True
+            _fill_down(table.grid, top, bottom, left)
+
+
+def _fill_down(grid: list[Sequence[Any]], top: int, bottom: int, column: int) -> None:
+    said = grid[top][column] if column < len(grid[top]) else ""
+    for number in range(top + 1, min(bottom + 1, len(grid))):
+        row = list(grid[number])
+        if any(str(cell).strip() for cell in row if cell is not None):  # else it stays an empty row
+            row += [""] * (column + 1 - len(row))
+            row[column] = said
+            grid[number] = row
 
 
 def _read_csv(content: bytes) -> Table:
@@ -133,6 +155,8 @@ def rows_of(table: Table, spec: SheetSpec, report: Report, *, today: date) -> li
         report.errors.append(Finding(spec.title, 1, "", "", trouble))
         return []
     _report_ignored(spec, headings, titles, report)
+    if table.was_merged:
+        report.notices.append(Finding(spec.title, 1, "", "", "合并的单元格已按每一行都写了同样内容处理，请核对"))
     places = [(position, title) for position, title in enumerate(titles) if title]
     rows = [
         Row(spec, number, {title: cells[at] for at, title in places if at < len(cells)}, report, today)

@@ -56,7 +56,8 @@ def _write_errors(taken: Taken, wanted: Path | None) -> str | None:
 
 def _in_words(taken: Taken, errors: str | None) -> str:
     report = taken.report
-    lines = [f"{f.sheet} 第 {f.row} 行 {f.column}：{f.message}" for f in report.errors[:_SHOWN]]
+    told = [*report.notices[:_SHOWN], *report.errors[:_SHOWN]]
+    lines = [f"{f.sheet} 第 {f.row} 行{f.column and f' {f.column}'}：{f.message}" for f in told]
     if report.errors:
         lines.append(f"共 {len(report.errors)} 处错误，什么都没有导入。" + (f"错误表：{errors}" if errors else ""))
     else:
