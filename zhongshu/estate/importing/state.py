@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from zhongshu.estate.kinds import AccountKind, PlaceKind
+from zhongshu.estate.kinds import AccountKind
 from zhongshu.estate.models import Account, AccountPlace, Customer, CustomerPhone, HouseholdMember, Occupancy, Place
 from zhongshu.estate.naming import NewPlace
 from zhongshu.identity.models import Site
@@ -27,16 +27,6 @@ class PlaceState:
     room_no: str
     facts: dict[str, Any]
     is_changed: bool = False
-
-    def as_new(self) -> NewPlace:
-        return NewPlace(
-            kind=PlaceKind(self.kind),
-            code=self.code,
-            parent=self.parent,
-            floor_no=self.floor_no,
-            room_no=self.room_no,
-            **{name: value for name, value in self.facts.items() if value is not None},
-        )
 
 
 @dataclass(slots=True, eq=False)

@@ -1,19 +1,15 @@
 """Writes what was planned: a few statements per table, whatever the number of rows."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import Model
 
-from zhongshu.estate.actions.places import count_layout_change, insert_places
-from zhongshu.estate.importing.state import AccountState, CustomerState, Estate
+from zhongshu.estate.actions.places import count_layout_change
+from zhongshu.estate.importing.state import FACTS, AccountState, CustomerState, Estate, PlaceState
 from zhongshu.estate.initials import initials_of
 from zhongshu.estate.models import Account, AccountPlace, Customer, CustomerPhone, HouseholdMember, Occupancy, Place
-from zhongshu.estate.queries import root_of
-
-M = TypeVar("M", bound=Model)
-_BATCH = 2000
 
 
 def write(estate: Estate) -> None:
@@ -24,6 +20,30 @@ def write(estate: Estate) -> None:
     _write_members(estate)
     _write_holdings(estate, places)
     _write_statuses(estate, places)
+
+
+def reserve_ids(model: type[Model], count: int) -> list[int]:
+    """The next `count` primary keys of the table, for rows that refer to each other before they are written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def copy_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY: each of `rows` holds the values of `fields`, which are all that have no default in the database."""
+    columns = ", ".join(f'"{_column(model, name)}"' for name in fields)
+    sql = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _column(model: type[Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.column)
 
 
 def update_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -49,68 +69,60 @@ def _write_places(estate: Estate) -> dict[str, int]:
     """Ids by code, of every place of the site."""
     new = [place for place in estate.places.values() if place.pk is None]
     changed = [place for place in estate.places.values() if place.is_changed and place.pk is not None]
-    if new:
-        made = insert_places(estate.site, root_of(estate.site.pk), [place.as_new() for place in new])
-        for place in new:
-            place.pk = made[place.code].pk
+    for place, pk in zip(new, reserve_ids(Place, len(new)), strict=True):
+        place.pk = pk
     ids = {place.code: place.pk for place in estate.places.values() if place.pk is not None}
-    rows = [
-        (place.pk, ids[place.parent or estate.root], place.path, place.floor_no, *place.facts.values())
-        for place in changed
-    ]
-    update_rows(Place, ("parent", "path", "floor_no", *estate.places[estate.root].facts), rows)
+    moving = ("parent", "path", "floor_no", *FACTS)
+    _copy_places(estate, new, ids, moving)
+    update_rows(Place, moving, [(place.pk, *_described(estate, place, ids)) for place in changed])
     if new or changed:
         count_layout_change(estate.site.pk)
     return ids
 
 
+def _copy_places(estate: Estate, new: list[PlaceState], ids: dict[str, int], moving: Sequence[str]) -> None:
+    """All at once: the database checks parents at the end of the transaction."""
+    fields = ("id", "site", "kind", "code", "room_no", "is_active", *moving)
+    fixed = ((p.pk, estate.site.pk, p.kind, p.code, p.room_no, True, *_described(estate, p, ids)) for p in new)
+    copy_rows(Place, fields, fixed)
+
+
+def _described(estate: Estate, place: PlaceState, ids: dict[str, int]) -> tuple[Any, ...]:
+    """Parent, path, floor and facts of a place."""
+    return ids[place.parent or estate.root], place.path, place.floor_no, *(place.facts[name] for name in FACTS)
+
+
 def _write_customers(estate: Estate) -> None:
     new = [customer for customer in estate.touched if customer.pk is None]
-    made = _insert(
-        Customer,
-        (
-            Customer(site=estate.site, kind=c.kind, name=c.name, initials=initials_of(c.name), id_no=c.id_no)
-            for c in new
-        ),
-    )
     changed = [customer for customer in estate.touched if customer.pk is not None and customer.is_changed]
-    rows = [(c.pk, c.kind, c.name, initials_of(c.name), c.id_no) for c in changed]
-    update_rows(Customer, ("kind", "name", "initials", "id_no"), rows)
-    for customer, row in zip(new, made, strict=True):
-        customer.pk = row.pk
+    for customer, pk in zip(new, reserve_ids(Customer, len(new)), strict=True):
+        customer.pk = pk
+    fields = ("kind", "name", "initials", "id_no")
+    rows = ((c.pk, c.kind, c.name, initials_of(c.name), c.id_no, estate.site.pk, "") for c in new)
+    copy_rows(Customer, ("id", *fields, "site", "note"), rows)
+    update_rows(Customer, fields, [(c.pk, c.kind, c.name, initials_of(c.name), c.id_no) for c in changed])
     _write_phones(estate, [customer for customer in estate.touched if customer.has_new_phones])
 
 
 def _write_phones(estate: Estate, customers: list[CustomerState]) -> None:
     CustomerPhone.objects.filter(customer_id__in=[customer.pk for customer in customers]).delete()
-    _insert(
-        CustomerPhone,
-        (
-            CustomerPhone(site=estate.site, customer_id=_pk(customer), number=number, is_primary=position == 0)
-            for customer in customers
-            for position, number in enumerate(customer.phones)
-        ),
+    rows = (
+        (estate.site.pk, _pk(customer), number, position == 0)
+        for customer in customers
+        for position, number in enumerate(customer.phones)
     )
+    copy_rows(CustomerPhone, ("site", "customer", "number", "is_primary"), rows)
 
 
 def _write_accounts(estate: Estate, places: dict[str, int]) -> None:
     new = [account for account in estate.accounts if account.pk is None]
-    made = _insert(
-        Account,
-        (
-            Account(
-                site=estate.site,
-                number=account.number,
-                kind=account.kind,
-                customer_id=_pk(account.customer),
-                unit_id=places[account.unit] if account.unit else None,
-                starts_on=account.starts_on,
-            )
-            for account in new
-        ),
+    for account, pk in zip(new, reserve_ids(Account, len(new)), strict=True):
+        account.pk = pk
+    rows = (
+        (a.pk, estate.site.pk, a.number, a.kind, _pk(a.customer), places[a.unit] if a.unit else None, a.starts_on)
+        for a in new
     )
-    for account, row in zip(new, made, strict=True):
-        account.pk = row.pk
+    copy_rows(Account, ("id", "site", "number", "kind", "customer", "unit", "starts_on"), rows)
     changed = [account for account in estate.accounts if account.is_changed]
     update_rows(Account, ("starts_on",), [(account.pk, account.starts_on) for account in changed])
     _move_holdings(changed)
@@ -124,57 +136,29 @@ def _move_holdings(accounts: list[AccountState]) -> None:
 
 
 def _write_members(estate: Estate) -> None:
-    new = [(account, member) for account in estate.accounts for member in account.members if member.pk is None]
-    _insert(
-        HouseholdMember,
-        (
-            HouseholdMember(
-                site=estate.site,
-                account_id=_pk(account),
-                customer_id=_pk(member.customer),
-                relation=member.relation,
-                starts_on=member.starts_on,
-            )
-            for account, member in new
-        ),
-    )
-    members = (member for account in estate.accounts for member in account.members)
-    changed = [(m.pk, m.relation, m.starts_on) for m in members if m.is_changed and m.pk is not None]
+    members = [(account, member) for account in estate.accounts for member in account.members]
+    rows = ((estate.site.pk, _pk(a), _pk(m.customer), m.relation, m.starts_on) for a, m in members if m.pk is None)
+    copy_rows(HouseholdMember, ("site", "account", "customer", "relation", "starts_on"), rows)
+    changed = [(m.pk, m.relation, m.starts_on) for _a, m in members if m.is_changed and m.pk is not None]
     update_rows(HouseholdMember, ("relation", "starts_on"), changed)
 
 
 def _write_holdings(estate: Estate, places: dict[str, int]) -> None:
     ended = [(held.pk, ends_on) for held, ends_on in estate.released if held.pk is not None]
     update_rows(AccountPlace, ("ends_on",), ended)
-    _insert(
-        AccountPlace,
-        (
-            AccountPlace(
-                site=estate.site, account_id=_pk(held.account), place_id=places[code], starts_on=held.starts_on
-            )
-            for code, held in estate.held.items()
-            if held.pk is None
-        ),
-    )
+    new = ((code, held) for code, held in estate.held.items() if held.pk is None)
+    rows = ((estate.site.pk, _pk(held.account), places[code], held.starts_on) for code, held in new)
+    copy_rows(AccountPlace, ("site", "account", "place", "starts_on"), rows)
 
 
 def _write_statuses(estate: Estate, places: dict[str, int]) -> None:
     new = [(code, state) for code, state in estate.statuses.items() if state.pk is None]
-    ended = [(s.follows.pk, s.starts_on) for _code, s in new if s.follows and s.follows.starts_on < s.starts_on]
-    replaced = [s.follows.pk for _code, s in new if s.follows and s.follows.pk and s.follows.starts_on >= s.starts_on]
-    update_rows(Occupancy, ("ends_on",), ended)
+    followed = [(state.follows, state.starts_on) for _code, state in new if state.follows]
+    update_rows(Occupancy, ("ends_on",), [(was.pk, day) for was, day in followed if was.starts_on < day])
+    replaced = [was.pk for was, day in followed if was.pk is not None and was.starts_on >= day]
     Occupancy.objects.filter(pk__in=replaced).delete()
-    _insert(
-        Occupancy,
-        (
-            Occupancy(site=estate.site, place_id=places[code], status=state.status, starts_on=state.starts_on)
-            for code, state in new
-        ),
-    )
-
-
-def _insert(model: type[M], rows: Iterable[M]) -> list[M]:
-    return model._default_manager.bulk_create(rows, batch_size=_BATCH)
+    rows = ((estate.site.pk, places[code], state.status, state.starts_on) for code, state in new)
+    copy_rows(Occupancy, ("site", "place", "status", "starts_on"), rows)
 
 
 def _pk(state: CustomerState | AccountState) -> int:
