@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 
 from zhongshu.identity.actor import Actor, Origin, system_actor
 from zhongshu.identity.models import Company, RoleGrant, Site, User
@@ -18,9 +18,9 @@ PASSWORD = "correct-horse-7"
 
 
 @cache
-def _hashed() -> str:
+def _hashed(algorithm: str) -> str:
     """Argon2 is slow on purpose: everybody's password is hashed once."""
-    return make_password(PASSWORD)
+    return make_password(PASSWORD, hasher=algorithm)
 
 
 @dataclass
@@ -48,7 +48,9 @@ class Cast:
         key = f"{role}.{site.code if site else 'all'}.{name}"
         if key not in self.people:
             username = key.strip(".").replace(".", "_").lower()
-            user = User.objects.create(username=username, name=name or str(role), password=_hashed())
+            user = User.objects.create(
+                username=username, name=name or str(role), password=_hashed(get_hasher().algorithm)
+            )
             RoleGrant.objects.create(user=user, role=role, site=site, starts_on=LONG_AGO)
             self.people[key] = user
         return self.people[key]
