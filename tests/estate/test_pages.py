@@ -204,6 +204,18 @@ def test_a_customer_is_put_right_on_the_page(manager: Client) -> None:
     assert manager.post(path, {**said, "phones": "x"}).status_code == 422
 
 
+def test_the_form_of_a_customer_shows_no_number_and_loses_none(manager: Client) -> None:
+    customer = Customer.objects.get(name="王小明")
+    path, number = reverse("estate:customer", args=[customer.pk]), customer.phones.get().number
+    page = manager.get(path)
+    shown = page.context["form"].initial["phones"]
+    assert number not in page.content.decode()
+    said = {"name": "王小明", "kind": "person", "phones": f"{shown}、13311112222", "id_no": "", "note": ""}
+    assert manager.post(path, said).status_code == 302
+    assert set(customer.phones.values_list("number", flat=True)) == {number, "13311112222"}
+    assert manager.post(path, {**said, "phones": "199****0000"}).status_code == 422
+
+
 def test_keepers_get_their_territories(manager: Client, lived_in: Estate) -> None:
     keeper = lived_in.cast.user(Role.KEEPER, lived_in.site, name="管家甲")
     path = reverse("estate:territories")

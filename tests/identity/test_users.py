@@ -251,6 +251,9 @@ class TestPages:
             keeper.refresh_from_db()
             assert keeper.is_active is active
         client.post(reverse("identity:user", args=[keeper.pk]), {"name": "王芳", "phone": "13800001111"})
+        shown = client.get(reverse("identity:user", args=[keeper.pk])).context["form"].initial["phone"]
+        assert shown == "138****1111"
+        client.post(reverse("identity:user", args=[keeper.pk]), {"name": "王芳", "phone": shown})
         assert client.post(reverse("identity:password_reset", args=[keeper.pk])).status_code == 200
         keeper.refresh_from_db()
         assert (keeper.name, keeper.phone, keeper.must_change_password) == ("王芳", "13800001111", True)

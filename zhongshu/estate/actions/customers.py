@@ -15,6 +15,7 @@ from zhongshu.estate.permissions import EDIT_CUSTOMERS
 from zhongshu.estate.phones import BadPhone, read_phones
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.masking import masked
 from zhongshu.identity.models import Site
 from zhongshu.kernel.errors import Invalid
 
@@ -66,15 +67,23 @@ def edit_customer(
     id_no: str,
     note: str,
 ) -> Customer:
-    """Puts the customer's particulars right. Raises Invalid."""
+    """Puts the customer's particulars right. A number left as it is shown, masked, stays. Raises Invalid."""
     actor.require(EDIT_CUSTOMERS, customer.site_id)
     row = Customer.objects.select_for_update().get(pk=customer.pk)
     before = _particulars(row)
     _fill(row, name=name, kind=kind, id_no=id_no, note=note)
     row.save()
-    _replace_phones(row, phones)
+    _replace_phones(row, _in_full(phones, before["phones"]))
     audit.record(actor=actor, at=at, verb="estate.edit_customer", target=row, before=before, after=_particulars(row))
     return row
+
+
+def _in_full(texts: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Each masked number stands for one of the known ones, in their order."""
+    whole = "、".join(texts)
+    for number in known:
+        whole = whole.replace(masked(number), number, 1)
+    return [whole]
 
 
 def _particulars(customer: Customer) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def customer(request: SignedInRequest, customer_id: int) -> HttpResponse:
             messages.success(request, _("客户资料已保存。"))
             return redirect("estate:customer", found.pk)
     else:
-        numbers = "、".join(phone.number for phone in phones)
+        numbers = "、".join(masked(phone.number) for phone in phones)
         present = {"name": found.name, "kind": found.kind, "id_no": found.id_no, "note": found.note}
         form = CustomerForm(initial={**present, "phones": numbers})
     context = {

@@ -11,6 +11,7 @@ from zhongshu.identity.actions.grants import grant_role, lock_administrators, re
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.errors import LastAdministrator, UsernameTaken
 from zhongshu.identity.guards import absent, require_over
+from zhongshu.identity.masking import masked
 from zhongshu.identity.models import Site, User
 from zhongshu.identity.passwords import check_password_rules, first_password
 from zhongshu.identity.permissions import MANAGE_USERS
@@ -54,10 +55,12 @@ def create_user(
 
 @transaction.atomic
 def edit_user(*, actor: Actor, at: datetime, user_id: int, name: str, phone: str) -> User:
-    """Raises NotFound when the user is none of the actor's, Invalid without a name."""
+    """A number left as it is shown, masked, stays. Raises NotFound when the user is none of the actor's, Invalid
+    without a name."""
     user = locked_user(actor, user_id, at=at)
     before = audit.values(user, EDITED)
-    user.name, user.phone = _checked_name(name), phone.strip()
+    stays = phone.strip() == masked(user.phone)
+    user.name, user.phone = _checked_name(name), user.phone if stays else phone.strip()
     user.save(update_fields=EDITED)
     audit.record(
         actor=actor, at=at, verb="identity.edit_user", target=user, before=before, after=audit.values(user, EDITED)

@@ -68,7 +68,7 @@ def new_user(request: SignedInRequest) -> HttpResponse:
 @page(VIEW_USERS, "GET", "POST")
 def user(request: SignedInRequest, user_id: int) -> HttpResponse:
     person = queries.user_visible(request.actor, user_id, at=now())
-    form = UserForm(request.POST or None, initial={"name": person.name, "phone": person.phone})
+    form = UserForm(request.POST or None, initial={"name": person.name, "phone": masked(person.phone)})
     if form.is_valid():
         try:
             actions.edit_user(actor=request.actor, at=now(), user_id=user_id, **form.cleaned_data)
