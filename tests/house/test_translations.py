@@ -17,12 +17,14 @@ MSGID = re.compile(
     r"""(?:gettext|ngettext|pgettext)\((?:u?(?P<q>'|")(?P<text>(?:\\.|(?!(?P=q)).)*)(?P=q))""", re.DOTALL
 )
 
-# Chinese that is matter, not interface: what people say and write, and what spreadsheets call things.
+# Chinese that is matter, not interface: what people say and write, what spreadsheets call things, and what is said
+# about their cells, which goes back into the same Chinese workbook.
 MATTER = (
     "estate/addressing/",
     "cases/classification/",
     "simulation/",
     "estate/importing/",
+    "estate/workbooks/",
     "estate/initials.py",
     "estate/naming.py",
     "people/importing.py",

@@ -70,7 +70,7 @@ def take_workbook(
 
 def _check_filled(report: Report) -> None:
     if not report.errors and not any(report.rows.values()):
-        raise UnreadableWorkbook("工作簿里没有数据：表头下面是空的。")
+        raise UnreadableWorkbook(_("工作簿里没有数据：表头下面是空的。"))
 
 
 def _summary(report: Report) -> dict[str, Any]:

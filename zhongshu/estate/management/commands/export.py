@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from zhongshu.estate.queries import site_by_code
 from zhongshu.estate.workbooks.files import write_file
@@ -27,4 +28,4 @@ class Command(ZhongshuCommand):
         write_file(options["out"], filled_workbook(kind.specs, rows, kind.notes))
         counts = {title: len(of_sheet) for title, of_sheet in rows.items()}
         answer = {"file": str(options["out"]), "rows": counts}
-        self.answer(answer, json=options["json"], text=f"已导出到 {options['out']}：{counts}")
+        self.answer(answer, json=options["json"], text=_("已导出到 %(file)s") % {"file": options["out"]})

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from zhongshu.estate.actions.imports import Taken, take_workbook
 from zhongshu.estate.queries import site_by_code
@@ -57,13 +58,20 @@ def _write_errors(taken: Taken, wanted: Path | None) -> str | None:
 def _in_words(taken: Taken, errors: str | None) -> str:
     report = taken.report
     told = [*report.notices[:_SHOWN], *report.errors[:_SHOWN]]
-    lines = [f"{f.sheet} 第 {f.row} 行{f.column and f' {f.column}'}：{f.message}" for f in told]
+    lines = [
+        _("%(sheet)s 第 %(row)s 行 %(column)s：%(message)s")
+        % {"sheet": f.sheet, "row": f.row, "column": f.column, "message": f.message}
+        for f in told
+    ]
     if report.errors:
-        lines.append(f"共 {len(report.errors)} 处错误，什么都没有导入。" + (f"错误表：{errors}" if errors else ""))
+        lines.append(_("共 %(count)s 处错误，什么都没有导入。") % {"count": len(report.errors)})
+        lines += [_("错误表：%(file)s") % {"file": errors}] if errors else []
     else:
-        lines.append(_counted(report) + ("。" if taken.is_taken else "（预演，什么都没有写入）。"))
+        lines.append(_counted(report))
+        lines += [] if taken.is_taken else [_("这是预演，什么都没有写入。")]
     return "\n".join(lines)
 
 
 def _counted(report: Report) -> str:
-    return f"新增 {report.total('created')}，更新 {report.total('updated')}，未变 {report.total('unchanged')}"
+    counts = {what: report.total(what) for what in ("created", "updated", "unchanged")}
+    return _("新增 %(created)s，更新 %(updated)s，未变 %(unchanged)s") % counts

@@ -12,9 +12,11 @@ from zhongshu.identity.models import OperatingModel, Site
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.command import ZhongshuCommand
 
+DOORS_HELP = "such as 东=02; 东= for the usual one"  # matter
+
 
 class Command(ZhongshuCommand):
-    help = "Adds a site, lists the sites there are, or says which door of a floor is meant by 东户."
+    help = "Adds a site, lists the sites there are, or says which door of a floor is meant by 东户."  # matter
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -23,9 +25,9 @@ class Command(ZhongshuCommand):
         add.add_argument("name")
         add.add_argument("--model", choices=[str(model) for model in OperatingModel], default=OperatingModel.CENTRE)
         listing = verbs.add_parser("list", help="the sites there are")
-        doors = verbs.add_parser("doors", help="which door a direction means on a site; usually 东 is 01, 西 is 02")
+        doors = verbs.add_parser("doors", help="which door a direction means on a site; usually east is 01, west is 02")
         doors.add_argument("code")
-        doors.add_argument("doors", nargs="*", metavar="WORD=DOOR", help="such as 东=02; 东= for the usual one")
+        doors.add_argument("doors", nargs="*", metavar="WORD=DOOR", help=DOORS_HELP)
         for verb in (add, listing, doors):
             verb.add_argument("--json", action="store_true", help="answer in JSON, for a machine to read")
 
@@ -51,7 +53,11 @@ class Command(ZhongshuCommand):
             name=options["name"],
             operating_model=options["model"],
         )
-        self.answer(_described(site), json=options["json"], text=f"已建立项目 {site.code} {site.name}")
+        self.answer(
+            _described(site),
+            json=options["json"],
+            text=_("已建立项目 %(code)s %(name)s") % {"code": site.code, "name": site.name},
+        )
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from zhongshu.estate.workbooks.files import write_file
 from zhongshu.estate.workbooks.registry import kind_named
@@ -22,4 +23,4 @@ class Command(ZhongshuCommand):
         kind = kind_named(options["kind"])
         out: Path = options["out"] or Path(f"{kind.name}-template.xlsx")
         write_file(out, filled_workbook(kind.specs, {}, kind.notes))
-        self.answer({"file": str(out)}, json=options["json"], text=f"模板已写入 {out}")
+        self.answer({"file": str(out)}, json=options["json"], text=_("模板已写入 %(file)s") % {"file": out})
