@@ -39,6 +39,8 @@ def _options() -> argparse.Namespace:
 
 
 def _directory(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a directory needs a name")
     return Path(text).absolute()
 
 

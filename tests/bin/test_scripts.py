@@ -81,8 +81,15 @@ class TestDemo:
         assert "is not a data directory of Zhongshu (it holds photos)" in the_sentence(done)
         assert (tmp_path / "photos").exists()
 
-    def test_no_such_port(self) -> None:
-        assert run(REPOSITORY / "bin/demo", "--port", "70000").returncode == 2
+    def test_fresh_leaves_a_file_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "notes").write_text("mine")
+        done = run(REPOSITORY / "bin/demo", "--port", free_port(), "--data", tmp_path / "notes", "--fresh")
+        assert "is in the way of a directory" in the_sentence(done)
+        assert (tmp_path / "notes").read_text() == "mine"
+
+    @pytest.mark.parametrize("option", ["--port=70000", "--data="])
+    def test_no_such_port_and_no_such_directory(self, option: str) -> None:
+        assert run(REPOSITORY / "bin/demo", option).returncode == 2
 
 
 def free_port() -> str:

@@ -19,9 +19,11 @@ def wipe(data_directory: Path) -> None:
 
     Raises DatabaseUnavailable when it holds anything else, is not ours, or is in use.
     """
-    if not data_directory.exists() or not any(data_directory.iterdir()):
+    with explained(data_directory):
+        names = {entry.name for entry in data_directory.iterdir()} if data_directory.exists() else set()
+    if not names:
         return
-    strangers = sorted(entry.name for entry in data_directory.iterdir() if entry.name not in OURS)
+    strangers = sorted(names - OURS)
     if strangers or not (data_directory / "pg.lock").exists():
         raise DatabaseUnavailable(
             f"{data_directory} is not a data directory of Zhongshu"
