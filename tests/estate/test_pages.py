@@ -275,9 +275,8 @@ def test_what_is_no_workbook_is_said_in_the_form(manager: Client, content: bytes
 
 def test_a_long_workbook_is_left_to_a_worker(manager: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from zhongshu.estate import jobs
-    from zhongshu.estate.views import imports
 
-    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
     shown = upload(manager, book(房屋=[unit("201"), unit("202")])).content.decode()
     assert 'hx-trigger="every 1s"' in shown
     sent = EstateImport.objects.get()

@@ -120,5 +120,9 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "api:make_move.number": lambda: world.order.number,
         "api:add_photo.number": lambda: world.order.number,
         "api:order_detail.number": lambda: world.order.number,
+        **{
+            f"api:{name}.number": lambda: world.account.number
+            for name in ("end_account", "add_member", "end_member", "attach_place", "detach_place")
+        },
         "api.number": lambda: world.case.number,
     }

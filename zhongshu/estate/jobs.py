@@ -1,5 +1,8 @@
 """Jobs of the estate: workbooks too long to be looked at while somebody waits."""
 
+from datetime import datetime
+from typing import Final
+
 from procrastinate.contrib.django import app
 
 from zhongshu.estate.actions import imports
@@ -7,6 +10,8 @@ from zhongshu.estate.models import EstateImport
 from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.queries import actor_of
 from zhongshu.kernel.clock import now
+
+AT_ONCE: Final = 2_000
 
 
 @app.task(name="estate.check_import", queue="imports")
@@ -17,6 +22,27 @@ def check_import(import_id: int) -> None:
 @app.task(name="estate.take_import", queue="imports")
 def take_import(import_id: int) -> None:
     imports.take_import(actor=_sender(import_id), at=now(), import_id=import_id)
+
+
+def check(*, actor: Actor, at: datetime, sent: EstateImport) -> EstateImport:
+    """The preview of a workbook: a short one while the person waits, a long one by a worker."""
+    if _is_long(sent):
+        check_import.defer(import_id=sent.pk)
+        return sent
+    return imports.check_import(actor=actor, at=at, import_id=sent.pk)
+
+
+def take(*, actor: Actor, at: datetime, sent: EstateImport) -> EstateImport:
+    """Takes what the preview showed, in the same way."""
+    asked = imports.ask_to_take(actor=actor, at=at, sent=sent)
+    if _is_long(asked):
+        take_import.defer(import_id=asked.pk)
+        return asked
+    return imports.take_import(actor=actor, at=at, import_id=asked.pk)
+
+
+def _is_long(sent: EstateImport) -> bool:
+    return bool(sent.report["row_count"] > AT_ONCE)
 
 
 def _sender(import_id: int) -> Actor:

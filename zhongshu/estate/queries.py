@@ -31,12 +31,14 @@ from zhongshu.estate.models import (
     Customer,
     CustomerPhone,
     DoorDirection,
+    EstateImport,
     HouseholdMember,
     KeeperTerritory,
     Occupancy,
     Place,
 )
-from zhongshu.estate.permissions import VIEW_CUSTOMERS
+from zhongshu.estate.permissions import IMPORT_ESTATE, VIEW_CUSTOMERS
+from zhongshu.estate.workbooks.registry import kind_named
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, Site, User
 from zhongshu.identity.roles import Role
@@ -206,6 +208,14 @@ def customer_seen(actor: Actor, customer_id: int) -> Customer:
     return found(actor.visible(Customer.objects.filter(pk=customer_id), VIEW_CUSTOMERS).select_related("site"))
 
 
+def import_seen(actor: Actor, import_id: int) -> EstateImport:
+    """A workbook that was sent, if the actor may import that kind at its site. Raises NotFound."""
+    mine = actor.visible(EstateImport.objects.filter(pk=import_id), IMPORT_ESTATE)
+    sent = found(mine.select_related("site", "created_by"))
+    actor.require(kind_named(sent.kind).right, sent.site_id)
+    return sent
+
+
 def places_listed(
     site_id: int, *, on: date, text: str = "", kind: str = "", within: str = "", status: str = ""
 ) -> QuerySet[Place]:
@@ -267,6 +277,11 @@ def holdings_of(place: Place) -> list[AccountPlace]:
     """The accounts the place belonged to, the latest first."""
     rows = AccountPlace.objects.filter(place=place).select_related("account__customer", "account__unit")
     return list(rows.order_by("-starts_on", "-pk"))
+
+
+def holdings_in(account: Account) -> QuerySet[AccountPlace]:
+    """The places that belong to the account or did, those that still do first."""
+    return account.places.select_related("place").order_by(F("ends_on").desc(nulls_first=True), "pk")
 
 
 def keepers_at(site_id: int, on: date) -> QuerySet[User]:

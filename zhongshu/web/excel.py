@@ -35,8 +35,13 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
 
 
 def download(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
-    """A workbook as an attachment."""
-    response = HttpResponse(workbook(sheets), content_type=CONTENT_TYPE)
+    """A new workbook as an attachment."""
+    return attachment(name, workbook(sheets))
+
+
+def attachment(name: str, content: bytes) -> HttpResponse:
+    """The bytes of a workbook as an attachment; `name` without its ending."""
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
 

@@ -1,10 +1,9 @@
 """Workbooks: send one, look at what it would do, take it; earlier ones; template and export."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,10 +19,8 @@ from zhongshu.estate.workbooks.registry import WorkbookKind, kind_named, kinds
 from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
-from zhongshu.web.excel import CONTENT_TYPE
+from zhongshu.web.excel import attachment
 from zhongshu.web.paging import PAGE_SIZE, Page, page_of
-
-AT_ONCE: Final = 2_000
 
 
 @page(IMPORT_ESTATE, "GET", "POST")
@@ -60,29 +57,13 @@ def _send(request: SignedInRequest, kind: str, file: "UploadedFile[Any]") -> Est
         )
     except UnreadableWorkbook as error:
         raise UnreadableWorkbook(error.message, field="file") from error
-    return _run(request, sent, jobs.check_import, actions.check_import)
-
-
-def _run(request: SignedInRequest, sent: EstateImport, job: Any, at_once: Any) -> EstateImport:
-    """A short workbook while the person waits, a long one by a worker."""
-    if sent.report["row_count"] > AT_ONCE:
-        job.defer(import_id=sent.pk)
-        return sent
-    done: EstateImport = at_once(actor=request.actor, at=now(), import_id=sent.pk)
-    return done
-
-
-def _found(request: SignedInRequest, import_id: int) -> EstateImport:
-    mine: QuerySet[EstateImport] = request.actor.visible(EstateImport.objects.filter(pk=import_id), IMPORT_ESTATE)
-    sent = queries.found(mine.select_related("site", "created_by"))
-    request.actor.require(kind_named(sent.kind).right, sent.site_id)
-    return sent
+    return jobs.check(actor=request.actor, at=now(), sent=sent)
 
 
 @page(IMPORT_ESTATE)
 def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
     """What the workbook would do, or did; while a worker has it, asks again every second."""
-    sent = _found(request, import_id)
+    sent = queries.import_seen(request.actor, import_id)
     report = sent.report
     context = {
         "sent": sent,
@@ -110,8 +91,7 @@ def _slice(rows: list[dict[str, Any]], number: str | None) -> Page[Any]:
 @page(IMPORT_ESTATE, "POST")
 def taking(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Takes what the preview showed."""
-    sent = actions.ask_to_take(actor=request.actor, at=now(), sent=_found(request, import_id))
-    sent = _run(request, sent, jobs.take_import, actions.take_import)
+    sent = jobs.take(actor=request.actor, at=now(), sent=queries.import_seen(request.actor, import_id))
     if sent.state == ImportState.TAKEN:
         messages.success(request, _("已导入。"))
     return redirect("estate:import", sent.pk)
@@ -120,17 +100,17 @@ def taking(request: SignedInRequest, import_id: int) -> HttpResponse:
 @page(IMPORT_ESTATE)
 def errors(request: SignedInRequest, import_id: int) -> HttpResponse:
     """The workbook to correct and send again."""
-    sent = _found(request, import_id)
+    sent = queries.import_seen(request.actor, import_id)
     queries.found(EstateImport.objects.filter(pk=sent.pk).exclude(error_file=""))
     with sent.error_file.open("rb") as file:
-        return _attached(f"errors-{sent.pk}", file.read())
+        return attachment(f"errors-{sent.pk}", file.read())
 
 
 @page(IMPORT_ESTATE)
 def template(request: SignedInRequest, kind: str) -> HttpResponse:
     """The empty workbook."""
     wanted = _kind(request, kind)
-    return _attached(f"{wanted.name}-template", filled_workbook(wanted.specs, {}, wanted.notes))
+    return attachment(f"{wanted.name}-template", filled_workbook(wanted.specs, {}, wanted.notes))
 
 
 @page(IMPORT_ESTATE)
@@ -139,16 +119,10 @@ def export(request: SignedInRequest, kind: str) -> HttpResponse:
     wanted = _kind(request, kind)
     actions.note_export(actor=request.actor, at=now(), site=request.site, kind=wanted)
     rows = wanted.rows(request.site, now())
-    return _attached(f"{wanted.name}-{request.site.code}", filled_workbook(wanted.specs, rows, wanted.notes))
+    return attachment(f"{wanted.name}-{request.site.code}", filled_workbook(wanted.specs, rows, wanted.notes))
 
 
 def _kind(request: SignedInRequest, name: str) -> WorkbookKind:
     wanted = kind_named(name)
     request.actor.require(wanted.right, request.site.pk)
     return wanted
-
-
-def _attached(name: str, content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
