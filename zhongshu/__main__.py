@@ -1,7 +1,9 @@
 """The command line: a thin front on Django's management commands (`bin/zhongshu`)."""
 
 import os
+import signal
 import sys
+from typing import NoReturn
 
 HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
@@ -10,10 +12,18 @@ def main(argv: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongshu.config.settings")
     from zhongshu.kernel.database import DatabaseUnavailable
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _end)
     try:
         _main(argv)
     except DatabaseUnavailable as reason:
         sys.exit(f"zhongshu: {reason}")
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    """Ends as after Ctrl-C: the database server that was started for this command is stopped again."""
+    sys.exit(128 + number)
 
 
 def _main(argv: list[str]) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -114,6 +115,23 @@ class TestZhongshu:
             assert not server.is_running()
         finally:
             forget_cluster(tmp_path / "data")
+
+    def test_told_to_end_it_leaves_no_database_behind_either(self, tmp_path: Path) -> None:
+        server = Server(tmp_path / "data")
+        command = [REPOSITORY / "bin/zhongshu", "classify", "--file", "-", "--json"]
+        own = {**os.environ, "ZHONGSHU_DATA": str(tmp_path / "data")}
+        own.pop("DATABASE_URL", None)
+        with subprocess.Popen(command, env=own, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as waiting:
+            assert waiting.stdin is not None
+            assert waiting.stdout is not None
+            waiting.stdin.write("text\n漏水\n".encode())
+            waiting.stdin.flush()
+            assert json.loads(waiting.stdout.readline())["text"] == "漏水"
+            was_running = server.is_running()
+            waiting.terminate()
+            assert waiting.wait(timeout=30) == 128 + signal.SIGTERM
+        assert (was_running, server.is_running()) == (True, False)
+        forget_cluster(tmp_path / "data")
 
     def test_the_first_command_finds_its_tables_and_so_does_a_second_beside_it(self, tmp_path: Path) -> None:
         data = {"ZHONGSHU_DATA": str(tmp_path / "data")}
