@@ -71,3 +71,54 @@ def test_staff_and_teams_are_listed(crew: Crew, browser: Browser) -> None:
     assert client.get("/api/v1/staff?site=YQL&q=赵").json()["items"] == []
     team = {"code": "gc", "name": "工程一班", "kind": "engineering", "lead": "李水", "size": 1}
     assert client.get("/api/v1/teams?site=YQL").json() == [team]
+
+
+def send(client: Client, path: str, said: dict):
+    return client.post(f"/api/v1{path}", said, content_type="application/json")
+
+
+def test_somebody_is_taken_on_moved_and_let_go(crew: Crew, browser: Browser) -> None:
+    actions.add_skill(actor=crew.cast.system, at=crew.at, code="water", name="水电")
+    manager, user = browser(Role.SITE_MANAGER), crew.user("李水")
+    said = {"site": "YQL", "user_id": user.pk, "employee_no": "G001", "joined_on": "2026-01-01", "skills": ["water"]}
+    hired = send(manager, "/staff", said)
+    assert (hired.status_code, hired.json()["team"], hired.json()["user_id"]) == (201, None, user.pk)
+    assert send(manager, "/staff", said).json()["field"] == "user_id"
+    moved = send(manager, "/staff/YQL/G001/arrangement", {"team": "gc", "skills": [], "capacity": 3})
+    assert (moved.json()["team"], moved.json()["skills"], moved.json()["capacity"]) == ("工程一班", [], 3)
+    unknown = send(manager, "/staff/YQL/G001/arrangement", {"team": "gc", "skills": ["magic"], "capacity": 3})
+    assert (unknown.status_code, unknown.json()["field"]) == (404, "skills")
+    led = send(manager, "/teams/YQL/gc/lead", {"employee_no": "G001"})
+    assert (led.json()["lead"], led.json()["size"]) == ("李水", 1)
+    assert send(manager, "/teams", {"site": "YQL", "code": "zx", "name": "秩序", "kind": "security"}).status_code == 201
+    assert send(manager, "/teams", {"site": "YQL", "code": "zx", "name": "秩序", "kind": "security"}).status_code == 422
+    gone = send(manager, "/staff/YQL/G001/departure", {"left_on": "2026-12-01"})
+    assert gone.json()["left_on"] == "2026-12-01"
+
+
+def test_somebody_is_away_and_back_and_off_the_roster(crew: Crew, browser: Browser) -> None:
+    crew.hire("李水")
+    lead = browser(Role.SUPERVISOR)
+    leave = {"reason": "sick", "starts_at": "2026-11-06T08:00", "ends_at": "2026-11-07T08:00"}
+    away = send(lead, "/staff/YQL/G001/absences", leave)
+    assert away.status_code == 201
+    assert send(lead, "/staff/YQL/G001/absences", leave).json()["code"] == "already_absent"
+    path = f"/staff/YQL/G001/absences/{away.json()['absence_id']}/return"
+    assert send(lead, path, {}).status_code == 204
+    assert lead.get("/api/v1/staff/YQL/G001/absences").json() == []
+    entry = add(lead).json()["entry_id"]
+    week = {"site": "YQL", "week_of": "2026-11-05", "weeks": 2}
+    assert send(lead, "/rosters/repetition", week).json() == {"added": 2}
+    assert send(lead, "/rosters/repetition", week).json() == {"added": 0}
+    assert send(lead, f"/rosters/{entry}/cancellation", {}).status_code == 204
+    assert send(lead, f"/rosters/{entry}/cancellation", {}).status_code == 404
+    assert RosterEntry.objects.count() == 2
+
+
+def test_what_one_may_not_arrange_is_not_there(crew: Crew, browser: Browser) -> None:
+    crew.hire("李水")
+    neighbour, technician = browser(Role.SITE_MANAGER, crew.cast.xh), browser(Role.TECHNICIAN)
+    for client in (neighbour, technician):
+        assert send(client, "/staff/YQL/G001/departure", {"left_on": "2026-12-01"}).status_code == 404
+        assert send(client, "/teams/YQL/gc/lead", {"employee_no": "G001"}).status_code == 404
+        assert send(client, "/rosters/repetition", {"site": "YQL", "week_of": "2026-11-05"}).status_code == 404
