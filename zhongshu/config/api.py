@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from zhongshu.cases.api import router as cases
 from zhongshu.estate.api import router as estate
+from zhongshu.identity.api import router as identity
 from zhongshu.identity.api_auth import auth
 from zhongshu.kernel.errors import Refusal
 from zhongshu.people.api import router as people
@@ -17,7 +18,7 @@ from zhongshu.work.api import router as work
 # The interactive page of django-ninja loads scripts from elsewhere, which our CSP forbids; the description itself is
 # at /api/v1/openapi.json.
 api = NinjaAPI(title="Zhongshu", version="1", urls_namespace="api", auth=auth, docs_url=None)
-for router in (cases, estate, people, work):
+for router in (cases, estate, people, work, identity):
     api.add_router("", router)
 
 

@@ -24,6 +24,12 @@ def grants_of(user: User, *, at: datetime) -> frozenset[Grant]:
     return frozenset(Grant(Role(role), site_id) for role, site_id in rows)
 
 
+def grants_in_force(user: User, *, at: datetime) -> QuerySet[RoleGrant]:
+    """The grants held on that day, with their sites."""
+    rows = RoleGrant.objects.filter(in_force(day_of(at)), user=user)
+    return rows.select_related("site").order_by("role", "site")
+
+
 def grants_not_ended(user: User, *, at: datetime) -> QuerySet[RoleGrant]:
     """Grants in force and grants to come."""
     return RoleGrant.objects.filter(not_ended(day_of(at)), user=user)

@@ -28,11 +28,12 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """A key for programs that act as `user`, for the rights in `scopes` alone; with it its secret, told only now.
 
-    Raises ScopeNotHeld when the user does not hold a right, Invalid without a scope or with an expiry in the past.
+    A token makes no token that may do more than itself. Raises ScopeNotHeld for a right that the user or the token
+    does not hold, Invalid without a scope or with an expiry in the past.
     """
     require_over(actor, MANAGE_TOKENS, user, at=at)
     wanted = sorted(set(scopes))
-    _check(user, wanted, expires_at, at=at)
+    _check(user, wanted, expires_at, actor=actor, at=at)
     secret = mint()
     token = ApiToken.objects.create(
         user=user,
@@ -77,13 +78,14 @@ def use_token(*, secret: str, ip: str | None, at: datetime) -> tuple[User, Actor
     return token.user, queries.actor_of_token(token, at=at, ip=ip)
 
 
-def _check(user: User, wanted: list[str], expires_at: datetime | None, *, at: datetime) -> None:
+def _check(user: User, wanted: list[str], expires_at: datetime | None, *, actor: Actor, at: datetime) -> None:
     if not wanted:
         raise Invalid(_("请至少选择一项权限。"), field="scopes")
     if expires_at is not None and expires_at <= at:
         raise Invalid(_("到期时间必须在将来。"), field="expires_on")
     holder = queries.actor_of(user, at=at, origin=Origin.API)
-    missing = [code for code in wanted if code not in REGISTRY or not holder.may(REGISTRY[code])]
+    given = set(REGISTRY) if actor.scopes is None else actor.scopes
+    missing = [code for code in wanted if code not in REGISTRY or code not in given or not holder.may(REGISTRY[code])]
     if missing:
         raise ScopeNotHeld(
             _("%(name)s 没有这些权限：%(codes)s") % {"name": user.name, "codes": "、".join(missing)}, field="scopes"
