@@ -284,3 +284,22 @@ def test_what_a_matter_is_about(town, program):
     assert (told["category"], told["urgency"]) == ("elevator", "P1")
     assert told["hazards"]
     assert 0 <= told["confidence"] <= 1
+
+
+def test_a_case_read_later_has_the_shape_of_the_first_answer(town, program):
+    caller = program()
+    opened = caller.post("/cases", {"site": "HT", "text": "厨房水管漏水"}).json()
+    later = caller.get(f"/cases/{opened['case']['number']}").json()
+    names = [other["category"] for other in later["classification"]["alternatives"]]
+    assert names == [other["category"] for other in opened["classification"]["alternatives"]]
+
+
+def test_a_mistake_is_told_in_the_language_of_the_caller(town, program):
+    caller, said = program(), {"site": "HT", "text": "漏水"}
+    assert caller.post("/cases", {"site": "HT"}).json()["message"] == "缺少 text。"
+    english = caller.post("/cases", {"site": "HT"}, **{"Accept-Language": "en"}).json()["message"]
+    assert english == "text is missing."
+    assert caller.post("/cases", said | {"colour": "red"}).json()["message"] == "没有 colour 这个字段。"
+    assert "'P1', 'P2', 'P3'" in caller.post("/cases", said | {"urgency": "P9"}).json()["message"]
+    assert caller.post("/cases", said | {"text": "漏" * 4001}).json()["message"] == "text 最多 4000 个字符。"
+    assert caller.post("/cases", said | {"follow_hazard": "perhaps"}).json()["field"] == "follow_hazard"

@@ -1,12 +1,16 @@
 """create-user, grant, reset-password, as a person and as a machine call them."""
 
 import json
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+import zhongshu
 from tests.cast import PASSWORD, Cast
 from tests.identity.audits import audited
 from zhongshu.identity.actor import Origin
@@ -106,6 +110,15 @@ def test_a_token_opens_the_api_for_what_its_user_may(cast: Cast) -> None:
     assert told["secret"].startswith("zs_")
     assert "cases.open" in told["scopes"]
     assert "identity.manage_users" not in told["scopes"]
+
+
+def test_rights_of_every_app_are_known_to_a_command_that_loads_no_page() -> None:
+    """A fresh process: in this one the pages have been loaded by other tests."""
+    code = "from zhongshu.identity.rights import REGISTRY; print(*{code.split('.')[0] for code in REGISTRY})"
+    start = f"import django; django.setup(); {code}"
+    told = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True).stdout.split()
+    apps = {path.parent.name for path in Path(zhongshu.__file__).parent.glob("*/permissions.py")}
+    assert set(told) == apps
 
 
 def test_a_token_may_be_narrower_but_not_wider_than_its_user(cast: Cast) -> None:

@@ -388,7 +388,7 @@ def _whole(request: HttpRequest, number: str) -> dict[str, Any]:
         "referrals": case.referrals,
         "reopened_count": case.reopened_count,
         "place_verdict": case.place_verdict,
-        "classification": case.classification,
+        "classification": case.classification | {"alternatives": _alternatives(case)},
         "orders": [_order(order) for order in orders_of(case)],
         "follow_up": _call(call) if call else None,
         "timeline": [
@@ -396,6 +396,11 @@ def _whole(request: HttpRequest, number: str) -> dict[str, Any]:
             for line in timeline(case)
         ],
     }
+
+
+def _alternatives(case: Case) -> list[dict[str, Any]]:
+    """In the shape of the answer to a new case; stored are pairs."""
+    return [{"category": name, "share": share} for name, share in case.classification.get("alternatives", ())]
 
 
 def _brief(case: Case) -> dict[str, Any]:

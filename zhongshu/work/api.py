@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -18,7 +18,7 @@ from zhongshu.work import actions, queries
 from zhongshu.work.filters import OrderFilter
 from zhongshu.work.kinds import OrderKind, Urgency
 from zhongshu.work.lifecycle import State, Verb
-from zhongshu.work.models import WorkOrder
+from zhongshu.work.models import OrderPhoto, WorkOrder
 from zhongshu.work.permissions import DISPATCH_ORDERS
 
 router = Router(tags=["orders"])
@@ -86,9 +86,17 @@ class DecisionOut(Schema):
     ranking: list[dict[str, Any]]
 
 
+class PhotoOut(Schema):
+    id: int
+    is_after: bool
+    at: datetime
+    url: str
+
+
 class OrderDetail(OrderOut):
     clocks: list[ClockOut]
     timeline: list[MoveLine]
+    photos: list[PhotoOut]
     decision: DecisionOut | None
     possible: list[Verb] = Field(description="Moves that are legal now and that you may make.")
 
@@ -131,11 +139,20 @@ class MoveIn(Typed):
     place: Line | None = None
 
 
-class PhotoOut(Schema):
-    id: int
-    is_after: bool
-    at: datetime
-    url: str
+class SeveralIn(Typed):
+    numbers: list[Line] = Field(min_length=1, max_length=100)
+    staff_id: int
+    reason: Line
+
+
+class OrderPlaceIn(Typed):
+    place: Line = Field(description="code")
+    reason: Line
+
+
+class UrgencyIn(Typed):
+    urgency: Urgency
+    reason: Line
 
 
 @router.get("/orders", response=OrderPage)
@@ -169,6 +186,16 @@ def give_task(request: HttpRequest, task: TaskIn) -> Status[dict[str, Any]]:
     return Status(201, _detail(actor, order.number, at))
 
 
+@router.post("/orders/reassignment", response=list[OrderOut])
+def reassign_several(request: HttpRequest, said: SeveralIn) -> list[dict[str, Any]]:
+    """Give several orders to one person, all or none."""
+    at, actor = now(), actor_of(request)
+    orders = [queries.order_by_number(actor, number) for number in said.numbers]
+    ids = [order.pk for order in orders]
+    actions.reassign_several(actor=actor, at=at, order_ids=ids, reason=said.reason, staff_id=said.staff_id)
+    return [_order(queries.order_by_number(actor, number), at) for number in said.numbers]
+
+
 @router.get("/orders/{number}", response=OrderDetail)
 def order_detail(request: HttpRequest, number: str) -> dict[str, Any]:
     """One order with its clocks, history and the reasons of its dispatch."""
@@ -184,6 +211,35 @@ def make_move(request: HttpRequest, number: str, wanted: MoveIn) -> dict[str, An
     return _detail(actor, number, at)
 
 
+@router.post("/orders/{number}/place", response=OrderDetail)
+def put_order_place(request: HttpRequest, number: str, said: OrderPlaceIn) -> dict[str, Any]:
+    """The order is about another place; who has not accepted it yet may be replaced by somebody nearer."""
+    at, actor = now(), actor_of(request)
+    order = queries.order_by_number(actor, number)
+    place = place_by_code(order.site_id, said.place)
+    actions.put_place(actor=actor, at=at, order_id=order.pk, place=place, reason=said.reason)
+    return _detail(actor, number, at)
+
+
+@router.post("/orders/{number}/urgency", response=OrderDetail)
+def set_order_urgency(request: HttpRequest, number: str, said: UrgencyIn) -> dict[str, Any]:
+    """More or less urgent than thought; its targets follow."""
+    at, actor = now(), actor_of(request)
+    order = queries.order_by_number(actor, number)
+    actions.set_urgency(actor=actor, at=at, order_id=order.pk, urgency=said.urgency, reason=said.reason)
+    return _detail(actor, number, at)
+
+
+@router.get("/orders/{number}/photos/{photo_id}")
+def get_photo(request: HttpRequest, number: str, photo_id: int) -> HttpResponse:
+    """The picture, a JPEG."""
+    photo = queries.order_by_number(actor_of(request), number).photos.filter(pk=photo_id).first()
+    if photo is None:
+        raise queries.not_found()
+    with photo.file.open("rb") as file:
+        return HttpResponse(file.read(), content_type="image/jpeg")
+
+
 @router.post("/orders/{number}/photos", response={201: PhotoOut})
 def add_photo(
     request: HttpRequest, number: str, photo: File[UploadedFile], is_after: Form[bool] = False
@@ -192,8 +248,7 @@ def add_photo(
     actor = actor_of(request)
     order = queries.order_by_number(actor, number)
     kept = actions.add_photo(actor=actor, at=now(), order_id=order.pk, upload=photo, is_after=is_after)
-    url = f"/orders/{order.number}/photos/{kept.pk}"
-    return Status(201, {"id": kept.pk, "is_after": kept.is_after, "at": kept.at, "url": url})
+    return Status(201, _photo(order, kept))
 
 
 _ACTIONS: dict[Verb, Any] = {
@@ -255,6 +310,7 @@ def _detail(actor: Actor, number: str, at: datetime) -> dict[str, Any]:
     return _order(order, at) | {
         "clocks": [_clock(reading) for reading in queries.clock_readings(order, at)],
         "timeline": queries.timeline(order),
+        "photos": [_photo(order, photo) for photo in order.photos.order_by("pk")],
         "decision": None
         if decision is None
         else {
@@ -286,6 +342,11 @@ def _order(order: WorkOrder, at: datetime) -> dict[str, Any]:
         "ended_at": order.ended_at,
         "clock": _clock(reading) if reading else None,
     }
+
+
+def _photo(order: WorkOrder, photo: OrderPhoto) -> dict[str, Any]:
+    url = f"/api/v1/orders/{order.number}/photos/{photo.pk}"
+    return {"id": photo.pk, "is_after": photo.is_after, "at": photo.at, "url": url}
 
 
 def _clock(reading: queries.ClockReading) -> dict[str, Any]:

@@ -1,0 +1,129 @@
+"""What residents can do, over `/api/v1/resident`: report, follow, say whether the work is good."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Header, Router, Schema, Status
+from pydantic import Field
+
+from zhongshu.cases.models import Case
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged
+from zhongshu.kernel.clock import now
+from zhongshu.kernel.once import once
+from zhongshu.portal import actions, queries
+from zhongshu.portal.permissions import USE_PORTAL
+from zhongshu.web.paging import page_of
+
+router = Router(tags=["resident"])
+
+
+class HomeOut(Schema):
+    """`account` is what a report is about."""
+
+    account: str
+    site: str
+    place: str
+
+
+class ReportIn(Typed):
+    """`where` empty: about the home itself."""
+
+    account: Line
+    text: Words
+    where: Line = ""
+
+
+class AnswerIn(Typed):
+    is_content: bool
+    score: int | None = Field(None, ge=1, le=5)
+    words: Words = ""
+
+
+class LineOut(Schema):
+    at: datetime
+    label: str
+    text: str
+
+
+class MatterBrief(Schema):
+    number: str
+    state: str
+    text: str
+    place: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class MatterOut(MatterBrief):
+    """`awaits_answer`: the work is done, and you have not said yet whether it is good."""
+
+    awaits_answer: bool
+    timeline: list[LineOut]
+
+
+class MattersOut(Listed):
+    items: list[MatterBrief]
+
+
+@router.get("/homes", response=list[HomeOut], summary="My homes")
+def get_homes(request: HttpRequest) -> list[dict[str, Any]]:
+    homes = queries.homes(_resident(request), at=now())
+    return [{"account": home.number, "site": home.site.code, "place": home.unit.label} for home in homes if home.unit]
+
+
+@router.get("/matters", response=MattersOut, summary="What I reported")
+def get_matters(request: HttpRequest, page: PageNo = 1, size: PageSize = 20) -> dict[str, Any]:
+    rows = queries.matters(_resident(request), at=now())
+    return paged(page_of(rows, str(page), size=size), _brief)
+
+
+@router.post("/matters", response={201: MatterOut}, summary="Report a matter")
+def report_matter(
+    request: HttpRequest, said: ReportIn, key: Annotated[str, Header(alias="Idempotency-Key")] = ""
+) -> Status[dict[str, Any]]:
+    """A repetition with the same `Idempotency-Key` gets the same answer."""
+    actor, at = _resident(request), now()
+
+    def act() -> dict[str, Any]:
+        intake = actions.report(actor=actor, at=at, account_number=said.account, text=said.text, where=said.where)
+        return MatterOut(**_whole(intake.case)).model_dump(mode="json")
+
+    answered = once(scope=f"portal.api.{actor.user_id}", key=key, said=said.model_dump(), at=at, act=act)
+    return Status(201, answered)
+
+
+@router.get("/matters/{number}", response=MatterOut, summary="How far it is")
+def get_matter(request: HttpRequest, number: str) -> dict[str, Any]:
+    return _whole(queries.matter(_resident(request), number, at=now()))
+
+
+@router.post("/matters/{number}/answer", response=MatterOut, summary="Whether the work is good")
+def answer_matter(request: HttpRequest, number: str, said: AnswerIn) -> dict[str, Any]:
+    actor, at = _resident(request), now()
+    actions.answer(actor=actor, at=at, number=number, **said.model_dump())
+    return _whole(queries.matter(actor, number, at=at))
+
+
+def _resident(request: HttpRequest) -> Actor:
+    actor = actor_of(request)
+    actor.require(USE_PORTAL)
+    return actor
+
+
+def _brief(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "state": case.state,
+        "text": case.text,
+        "place": case.place.label if case.place else None,
+        "opened_at": case.opened_at,
+        "closed_at": case.closed_at,
+    }
+
+
+def _whole(case: Case) -> dict[str, Any]:
+    view = queries.matter_view(case)
+    timeline = [{"at": line.at, "label": line.label, "text": line.text} for line in view.lines]
+    return _brief(case) | {"awaits_answer": view.awaits_answer, "timeline": timeline}
