@@ -1,7 +1,5 @@
 """Pinyin initials of names, for searching by a few letters."""
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that are not read like the word they are written with.
 _SURNAMES = {
     "曾": "z", "单": "s", "仇": "q", "解": "x", "查": "z", "朴": "p", "翟": "z", "覃": "q", "盖": "g", "乐": "y",
@@ -11,6 +9,9 @@ _SURNAMES = {
 
 def initials_of(name: str) -> str:
     """王小明 → `wxm`; Latin letters and digits stay, lower-cased; at most 80 characters."""
+    # Imported when a name is written: its dictionary takes a third of a second, which every command would wait.
+    from pypinyin import Style, lazy_pinyin
+
     letters = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_kept)).lower()
     return (_SURNAMES.get(name[:1], letters[:1]) + letters[1:])[:80]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from zhongshu.config.programs import web, worker
 from zhongshu.config.tick import tick
-from zhongshu.kernel import database, schema
+from zhongshu.kernel import database
 from zhongshu.kernel.command import ZhongshuCommand
 from zhongshu.kernel.processes import run_together
 from zhongshu.simulation.demo import DEFAULT_SEED, Demo
@@ -25,7 +25,6 @@ class Command(ZhongshuCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with database.kept_up():
-            schema.bring_up_to_date()
             demo = Demo(seed=options["seed"], days=options["days"], tick=lambda at: tick(at=at))
             with Bar(self.stdout) as bar:
                 demo.make(progress=bar.show)
