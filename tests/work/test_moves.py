@@ -274,6 +274,14 @@ def test_reassigning_to_nobody_better(crew: Crew, order: WorkOrder) -> None:
     assert (order.state, order.assignee) == (State.DISPATCHED, crew.staff["张强"])
 
 
+def test_of_several_the_one_that_cannot_be_given_is_named(crew: Crew, order: WorkOrder) -> None:
+    ended = crew.order()
+    actions.withdraw(actor=crew.cast.system, at=crew.noon, order_id=ended.pk, reason="重复")
+    both = {"order_ids": [order.pk, ended.pk], "reason": "换班", "staff_id": crew.staff["赵电"].pk}
+    with pytest.raises(IllegalMove, match=ended.number):
+        actions.reassign_several(actor=crew.cast.system, at=crew.noon, **both)
+
+
 def test_several_at_once_or_none(crew: Crew, order: WorkOrder) -> None:
     other = crew.order(assignee=crew.staff["李明"])
     everything = {"actor": crew.actor("王主管"), "at": crew.noon, "reason": "下班", "order_ids": [order.pk, other.pk]}

@@ -50,11 +50,12 @@ SKILLS = {
     "cleaning": "保洁",
 }
 
+# In this order every shift has somebody for water, for current and for lifts.
 _ENGINEERS = (
     ("plumbing", "building_fabric"),
-    ("electrical", "access_control"),
-    ("elevator", "electrical"),
+    ("electrical", "elevator"),
     ("plumbing", "electrical"),
+    ("elevator", "electrical"),
     ("access_control", "fire_safety"),
 )
 

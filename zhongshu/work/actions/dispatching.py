@@ -16,6 +16,7 @@ from zhongshu.work.engine.dispatching import Choice, assign, by_hand, choose, te
 from zhongshu.work.engine.moves import check_legal, check_may, given, locked, locked_for, move
 from zhongshu.work.errors import (
     AlreadyAssigned,
+    IllegalMove,
     ObjectionTooLate,
     RightTeamMissing,
     StaffUnsuitable,
@@ -60,11 +61,18 @@ def reassign(
 def reassign_several(
     *, actor: Actor, at: datetime, order_ids: Iterable[int], reason: str, staff_id: int
 ) -> list[WorkOrder]:
-    """Give several orders to one person, all or none; locked in the order of their ids."""
-    return [
-        reassign(actor=actor, at=at, order_id=order_id, reason=reason, staff_id=staff_id)
-        for order_id in sorted(set(order_ids))
-    ]
+    """Give several orders to one person, all or none; locked in the order of their ids.
+
+    Raises what `reassign` raises, with the number of the order that cannot be given.
+    """
+    given_over = []
+    for order_id in sorted(set(order_ids)):
+        try:
+            given_over.append(reassign(actor=actor, at=at, order_id=order_id, reason=reason, staff_id=staff_id))
+        except IllegalMove as refusal:
+            number = WorkOrder.objects.values_list("number", flat=True).get(pk=order_id)
+            raise IllegalMove(f"{number} {refusal.message}") from refusal
+    return given_over
 
 
 @transaction.atomic
