@@ -69,7 +69,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @never_cache
 @page(None, "GET", "POST")
 def password(request: SignedInRequest) -> HttpResponse:
-    form = PasswordForm(request.POST or None)
+    form, is_first = PasswordForm(request.POST or None), request.user.must_change_password
     if form.is_valid():
         old, new = form.cleaned_data["old_password"], form.cleaned_data["new_password"]
         try:
@@ -79,7 +79,7 @@ def password(request: SignedInRequest) -> HttpResponse:
         else:
             sessions.begin(request, user)
             messages.success(request, _("密码已修改，其他设备上的登录已失效。"))
-            return HttpResponseRedirect("/" if request.user.must_change_password else "/me")
+            return HttpResponseRedirect("/" if is_first else "/me")
     return render(request, "identity/password.html", {"form": form, "company": company_name()})
 
 

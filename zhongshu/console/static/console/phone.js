@@ -1,6 +1,6 @@
 /* Phone pages: they work without it; with it a big photo is refused before it is sent, and nothing goes twice. */
 (() => {
-  const MOST_BYTES = 10 * 1024 * 1024;
+  const MOST_BYTES = 15 * 1024 * 1024;
   document.documentElement.classList.add("has-script");
 
   document.addEventListener("submit", (event) => {
