@@ -1,10 +1,9 @@
 """From a plain enum and its labels to a Django field's choices."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 
 def choices(labels: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     """`{State.NEW: _("新建")}` → `[("new", "新建")]`; the enum stays free of Django."""
-    return [(str(key.value) if isinstance(key, StrEnum) else str(key), label) for key, label in labels.items()]
+    return [(str(key), label) for key, label in labels.items()]
