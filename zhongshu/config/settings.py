@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from zhongshu.kernel import database
+from zhongshu.kernel.logs import logging_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA_DIR = database.data_dir()
@@ -39,6 +40,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zhongshu.config.probes.probes",
+    "zhongshu.config.observing.observed",
     "django.middleware.security.SecurityMiddleware",
     "zhongshu.web.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -100,9 +103,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["zhongshu.config.timetable"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logging_settings(os.environ.get("ZHONGSHU_LOGS", ""))

@@ -5,7 +5,10 @@ from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
+from zhongshu.config.counting import share_counts
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongshu.config.settings")
+share_counts()
 application = get_wsgi_application()
 
 

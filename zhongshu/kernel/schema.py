@@ -22,7 +22,7 @@ class SchemaBehind(Refusal):
 
 def require_current() -> None:
     """Our own database is brought up to date; a server of the user's only after they said so. Raises SchemaBehind."""
-    if not _is_behind():
+    if not is_behind():
         return
     if os.environ.get("DATABASE_URL"):
         raise SchemaBehind(_("数据库还没有升级到本版本，请先运行 bin/zhongshu migrate。"))
@@ -35,7 +35,8 @@ def bring_up_to_date() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def _is_behind() -> bool:
+def is_behind() -> bool:
+    """Whether migrations of this version have not run yet."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
