@@ -133,19 +133,23 @@ ACCOUNT_KIND_LABELS = {AccountKind.ORDINARY: _("普通"), AccountKind.DEVELOPER:
 
 
 class ImportState(StrEnum):
-    """A workbook: looked at, then ready or refused; taken once."""
+    """A workbook: its columns understood, looked at, then ready or refused; taken once, or discarded before."""
 
+    UNMAPPED = "unmapped"
     CHECKING = "checking"
     READY = "ready"
     REFUSED = "refused"
     TAKING = "taking"
     TAKEN = "taken"
+    DISCARDED = "discarded"
 
 
 IMPORT_STATE_LABELS = {
+    ImportState.UNMAPPED: _("待对应列"),
     ImportState.CHECKING: _("核对中"),
     ImportState.READY: _("待导入"),
     ImportState.REFUSED: _("有错误"),
     ImportState.TAKING: _("导入中"),
     ImportState.TAKEN: _("已导入"),
+    ImportState.DISCARDED: _("已作废"),
 }
