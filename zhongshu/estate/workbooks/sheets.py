@@ -25,7 +25,10 @@ ERROR_COLUMN = "错误"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`words` are the entries a cell may hold, with what each stands for; the first of equal meaning is written out."""
+    """`words` are the entries a cell may hold, with what each stands for; the first of equal meaning is written out.
+
+    `looks` tells whether a cell looks like one of this column's, where cells can tell: to suggest a mapping, no more.
+    """
 
     title: str
     note: str = ""
@@ -34,6 +37,7 @@ class Column:
     words: Mapping[str, str] = field(default_factory=dict)
     is_text: bool = False
     width: int = 12
+    looks: Callable[[Any], bool] | None = None
 
     def listed(self) -> list[str]:
         """The words offered in a drop-down: one for each meaning."""
@@ -44,12 +48,30 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Combined:
+    """Several columns of ours that others write in one cell, as 1-2-1502.
+
+    `split` gives the text of each of `parts` and raises BadCell.
+    """
+
+    title: str
+    note: str
+    parts: tuple[str, ...]
+    split: Callable[[Any], dict[str, str]]
+    also_called: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SheetSpec:
-    """A sheet by its title; one with `is_main` may also go under another title if its columns are there."""
+    """A sheet by its title; one with `is_main` may also go under another title if its columns are there.
+
+    `combined` may only be mapped to: our own workbooks have the columns one by one.
+    """
 
     title: str
     columns: tuple[Column, ...]
     is_main: bool = False
+    combined: tuple[Combined, ...] = ()
 
     def column(self, title: str) -> Column:
         return next(column for column in self.columns if column.title == title)
