@@ -205,9 +205,15 @@ def test_a_photo_is_kept_upright_small_and_without_where_it_was_taken() -> None:
     assert not kept.getexif()
 
 
-@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "HEIF"])
 def test_other_kinds_of_pictures_become_jpeg(form: str) -> None:
     assert pictures.as_jpeg(picture(form=form))[:3] == b"\xff\xd8\xff"
+
+
+def test_nothing_rides_along_in_a_picture() -> None:
+    """A picture that is a page or an archive as well: what is kept is pixels."""
+    for rider in (b"<script>alert(1)</script>", b"PK\x03\x04 an archive", b"<?php echo 1; ?>"):
+        assert rider not in pictures.as_jpeg(picture() + rider)
 
 
 BAD_PICTURES = [b"", b"<svg onload=alert(1)>", picture()[:400], picture(form="GIF"), b"\0" * (15 * 1024 * 1024 + 1)]

@@ -6,8 +6,12 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from zhongshu.work.errors import PhotoRefused
+
+
+register_heif_opener()
 
 
 class Readable(Protocol):
@@ -20,7 +24,7 @@ LARGEST_FILE = 15 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 1920
 QUALITY = 82
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # the last is what telephones of Apple send
 
 
 def read(upload: Readable) -> bytes:
@@ -36,7 +40,7 @@ def read(upload: Readable) -> bytes:
 def as_jpeg(content: bytes) -> bytes:
     """Re-encoded: upright, at most 1920 pixels wide or high, without anything else the file carried (where, when).
 
-    Raises PhotoRefused for what is not a JPEG, PNG or WebP picture, is damaged, or unpacks to too many pixels.
+    Raises PhotoRefused for what is not a JPEG, PNG, WebP or HEIC picture, is damaged, or unpacks to too many pixels.
     """
     try:
         with warnings.catch_warnings():
@@ -46,7 +50,7 @@ def as_jpeg(content: bytes) -> bytes:
                     raise PhotoRefused(_("照片像素太大，请缩小后再传。"), field="photo")
                 return _encoded(picture)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        raise PhotoRefused(_("无法识别这张照片，请用 JPEG、PNG 或 WebP 格式。"), field="photo") from error
+        raise PhotoRefused(_("无法识别这张照片，请用 JPEG、PNG、WebP 或 HEIC 格式。"), field="photo") from error
 
 
 def _encoded(picture: Image.Image) -> bytes:
