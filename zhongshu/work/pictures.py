@@ -10,7 +10,6 @@ from pillow_heif import register_heif_opener
 
 from zhongshu.work.errors import PhotoRefused
 
-
 register_heif_opener()
 
 
