@@ -4,13 +4,13 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from zhongshu.estate.workbooks.sheets import ERROR_COLUMN, Finding, Report, Row, SheetSpec, heading_key
+from zhongshu.estate.workbooks.sheets import ERROR_COLUMN, Finding, Origin, Report, Row, SheetSpec, heading_key
 from zhongshu.kernel.errors import Invalid
 
 LARGEST: Final = 20 * 1024 * 1024
@@ -30,11 +30,17 @@ class UnreadableWorkbook(Invalid):
 
 @dataclass(slots=True)
 class Table:
-    """A sheet as sent: `grid[0]` is the spreadsheet's row 1."""
+    """A sheet as sent, `grid[0]` the spreadsheet's row 1; or one of ours that a layout made of what was sent.
+
+    One of ours has our titles in `grid[0]` and for each further row its origin: `origins[n]` is where `grid[n + 1]`
+    came from. `is_foreign`: somebody else's layout, in which a cell that cannot be read is doubted, not refused.
+    """
 
     title: str
     grid: list[Sequence[Any]]
     was_merged: bool = False
+    origins: list[Origin] = field(default_factory=list)
+    is_foreign: bool = False
 
     def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
         """Rows below the heading that hold anything, with the spreadsheet's number."""

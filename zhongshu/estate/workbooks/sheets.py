@@ -121,6 +121,40 @@ class Change:
         return {name: getattr(self, name) for name in ("sheet", "row", "target", "column", "was", "becomes")}
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A column as sent and what it became: `房屋·建筑面积`, empty where it is not taken.
+
+    `note` says how in words (`2001 → 已入住`); `examples` are up to three of `as sent → as read`.
+    """
+
+    sheet: str
+    column: str
+    becomes: str
+    note: str
+    examples: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        said = {name: getattr(self, name) for name in ("sheet", "column", "becomes", "note")}
+        return {**said, "examples": list(self.examples)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A sheet as sent: the row of its headings (from 1), and the heading that each of our columns came from.
+
+    A column of ours that no cell was sent for, because it is the same in every row, has no entry.
+    """
+
+    sheet: str
+    row: int
+    columns: Mapping[str, str]
+
+
+#: The rows as sent that one row of ours came from, the main one first: (where, the spreadsheet's row number).
+Origin = tuple[tuple[Source, int], ...]
+
+
 @dataclass
 class Report:
     """What a workbook would do, or did: `counts[kind]["created" | "updated" | "unchanged"]`."""
@@ -130,6 +164,8 @@ class Report:
     changes: list[Change] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    layout: str = ""
+    readings: list[Reading] = field(default_factory=list)
 
     def count(self, kind: str, what: str, by: int = 1) -> None:
         self.counts.setdefault(kind, Counter(created=0, updated=0, unchanged=0))[what] += by
@@ -145,8 +181,9 @@ class Report:
             "errors": [finding.as_json() for finding in sorted(self.errors, key=_in_order)],
             "notices": [finding.as_json() for finding in self.notices],
             "changes": [change.as_json() for change in self.changes],
+            "readings": [reading.as_json() for reading in self.readings],
         }
-        return {**totals, "counts": counts, "rows": self.rows, **found}
+        return {"layout": self.layout, **totals, "counts": counts, "rows": self.rows, **found}
 
 
 def _in_order(finding: Finding) -> tuple[str, int]:
