@@ -57,7 +57,7 @@ def test_a_recent_cause_is_found_without_living_the_long_past() -> None:
 
 
 def test_when_time_is_up_the_shortest_so_far_is_the_answer() -> None:
-    turns = iter(range(6))
+    turns = iter(range(8))
     fails = needing(frozenset(IDS[3:6]))
 
     def impatient(ids: tuple[str, ...]) -> bool:

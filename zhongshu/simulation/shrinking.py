@@ -5,6 +5,7 @@ ids. Given time, no single id can be left out of the answer.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 Fails = Callable[[tuple[str, ...]], bool]
 
@@ -52,7 +53,7 @@ class _Search:
     def _leave_out_one_of(self, parts: int) -> bool:
         whole, count = self.best, min(parts, len(self.best))
         bounds = [len(whole) * nth // count for nth in range(count + 1)]
-        return any(self._try(whole[:start] + whole[end:]) for start, end in zip(bounds, bounds[1:], strict=False))
+        return any(self._try(whole[:start] + whole[end:]) for start, end in pairwise(bounds))
 
     def _try(self, ids: tuple[str, ...]) -> bool:
         if ids not in self._known:

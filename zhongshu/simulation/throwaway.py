@@ -1,8 +1,8 @@
 """A database of one's own, to be lived in, restarted, copied and thrown away. Nobody's data is touched.
 
 Without `DATABASE_URL` it is a server of ours in a temporary directory; with it, databases in that server. Within
-`throwaway()` Django speaks to it, in every thread, and keeps uploads there too. It is removed at the end, also when this
-process is killed.
+`throwaway()` Django speaks to it, in every thread, and keeps uploads there too. It is removed at the end, also when
+this process is killed.
 """
 
 from __future__ import annotations
