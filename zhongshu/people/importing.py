@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from zhongshu.estate.importing.looks import looks_like_day, looks_like_phone
 from zhongshu.estate.phones import BadPhone, read_phones
 from zhongshu.estate.workbooks import registry
 from zhongshu.estate.workbooks.reading import Table, rows_of
@@ -36,12 +37,12 @@ STAFF_SHEET: Final = SheetSpec(
     (
         Column("工号", "本项目内不重复", is_required=True, also_called=("员工编号",), is_text=True),
         Column("姓名", "", is_required=True, width=14),
-        Column("手机号", "", also_called=("电话", "手机", "联系电话"), is_text=True, width=16),
+        Column("手机号", "", also_called=("电话", "手机", "联系电话"), is_text=True, width=16, looks=looks_like_phone),
         Column("班组", "名称或编码；还没有的按名称建立，如 工程一班", also_called=("部门",), width=16),
         Column("岗位", "如 水电工", also_called=("职务",), width=16),
         Column("角色", "决定能看能做什么", is_required=True, words=_ROLES, width=14),
         Column("技能", "几项用、隔开；名称或编码，还没有的会建立", width=20),
-        Column("入职日期", "不填为导入当天", is_text=True),
+        Column("入职日期", "不填为导入当天", is_text=True, looks=looks_like_day),
         Column(
             "账号",
             "登录名；不填用 项目编码加工号，如 yql_g001",

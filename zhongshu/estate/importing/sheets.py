@@ -2,8 +2,16 @@
 
 from typing import Final
 
+from zhongshu.estate.importing.looks import (
+    ADDRESS_PARTS,
+    looks_like_area,
+    looks_like_day,
+    looks_like_identity,
+    looks_like_phone,
+    split_address,
+)
 from zhongshu.estate.kinds import CustomerKind, OccupancyStatus, ParkingKind, PlaceKind, Relation, Usage
-from zhongshu.estate.workbooks.sheets import Column, SheetSpec
+from zhongshu.estate.workbooks.sheets import Column, Combined, SheetSpec
 
 USAGES: Final = {
     "住宅": Usage.DWELLING, "商铺": Usage.SHOP, "办公": Usage.OFFICE, "储藏": Usage.STORAGE, "其他": Usage.OTHER,
@@ -71,11 +79,11 @@ UNITS: Final = SheetSpec(
             also_called=("房间号", "室号", "门牌号"),
             is_text=True,
         ),
-        Column("建筑面积", "平方米"),
-        Column("套内面积", "平方米，不大于建筑面积"),
+        Column("建筑面积", "平方米", looks=looks_like_area),
+        Column("套内面积", "平方米，不大于建筑面积", looks=looks_like_area),
         Column("用途", "不填为住宅", also_called=("房屋用途",), words=USAGES),
         Column("状态", "现在的入住状态", also_called=("入住状态", "房屋状态"), words=STATUSES),
-        Column("交付日期", "如 2024-03-05", also_called=("收房日期",), is_text=True),
+        Column("交付日期", "如 2024-03-05", also_called=("收房日期",), is_text=True, looks=looks_like_day),
         Column(
             "客户姓名", "没有客户的房屋不填；一户多人写多行", also_called=("姓名", "业主姓名", "客户名称"), width=16
         ),
@@ -87,6 +95,7 @@ UNITS: Final = SheetSpec(
             also_called=("电话", "联系电话", "手机", "手机号码"),
             is_text=True,
             width=16,
+            looks=looks_like_phone,
         ),
         Column(
             "证件号",
@@ -94,10 +103,20 @@ UNITS: Final = SheetSpec(
             also_called=("身份证号", "证件号码"),
             is_text=True,
             width=22,
+            looks=looks_like_identity,
         ),
-        Column("入住日期", "业主从这一天起算；不填时用交付日期，再没有用导入当天", is_text=True),
+        Column("入住日期", "业主从这一天起算；不填时用交付日期，再没有用导入当天", is_text=True, looks=looks_like_day),
     ),
     is_main=True,
+    combined=(
+        Combined(
+            "完整房号",
+            "一格里写全的房号，如 1-2-1502、1栋2单元1502室；拆成期、楼栋、单元、房号",
+            parts=tuple(ADDRESS_PARTS),
+            split=split_address,
+            also_called=("房屋编号", "房产编号", "房屋", "房间", "房产", "房屋地址", "房间编号", "资产编号"),
+        ),
+    ),
 )
 PARKING: Final = SheetSpec(
     "车位",
@@ -106,7 +125,7 @@ PARKING: Final = SheetSpec(
         Column("分区", "如 A；不分区的不填", is_text=True),
         Column("车位号", "同一车库层内不重复，如 236", is_required=True, also_called=("车位编号",), is_text=True),
         Column("类型", "", also_called=("车位类型",), words=PARKING_KINDS),
-        Column("面积", "平方米"),
+        Column("面积", "平方米", looks=looks_like_area),
         Column("归属房屋", "如 P1-1-1-101；归到它现在的户", also_called=("房屋", "归属房号"), is_text=True, width=18),
         _X,
         _Y,
