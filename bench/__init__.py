@@ -1,0 +1,1 @@
+"""How fast, against what: every figure beside its floor, measured in one run. See README.md."""

@@ -1,0 +1,26 @@
+"""`bin/bench NAME …`: one of the benches below; `bin/bench NAME --help` tells its options."""
+
+import importlib
+import sys
+
+BENCHES = {
+    "intake": "a matter heard over HTTP, against the same rows inserted by one plain view",
+    "list": "the lists of cases and orders with filters and count, against the query alone",
+    "import": "a workbook of rooms, against reading the file alone",
+    "start": "bin/demo the second time, against PostgreSQL's own start",
+    "tick": "letting time pass over many open orders, against one indexed scan of what is due",
+    "classifier": "how good and how fast the classifier is",
+}
+MODULES = {"list": "lists", "import": "importing"}
+
+
+def main() -> None:
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name not in BENCHES:
+        lines = [f"  {each:<12}{what}" for each, what in BENCHES.items()]
+        sys.exit("\n".join(["bin/bench NAME [--quick] [--json]", "", *lines]))
+    sys.argv = [f"bin/bench {name}", *sys.argv[2:]]
+    importlib.import_module(f"bench.{MODULES.get(name, name)}").main()
+
+
+main()

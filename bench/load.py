@@ -1,0 +1,79 @@
+"""Clients that ask over HTTP without a pause, each on a connection of its own, and what they saw."""
+
+from __future__ import annotations
+
+import http.client
+import statistics
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bench.kit import percentile
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request."""
+
+    path: str
+    method: str = "GET"
+    body: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Seen:
+    """`seconds` it went on, the latency of each answer (seconds), and the statuses that were no success."""
+
+    seconds: float
+    latencies: list[float]
+    errors: Counter[str]
+
+    @property
+    def rate(self) -> float:
+        return len(self.latencies) / self.seconds
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.latencies) * 1000
+
+    @property
+    def p95(self) -> float:
+        return percentile(self.latencies, 0.95) * 1000
+
+
+def press(port: int, ask: Callable[[int], Ask], *, clients: int, seconds: float) -> Seen:
+    """`ask(n)` is the nth request of all. Raises RuntimeError when nothing at all succeeded."""
+    numbers, lock = iter(range(10**9)), threading.Lock()
+    latencies: list[float] = []
+    errors: Counter[str] = Counter()
+    until = time.perf_counter() + seconds
+
+    def client() -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        while time.perf_counter() < until:
+            with lock:
+                number = next(numbers)
+            request = ask(number)
+            began = time.perf_counter()
+            line.request(request.method, request.path, request.body, request.headers)
+            answer = line.getresponse()
+            answer.read()
+            took = time.perf_counter() - began
+            if answer.status < 300:
+                latencies.append(took)
+            else:
+                errors[str(answer.status)] += 1
+        line.close()
+
+    began = time.perf_counter()
+    crowd = [threading.Thread(target=client) for _ in range(clients)]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join()
+    if not latencies:
+        raise RuntimeError(f"nothing succeeded: {dict(errors)}")
+    return Seen(time.perf_counter() - began, latencies, errors)
