@@ -21,7 +21,8 @@ def reveal_phone(*, actor: Actor, at: datetime, target_type: str, target_id: str
     found = _load(actor, target_type, target_id)
     if actor.user_id is None:
         raise absent()
-    if not reason.strip():
+    reason = " ".join(reason.replace("\0", " ").split())
+    if not reason:
         raise Invalid(_("请填写查看号码的原因。"), field="reason")
     seen = PhoneReveal.objects.create(
         at=at,
@@ -29,7 +30,7 @@ def reveal_phone(*, actor: Actor, at: datetime, target_type: str, target_id: str
         site_id=found.site_id,
         target_type=target_type,
         target_id=target_id,
-        reason=reason.strip()[:LONGEST_REASON],
+        reason=reason[:LONGEST_REASON],
     )
     after = {"target_type": target_type, "target_id": target_id, "reason": seen.reason}
     audit.record(actor=actor, at=at, verb="identity.reveal_phone", target=seen, site_id=found.site_id, after=after)
