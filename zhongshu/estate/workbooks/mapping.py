@@ -25,8 +25,8 @@ from zhongshu.estate.workbooks.sheets import (
 
 MAPPED: Final = "mapped"
 HEADER_ROWS: Final = 20
-MOST_WORDS: Final = 80
 EXAMPLES: Final = 3
+Key = tuple[str, int]  # a heading as it compares, and which of its likes it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,10 @@ class Mapping:
     def fingerprint(self) -> str:
         return fingerprint_of(self.kind, [rule.heading for rule in self.columns])
 
+    def keyed(self) -> list[tuple[Key, ColumnRule]]:
+        """The rules with what tells their columns apart."""
+        return list(zip(_numbered(rule.heading for rule in self.columns), self.columns, strict=True))
+
     def as_json(self) -> dict[str, Any]:
         columns = [{"heading": c.heading, "becomes": c.becomes, "words": c.words} for c in self.columns]
         said = {"kind": self.kind, "sheet": self.sheet, "title_is": self.title_is}
@@ -83,12 +87,12 @@ class Header:
     row: int
     columns: dict[int, str]
 
-    def positions(self) -> dict[tuple[str, int], int]:
-        """Where a heading stands: by how it compares, and which of its likes it is."""
+    def positions(self) -> dict[Key, int]:
+        """Where each heading stands."""
         return dict(zip(_numbered(self.columns.values()), self.columns, strict=True))
 
 
-def _numbered(headings: Iterable[Any]) -> Iterator[tuple[str, int]]:
+def _numbered(headings: Iterable[Any]) -> Iterator[Key]:
     seen: Counter[str] = Counter()
     for heading in headings:
         key = heading_key(heading)
@@ -110,6 +114,12 @@ def headers_of(kind: str, table: Table) -> dict[str, Header]:
         header = header_at(table, row)
         found.setdefault(fingerprint_of(kind, header.columns.values()), header)
     return found
+
+
+def sheets_with(kind: str, fingerprint: str, tables: Iterable[Table]) -> list[tuple[Table, Header]]:
+    """The sheets that have that header, each with where it is."""
+    found = ((table, headers_of(kind, table).get(fingerprint)) for table in tables)
+    return [(table, header) for table, header in found if header]
 
 
 def cells_below(table: Table, header: Header) -> Iterator[tuple[int, Sequence[Any]]]:
@@ -201,8 +211,7 @@ class _SheetReader:
     def __init__(self, spec: SheetSpec, table: Table, mapping: Mapping, header: Header) -> None:
         self.spec, self.table, self.mapping, self.header = spec, table, mapping, header
         positions = header.positions()
-        keys = _numbered(rule.heading for rule in mapping.columns)
-        self.rules = [(positions[key], rule) for key, rule in zip(keys, mapping.columns, strict=True)]
+        self.rules = [(positions[key], rule) for key, rule in mapping.keyed()]
         self.taken = [(at, rule, column_named(spec, rule.becomes)) for at, rule in self.rules if rule.becomes]
         self.fixed = {**mapping.fixed, **({mapping.title_is: table.title} if mapping.title_is else {})}
         self.examples: dict[int, dict[str, None]] = {}

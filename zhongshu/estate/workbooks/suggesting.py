@@ -12,6 +12,7 @@ from zhongshu.estate.workbooks.mapping import (
     HEADER_ROWS,
     ColumnRule,
     Header,
+    Key,
     Mapping,
     cells_below,
     column_named,
@@ -51,18 +52,25 @@ class Seen:
     sample: list[Any] = field(default_factory=list)
 
 
-def seen_columns(table: Table, header: Header) -> list[Seen]:
-    """The columns of the header, in their order, with what stands below."""
-    seen = {at: Seen(heading) for at, heading in header.columns.items()}
-    for _number, cells in cells_below(table, header):
-        for at, column in seen.items():
-            if at < len(cells) and (word := word_of(cells[at])):
-                column.words[word] += 1
-                if len(column.sample) < LOOKED_AT:
-                    column.sample.append(cells[at])
+def seen_columns(sheets: Sequence[tuple[Table, Header]]) -> dict[Key, Seen]:
+    """The columns of a header, in the order of the first sheet, with what stands below it in all of these sheets."""
+    first = sheets[0][1]
+    seen = {key: Seen(first.columns[at]) for key, at in first.positions().items()}
+    for table, header in sheets:
+        places = [(at, seen[key]) for key, at in header.positions().items()]
+        for _number, cells in cells_below(table, header):
+            _look(places, cells)
     for column in seen.values():
         column.examples = tuple(dict.fromkeys(map(text_of, column.sample)))[:EXAMPLES]
-    return list(seen.values())
+    return seen
+
+
+def _look(places: Iterable[tuple[int, Seen]], cells: Sequence[Any]) -> None:
+    for at, column in places:
+        if at < len(cells) and (word := word_of(cells[at])):
+            column.words[word] += 1
+            if len(column.sample) < LOOKED_AT:
+                column.sample.append(cells[at])
 
 
 def likely_header(table: Table, specs: Sequence[SheetSpec]) -> int:
@@ -85,7 +93,7 @@ def suggest(table: Table, specs: Sequence[SheetSpec], kind: str = "") -> Mapping
     """What the sheet might mean if nobody says anything: its likely header, our likely sheet, its columns and words."""
     header = header_at(table, likely_header(table, specs))
     spec = likely_spec(header, specs)
-    seen = seen_columns(table, header)
+    seen = list(seen_columns([(table, header)]).values())
     said = suggestions(seen, spec)
     rules = (ColumnRule(c.heading, s.becomes if s else "", {}) for c, s in zip(seen, said, strict=True))
     columns = tuple(with_words(rule, column, spec) for rule, column in zip(rules, seen, strict=True))
