@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "zhongshu.kernel",
     "zhongshu.web",
     "zhongshu.identity",
+    "zhongshu.webhooks",
     "zhongshu.estate",
     "zhongshu.messaging",
     "zhongshu.people",
@@ -100,6 +101,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+# Whether webhooks may go to the own network, and to this machine without TLS.
+WEBHOOKS_PRIVATE = os.environ.get("ZHONGSHU_WEBHOOKS_PRIVATE") == "1"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["zhongshu.config.timetable"]

@@ -2,7 +2,7 @@
 
 `publish` inserts the event and defers its delivery in the caller's transaction. `deliver` runs each reaction in a
 transaction together with the row that says it is done; a worker killed in between leaves neither. A sweep
-(`sweep`) picks up what a lost job left behind.
+(`sweep`) picks up what a lost job left behind; what fails is tried again ever more rarely.
 """
 
 import dataclasses
@@ -13,16 +13,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
+from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_date, parse_datetime
 
 from zhongshu.kernel.models import OutboxEvent
 
 SWEEP_AFTER = timedelta(minutes=2)
 BATCH = 500
+# A failing event is due again so long after it occurred: 20 s, 40 s, … 43 min after 1, 2, … 8 tries, then every hour.
+_DUE_AGAIN = """
+    occurred_at + interval '10 seconds' * power(2, least(attempts, 8)) + interval '1 hour' * greatest(attempts - 8, 0)
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -31,14 +38,33 @@ _deferring: ContextVar[bool] = ContextVar("outbox_deferring", default=True)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class DomainEvent:
-    """Base of all events: flat, frozen, JSON-serialisable fields. `name` is `app.what_happened`."""
+    """Base of all events: flat, frozen, JSON-serialisable fields. `name` is `app.what_happened`.
+
+    `site_id` None: it concerns the company.
+    """
 
     name: ClassVar[str]
-    site_id: int
+    site_id: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Told:
+    """Marks a field (`Annotated[int, Told(…)]`) that other companies' programs may learn; all others stay in the house.
+
+    `meaning` is for the documentation. `name` is what they call the field, if not as we do; `of` is
+    `app.Model.attribute`: what they get instead of the row's number; `words` are all the values there are.
+    """
+
+    meaning: str
+    name: str = ""
+    of: str = ""
+    words: type[StrEnum] | None = None
 
 
 E_ = TypeVar("E_", bound=DomainEvent)
 Reaction = Callable[..., None]
+Listener = Callable[[DomainEvent, int, datetime], None]
+_listeners: list[Listener] = []
 _types: dict[str, type[DomainEvent]] = {}
 _reactions: dict[str, list[tuple[str, Reaction]]] = defaultdict(list)
 
@@ -60,6 +86,18 @@ def reacts_to(event_type: type[E_]) -> Callable[[Reaction], Reaction]:
     return register
 
 
+def on_publish(listener: Listener) -> None:
+    """Have `listener(event, its number, at)` called in the transaction of every `publish`."""
+    _listeners.append(listener)
+
+
+@cache
+def told(cls: type[DomainEvent]) -> dict[str, Told]:
+    """The fields of an event that may leave the house."""
+    marks = {name: getattr(hint, "__metadata__", ()) for name, hint in get_type_hints(cls, include_extras=True).items()}
+    return {name: mark for name, found in marks.items() for mark in found if isinstance(mark, Told)}
+
+
 def known_events() -> dict[str, tuple[type[DomainEvent], tuple[str, ...]]]:
     """Every event type with the names of its reactions; the documentation test reads it."""
     return {name: (cls, tuple(h for h, _ in _reactions[name])) for name, cls in sorted(_types.items())}
@@ -79,7 +117,9 @@ def publish(happened: DomainEvent, *, at: datetime) -> None:
             [happened.site_id, happened.name, payload, at, delivered_at],
         )
         (event_id,) = cursor.fetchone()
-    if _deferring.get() and delivered_at is None:
+    for listener in _listeners:
+        listener(happened, event_id, at)
+    if is_deferring() and delivered_at is None:
         from zhongshu.kernel.jobs import deliver_event
 
         deliver_event.defer(event_id=event_id)
@@ -115,14 +155,20 @@ def deliver(event_id: int, *, at: datetime) -> None:
 def deliver_pending(*, at: datetime) -> int:
     """Deliver everything not delivered yet, including what the reactions publish; the number of events delivered.
 
-    An event whose reaction fails holds up no other: the failure is kept in its row (`failing`) and logged.
+    An event whose reaction fails holds up no other: the failure is kept in its row (`failing`) and logged, and it is
+    left alone until it is due again.
     """
-    return _deliver_all(undelivered(), at=at)
+    return _deliver_all(_due(at), at=at)
 
 
 def sweep(*, at: datetime) -> int:
     """Deliver what should have been delivered by now: its job was lost or keeps failing."""
-    return _deliver_all(undelivered().filter(occurred_at__lt=at - SWEEP_AFTER), at=at)
+    return _deliver_all(_due(at).filter(occurred_at__lt=at - SWEEP_AFTER), at=at)
+
+
+def is_deferring() -> bool:
+    """Whether workers are to be asked: not within `delivered_in_process`."""
+    return _deferring.get()
 
 
 def undelivered() -> models.QuerySet[OutboxEvent]:
@@ -133,6 +179,13 @@ def undelivered() -> models.QuerySet[OutboxEvent]:
 def failing() -> models.QuerySet[OutboxEvent]:
     """Undelivered events of which a reaction has failed; `last_error` says how."""
     return undelivered().filter(attempts__gt=0)
+
+
+def _due(at: datetime) -> models.QuerySet[OutboxEvent]:
+    """What has not failed yet, or long enough ago."""
+    due_again = RawSQL(_DUE_AGAIN, [], output_field=models.DateTimeField())  # noqa: S611 - a constant
+    fresh = models.Q(attempts=0)
+    return undelivered().annotate(due_again=due_again).filter(fresh | models.Q(due_again__lte=at))
 
 
 def _deliver_all(events: models.QuerySet[OutboxEvent], *, at: datetime) -> int:

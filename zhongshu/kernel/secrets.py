@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 
 class Unreadable(Exception):
@@ -17,7 +18,7 @@ class Unreadable(Exception):
 
 
 def seal(purpose: str, text: str) -> str:
-    """`text` as it may lie in a table; twice the same text is sealed differently each time. `purpose`: a short label."""
+    """`text` as it may lie in a table, sealed differently each time. `purpose` is a short label."""
     return _keys(purpose).encrypt(text.encode()).decode("ascii")
 
 
@@ -34,6 +35,6 @@ def _keys(purpose: str) -> MultiFernet:
     return MultiFernet([_key(purpose, secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _key(purpose: str, secret: str) -> Fernet:
+def _key(purpose: str, secret: str | bytes) -> Fernet:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"zhongshu:{purpose}".encode())
-    return Fernet(urlsafe_b64encode(derived.derive(secret.encode())))
+    return Fernet(urlsafe_b64encode(derived.derive(force_bytes(secret))))
