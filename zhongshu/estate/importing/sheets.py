@@ -92,7 +92,7 @@ UNITS: Final = SheetSpec(
         Column(
             "手机号",
             "手机或带区号的座机；几个号码用、隔开",
-            also_called=("电话", "联系电话", "手机", "手机号码"),
+            also_called=("电话", "联系电话", "手机", "手机号码", "联系方式"),
             is_text=True,
             width=16,
             looks=looks_like_phone,

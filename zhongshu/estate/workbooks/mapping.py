@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, Final
 
 from zhongshu.estate.workbooks.cells import BadCell, plain_text_of, text_of
+from zhongshu.estate.workbooks.converting import ColumnPlan, Found, Making, SheetPlan, records
 from zhongshu.estate.workbooks.layouts import Converted, Layout
-from zhongshu.estate.workbooks.reading import Table
+from zhongshu.estate.workbooks.reading import Table, is_filled
 from zhongshu.estate.workbooks.sheets import (
     ERROR_COLUMN,
     Column,
@@ -20,6 +21,7 @@ from zhongshu.estate.workbooks.sheets import (
     Reading,
     SheetSpec,
     Source,
+    becomes,
     heading_key,
 )
 
@@ -124,7 +126,8 @@ def sheets_with(kind: str, fingerprint: str, tables: Iterable[Table]) -> list[tu
 
 def cells_below(table: Table, header: Header) -> Iterator[tuple[int, Sequence[Any]]]:
     """The filled rows below the header, with the spreadsheet's number."""
-    return ((number, cells) for number, cells in table.rows() if number > header.row)
+    below = enumerate(table.grid[header.row :], start=header.row + 1)
+    return ((number, cells) for number, cells in below if any(map(is_filled, cells)))
 
 
 def word_of(cell: Any) -> str:
@@ -132,9 +135,14 @@ def word_of(cell: Any) -> str:
     return plain_text_of(cell).replace(" ", "")
 
 
+def columns_of(spec: SheetSpec) -> list[Column | Combined]:
+    """Everything a column as sent may become."""
+    return [*spec.combined, *spec.columns]
+
+
 def column_named(spec: SheetSpec, title: str) -> Column | Combined | None:
     """A column of ours or a combined one; None for a title that is neither."""
-    return next((one for one in (*spec.columns, *spec.combined) if one.title == title), None)
+    return next((one for one in columns_of(spec) if one.title == title), None)
 
 
 def filled_by(spec: SheetSpec, title: str) -> tuple[str, ...]:
@@ -183,26 +191,15 @@ class _Conversion:
     def __init__(self, mappings: Sequence[Mapping], specs: Sequence[SheetSpec]) -> None:
         self.mappings = mappings
         self.specs = {spec.title: spec for spec in specs}
-        self.rows: dict[str, list[tuple[dict[str, Any], Origin]]] = {}
-        self.converted = Converted()
+        self.making = Making()
 
     def of(self, tables: list[Table]) -> Converted:
         for table in tables:
             if fitting := _fitting(self.mappings, table):
-                _SheetReader(self.specs[fitting[0].sheet], table, *fitting).into(self)
-            elif any(True for _row in table.rows()):
-                self.converted.readings.append(Reading(table.title, "", "", "表头没有对应过，整张工作表不导入"))
-        for title, rows in self.rows.items():
-            self.converted.tables[title] = _table(self.specs[title], rows)
-        return self.converted
-
-
-def _table(spec: SheetSpec, rows: list[tuple[dict[str, Any], Origin]]) -> Table:
-    """Our sheet, with those of our columns that anything was sent for."""
-    told = {title for cells, _origin in rows for title in cells}
-    titles = [column.title for column in spec.columns if column.title in told]
-    grid: list[Sequence[Any]] = [titles, *([cells.get(title, "") for title in titles] for cells, _origin in rows)]
-    return Table(spec.title, grid, origins=[origin for _cells, origin in rows], is_foreign=True)
+                _SheetReader(self.specs[fitting[0].sheet], table, *fitting).into(self.making)
+            elif not table.is_blank:
+                self.making.readings.append(Reading(table.title, "", "", "表头没有对应过，整张工作表不导入"))
+        return Converted(self.making.tables, self.making.readings, self.making.notices, self.making.errors)
 
 
 class _SheetReader:
@@ -216,15 +213,23 @@ class _SheetReader:
         self.fixed = {**mapping.fixed, **({mapping.title_is: table.title} if mapping.title_is else {})}
         self.examples: dict[int, dict[str, None]] = {}
 
-    def into(self, conversion: _Conversion) -> None:
-        rows, source = conversion.rows.setdefault(self.spec.title, []), self._source()
-        for number, cells in cells_below(self.table, self.header):
+    def into(self, making: Making) -> None:
+        making.add(SheetPlan(self.spec, ()), self._rows(making))
+        making.readings += self._readings()
+
+    def _rows(self, making: Making) -> Iterator[tuple[dict[str, Any], Origin]]:
+        source = self._source()
+        for number, cells in records(making, self._found()):
             try:
-                rows.append((self._read(cells), ((source, number),)))
+                yield self._read(cells), ((source, number),)
             except _Unsplit as fault:
-                finding = Finding(self.table.title, number, fault.heading, fault.said[:200], str(fault))
-                conversion.converted.errors.append(finding)
-        conversion.converted.readings += self._readings()
+                making.errors.append(Finding(self.table.title, number, fault.heading, fault.said[:200], str(fault)))
+
+    def _found(self) -> Found:
+        """The sheet as the engine of the layouts knows it; every column is its own, whatever it is called."""
+        plan = SheetPlan(self.spec, tuple(ColumnPlan(f"{at}") for at, _rule in self.rules))
+        places = [(at, rule.heading, ColumnPlan(f"{at}")) for at, rule in sorted(self.rules, key=lambda one: one[0])]
+        return Found(self.table, plan, self.header.row - 1, self.header.row - 1, places)
 
     def _source(self) -> Source:
         """Each of our columns with the heading it came from; a column of its own goes before a combined one."""
@@ -245,7 +250,7 @@ class _SheetReader:
         return _filled(own, parts, self.fixed)
 
     def _split(self, at: int, rule: ColumnRule, column: Combined, cell: Any) -> dict[str, str]:
-        if not text_of(cell):
+        if not is_filled(cell):
             return {}
         try:
             said = column.split(cell)
@@ -267,11 +272,11 @@ class _SheetReader:
     def _readings(self) -> Iterator[Reading]:
         sheet = self.table.title
         for at, rule in self.rules:
-            becomes = "、".join(f"{self.spec.title}·{title}" for title in filled_by(self.spec, rule.becomes))
-            yield Reading(sheet, rule.heading, becomes, _how(rule), tuple(self.examples.get(at, ())))
+            ours = "、".join(becomes(self.spec.title, title) for title in filled_by(self.spec, rule.becomes))
+            yield Reading(sheet, rule.heading, ours, _how(rule), tuple(self.examples.get(at, ())))
         for title, value in self.fixed.items():
             how = "工作表名" if title == self.mapping.title_is else "固定值"
-            yield Reading(sheet, "", f"{self.spec.title}·{title}", f"没有填的都当作 {value}（{how}）")
+            yield Reading(sheet, "", becomes(self.spec.title, title), f"没有填的都当作 {value}（{how}）")
 
 
 class _Unsplit(Exception):

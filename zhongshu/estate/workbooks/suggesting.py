@@ -16,6 +16,7 @@ from zhongshu.estate.workbooks.mapping import (
     Mapping,
     cells_below,
     column_named,
+    columns_of,
     filled_by,
     header_at,
     word_of,
@@ -25,7 +26,7 @@ from zhongshu.estate.workbooks.sheets import Column, Combined, SheetSpec, headin
 
 LOOKED_AT: Final = 200
 ENOUGH: Final = 0.6
-_SUMS: Final = ("总", "合计")  # 总层数 is no floor
+_OTHER: Final = ("总", "合计", "备用", "紧急", "原")  # 总层数 is no floor, 备用电话 not the number to call
 
 
 class Why(StrEnum):
@@ -154,9 +155,9 @@ def _fits(column: Seen, ours: Column | Combined | None) -> bool:
 def _by_similar(column: Seen, spec: SheetSpec) -> list[str]:
     """Columns of ours whose name is part of the heading, or the other way round; the longest part first."""
     said = heading_key(column.heading)
-    if len(said) < 2 or said.startswith(_SUMS):
+    if len(said) < 2 or said.startswith(_OTHER):
         return []
-    alike = {ours.title: _overlap(said, ours) for ours in (*spec.columns, *spec.combined)}
+    alike = {ours.title: _overlap(said, ours) for ours in columns_of(spec)}
     titles = sorted((title for title, length in alike.items() if length), key=lambda title: -alike[title])
     return [title for title in titles if _speaks_for(column, column_named(spec, title))]
 
@@ -176,7 +177,7 @@ def _by_cells(column: Seen, spec: SheetSpec) -> list[str]:
     """Columns of ours whose cells look like these, if it is one alone: two dates cannot be told apart."""
     if not column.sample:
         return []
-    tests = {ours.title: test for ours in (*spec.combined, *spec.columns) if (test := _test_of(ours))}
+    tests = {ours.title: test for ours in columns_of(spec) if (test := _test_of(ours))}
     titles = [title for title, test in tests.items() if _share(column.sample, test) >= ENOUGH]
     return titles if len(titles) == 1 else []
 
