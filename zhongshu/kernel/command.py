@@ -31,12 +31,7 @@ def name_of(module: str) -> str:
 
 
 class ZhongshuCommand(BaseCommand):
-    """Every command of ours takes `--json`; `options["json"]` tells whether it was given.
-
-    `needs_own_data`: it works on the installation's database, whose tables must be of this version.
-    """
-
-    needs_own_data = True
+    """Every command of ours takes `--json`; `options["json"]` tells whether it was given."""
 
     requires_system_checks = []
     suppressed_base_arguments = set(_OF_DJANGO)  # they work, but who reads our help need not know
