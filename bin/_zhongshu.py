@@ -8,6 +8,9 @@ import _bootstrap
 _bootstrap.enter("runtime")
 import _ready  # noqa: E402
 
+from zhongshu.__main__ import STARTS_ITS_DATABASE_ITSELF  # noqa: E402
+
 _ready.pages()
-_ready.database()
+if sys.argv[1:2] not in [[name] for name in STARTS_ITS_DATABASE_ITSELF]:
+    _ready.database()
 os.execv(_bootstrap.PYTHON, [str(_bootstrap.PYTHON), "-m", "zhongshu", *sys.argv[1:]])  # noqa: S606

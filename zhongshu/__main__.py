@@ -5,6 +5,7 @@ import signal
 import sys
 from typing import NoReturn
 
+STARTS_ITS_DATABASE_ITSELF = ("backup", "restore")
 HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
 
@@ -28,6 +29,7 @@ def _end(number: int, _frame: object) -> NoReturn:
 
 def _main(argv: list[str]) -> None:
     from zhongshu.kernel.command import module_of
+    from zhongshu.kernel.database import postpone
 
     program, *words = argv
     if words in HELP:
@@ -36,6 +38,8 @@ def _main(argv: list[str]) -> None:
     first, *rest = words
     if first == "help" and not rest[0].startswith("-"):
         first, rest = rest[0], ["--help"]
+    if first in STARTS_ITS_DATABASE_ITSELF:
+        postpone()
     _run([program, module_of(first), *rest])
 
 

