@@ -18,6 +18,7 @@ from zhongshu.estate import actions, queries
 from zhongshu.estate.importing.exporting import rows_of_estate
 from zhongshu.estate.importing.sheets import ALL, NOTES, UNITS
 from zhongshu.estate.models import Account, AccountPlace, Customer, HouseholdMember, Occupancy, Place
+from zhongshu.estate.workbooks.layouts import UnknownLayout
 from zhongshu.estate.workbooks.reading import UnreadableWorkbook
 from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.identity.models import AuditEntry, Site
@@ -382,17 +383,23 @@ def test_what_is_no_workbook_gets_one_sentence(bare: Estate, content: bytes, sai
 
 
 def test_missing_columns_are_named_with_what_was_found(bare: Estate) -> None:
-    ((row, _column, message),) = complaints(take(bare, raw_book({"Sheet1": [["姓名", "电话"], ["王", "1"]]})))
-    assert row == 1
-    assert "缺少列：楼栋、房号" in message
-    assert "姓名、电话" in message
+    with pytest.raises(UnknownLayout, match=r"缺少列：楼栋、房号；第 1 行现有：姓名、电话") as refused:
+        take(bare, raw_book({"Sheet1": [["姓名", "电话"], ["王", "1"]]}))
+    assert "导入页面" in refused.value.message
 
 
-def test_a_heading_further_down_is_pointed_at(bare: Estate) -> None:
-    rows = [["梧桐苑业主信息表"], [], [column.title for column in UNITS.columns], ["一期", 1, 1, "", 101]]
-    ((_row, _column, message),) = complaints(take(bare, raw_book({"房屋": rows})))
-    assert "第 1 行" in message
-    assert "第 3 行" in message
+def test_one_of_our_sheets_without_its_columns_is_a_mistake(bare: Estate) -> None:
+    sheets = {"房屋": [["楼栋", "房号"], ["1", "101"]], "车位": [["车库层", "编号"], ["B1", "1"]]}
+    assert complaints(take(bare, raw_book(sheets))) == [(1, "", "缺少列：车位号；第 1 行现有：车库层、编号")]
+
+
+def test_a_heading_further_down_is_found(bare: Estate) -> None:
+    rows = [["梧桐苑业主信息表"], [], [column.title for column in UNITS.columns], ["一期", 1, 1, "", 101], ["", "", 2]]
+    taken = take(bare, raw_book({"房屋": rows}))
+    assert [row for row, _column, _message in complaints(taken)] == [5, 5], "counted as the spreadsheet counts"
+    (notice,) = taken.report.notices
+    assert (notice.row, notice.value) == (3, "梧桐苑业主信息表")
+    assert "表头在第 3 行" in notice.message
 
 
 def test_a_csv_will_do(bare: Estate) -> None:

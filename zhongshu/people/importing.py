@@ -233,7 +233,7 @@ def _changes(known: _Known, staff: Staff, person: _Person) -> list[Change]:
         held = "、".join(str(ROLE_LABELS[Role(role)]) for role in sorted(known.roles.get(staff.user_id, ())))
         changed.append(("角色", held, str(ROLE_LABELS[Role(person.role)])))
     return [
-        Change(row.spec.title, row.number, person.employee_no, title, str(was or "（空）"), str(becomes))
+        Change(row.sheet, row.number, person.employee_no, title, str(was or "（空）"), str(becomes))
         for title, was, becomes in changed
     ]
 

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from zhongshu.estate.kinds import ImportState
 from zhongshu.estate.models import EstateImport
-from zhongshu.estate.workbooks.reading import UnreadableWorkbook, match_tables, read_tables
+from zhongshu.estate.workbooks.layouts import Converted, Layout, layout_named, recognised
+from zhongshu.estate.workbooks.reading import Table, UnreadableWorkbook, read_tables
 from zhongshu.estate.workbooks.registry import WorkbookKind, kind_named
-from zhongshu.estate.workbooks.sheets import Report
+from zhongshu.estate.workbooks.sheets import Report, grouped
 from zhongshu.estate.workbooks.writing import error_workbook
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
+from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Refusal
 
 MOST_KEPT: Final = 2_000
@@ -46,26 +48,49 @@ class Taken:
 
 
 def take_workbook(
-    *, actor: Actor, at: datetime, site: Site, kind: WorkbookKind, content: bytes, is_dry_run: bool = False
+    *,
+    actor: Actor,
+    at: datetime,
+    site: Site,
+    kind: WorkbookKind,
+    content: bytes,
+    is_dry_run: bool = False,
+    layout: str = "",
 ) -> Taken:
     """Checks the workbook and, unless `is_dry_run` or something is wrong in it, takes it. Audited.
 
-    Raises UnreadableWorkbook, NotFound without the right, ChangedMeanwhile.
+    `layout` names the layout; empty: recognised. Raises UnreadableWorkbook, UnknownLayout, Invalid for a layout there
+    is not, NotFound without the right, ChangedMeanwhile.
     """
     actor.require(kind.right, site.pk)
-    tables = match_tables(read_tables(content), kind.specs)
-    is_written = not is_dry_run
+    sent = read_tables(content)
+    chosen = layout_of(sent, kind, layout)
+    made = chosen.convert(sent, day_of(at))
+    is_written = not is_dry_run and not made.errors
     try:
         with transaction.atomic():
-            report = kind.take(actor, at, site, tables, is_written)
+            report = kind.take(actor, at, site, made.tables, is_written)
+            _tell(report, chosen, made)
             _check_filled(report)
             if is_written and not report.errors:
                 after = {"kind": kind.name, "sha256": hashlib.sha256(content).hexdigest(), **_summary(report)}
                 audit.record(actor=actor, at=at, verb="estate.take_workbook", target=site, site_id=site.pk, after=after)
     except IntegrityError as error:
         raise ChangedMeanwhile(_("导入时数据被别人改动，什么都没有导入，请重新核对后再试。")) from error
-    errors = error_workbook(tables, report.errors, kind.specs) if report.errors else None
+    errors = error_workbook(sent, made.tables.values(), report.errors) if report.errors else None
     return Taken(report, is_taken=is_written and not report.errors, errors=errors)
+
+
+def layout_of(sent: list[Table], kind: WorkbookKind, name: str) -> Layout:
+    """The layout asked for, or the one the sheets are in. Raises UnknownLayout, Invalid."""
+    return layout_named(name, sent, kind) if name else recognised(sent, kind)
+
+
+def _tell(report: Report, layout: Layout, made: Converted) -> None:
+    """What the layout had to say comes before what the rows gave rise to."""
+    report.describe(layout.name, made.readings)
+    report.errors[:0] = made.errors
+    report.notices = grouped([*made.notices, *report.notices])
 
 
 def _check_filled(report: Report) -> None:
@@ -75,22 +100,34 @@ def _check_filled(report: Report) -> None:
 
 def _summary(report: Report) -> dict[str, Any]:
     counts = {name: dict(counter) for name, counter in report.counts.items()}
-    return {"counts": counts, "changes": [change.as_json() for change in report.changes[:MOST_KEPT]]}
+    return {
+        "layout": report.layout,
+        "counts": counts,
+        "changes": [change.as_json() for change in report.changes[:MOST_KEPT]],
+    }
 
 
 def send_workbook(
-    *, actor: Actor, at: datetime, site: Site, kind: WorkbookKind, file_name: str, content: bytes
+    *,
+    actor: Actor,
+    at: datetime,
+    site: Site,
+    kind: WorkbookKind,
+    file_name: str,
+    content: bytes,
+    layout: str = "",
 ) -> EstateImport:
-    """Keeps the workbook, waiting to be checked (`check_import`). Raises UnreadableWorkbook."""
+    """Keeps the workbook, waiting to be checked (`check_import`). Raises as `take_workbook` does."""
     actor.require(kind.right, site.pk)
-    tables = match_tables(read_tables(content), kind.specs)
+    tables = read_tables(content)
+    layout_of(tables, kind, layout)
     sent = EstateImport(
         site=site,
         kind=kind.name,
         file_name=file_name[-200:],
         sha256=hashlib.sha256(content).hexdigest(),
         state=ImportState.CHECKING,
-        report={"row_count": sum(1 for table in tables.values() for _row in table.rows())},
+        report={"row_count": sum(table.row_count for table in tables), "asked_layout": layout},
         created_by_id=actor.user_id,
         created_at=at,
     )
@@ -134,7 +171,15 @@ def _run(
         with sent.file.open("rb") as file:
             content = file.read()
         try:
-            taken = take_workbook(actor=actor, at=at, site=sent.site, kind=kind, content=content, is_dry_run=is_dry_run)
+            taken = take_workbook(
+                actor=actor,
+                at=at,
+                site=sent.site,
+                kind=kind,
+                content=content,
+                is_dry_run=is_dry_run,
+                layout=sent.report.get("asked_layout", ""),
+            )
         except Refusal as refusal:
             return _refuse(sent, refusal)
         _write_down(sent, taken, done, at)
@@ -152,7 +197,8 @@ def _write_down(sent: EstateImport, taken: Taken, done: ImportState, at: datetim
     found = taken.report.as_json()
     totals = {f"{name}_count": len(found[name]) for name in ("errors", "notices", "changes")}
     kept: dict[str, Any] = {name: found[name][:MOST_KEPT] for name in ("errors", "notices", "changes")}
-    sent.report = {"row_count": sent.report.get("row_count", 0), **found, **totals, **kept}
+    asked = {name: sent.report[name] for name in ("row_count", "asked_layout") if name in sent.report}
+    sent.report = {**asked, **found, **totals, **kept}
     sent.state = ImportState.REFUSED if taken.errors else done
     sent.taken_at = at if taken.is_taken else None
     if taken.errors:

@@ -215,7 +215,7 @@ def finish_customers(estate: Estate) -> None:
 
 
 def _change(row: Row, target: str, title: str, was: str, becomes: str) -> Change:
-    return Change(row.spec.title, row.number, target, title, was, becomes)
+    return Change(row.sheet, row.number, target, title, was, becomes)
 
 
 def _masked_document(number: str) -> str:

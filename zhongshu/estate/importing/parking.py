@@ -91,7 +91,7 @@ def _attach(estate: Estate, space: str, row: Row, by_label: dict[str, list[str]]
         row.report.count("parking_holding", "unchanged")
     else:
         was, becomes = present.account.number, held.account.number
-        row.report.changes.append(Change(row.spec.title, row.number, space, "归属房屋", was, becomes))
+        row.report.changes.append(Change(row.sheet, row.number, space, "归属房屋", was, becomes))
         row.report.count("parking_holding", "updated")
         estate.hold(space, held.account, max(estate.today, held.account.starts_on))
 

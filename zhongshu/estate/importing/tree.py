@@ -58,9 +58,7 @@ def _correct(estate: Estate, place: PlaceState, new: NewPlace, row: Row, titles:
     for name in changed:
         value = getattr(new, name)
         row.report.changes.append(
-            Change(
-                row.spec.title, row.number, place.code, titles[name], shown(name, place.facts[name]), shown(name, value)
-            )
+            Change(row.sheet, row.number, place.code, titles[name], shown(name, place.facts[name]), shown(name, value))
         )
         place.facts[name] = value
     moved = _move(estate, place, new, row)
@@ -78,7 +76,7 @@ def _move(estate: Estate, place: PlaceState, new: NewPlace, row: Row) -> bool:
     if new.parent is None or new.parent == place.parent:
         return False
     was, parent = place.parent or "", estate.places[new.parent]
-    row.report.changes.append(Change(row.spec.title, row.number, place.code, "所属", was, parent.code))
+    row.report.changes.append(Change(row.sheet, row.number, place.code, "所属", was, parent.code))
     place.parent, place.path = parent.code, f"{parent.path}/{place.code}"
     place.floor_no = new.floor_no
     return True

@@ -116,7 +116,7 @@ def _plan_status(estate: Estate, code: str, status: str, row: Row, since: date) 
         row.report.count("occupancy", "unchanged")
     else:
         was, becomes = tree.shown("status", present.status), tree.shown("status", status)
-        row.report.changes.append(Change(row.spec.title, row.number, code, "状态", was, becomes))
+        row.report.changes.append(Change(row.sheet, row.number, code, "状态", was, becomes))
         row.report.count("occupancy", "updated")
         starts_on = max(estate.today, present.starts_on)
         estate.statuses[code] = StatusState(None, status, starts_on, follows=present)

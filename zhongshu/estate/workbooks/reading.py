@@ -3,20 +3,30 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
-from zhongshu.estate.workbooks.sheets import ERROR_COLUMN, Finding, Origin, Report, Row, SheetSpec, heading_key
+from zhongshu.estate.workbooks.cells import text_of
+from zhongshu.estate.workbooks.formulas import Cells, errors_in
+from zhongshu.estate.workbooks.sheets import Finding, Origin, Report, Row, SheetSpec, Source
 from zhongshu.kernel.errors import Invalid
 
 LARGEST: Final = 20 * 1024 * 1024
 LARGEST_UNPACKED: Final = 400 * 1024 * 1024
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 200
+CSV_TITLE: Final = "CSV"
 Area = tuple[tuple[int, int], tuple[int, int]]  # (row, column) of the first and of the last cell, from 0
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -28,25 +38,35 @@ class UnreadableWorkbook(Invalid):
     code = "unreadable_workbook"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Table:
     """A sheet as sent, `grid[0]` the spreadsheet's row 1; or one of ours that a layout made of what was sent.
 
     One of ours has our titles in `grid[0]` and for each further row its origin: `origins[n]` is where `grid[n + 1]`
     came from. `is_foreign`: somebody else's layout, in which a cell that cannot be read is doubted, not refused.
+    `notices` are what opening the sheet already had to decide.
     """
 
     title: str
     grid: list[Sequence[Any]]
-    was_merged: bool = False
+    notices: list[Finding] = field(default_factory=list)
+    is_hidden: bool = False
     origins: list[Origin] = field(default_factory=list)
     is_foreign: bool = False
 
-    def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
-        """Rows below the heading that hold anything, with the spreadsheet's number."""
-        for number, cells in enumerate(self.grid[1:], start=2):
-            if any(str(cell).strip() for cell in cells if cell is not None):
-                yield number, cells
+    @property
+    def is_blank(self) -> bool:
+        return not any(is_filled(cell) for cells in self.grid for cell in cells)
+
+    @property
+    def row_count(self) -> int:
+        """Filled rows without one for the headings."""
+        return max(0, sum(1 for cells in self.grid if any(map(is_filled, cells))) - 1)
+
+
+def is_filled(cell: Any) -> bool:
+    """Whether a cell holds anything but spaces."""
+    return cell is not None and bool(str(cell).strip())
 
 
 def read_tables(content: bytes) -> list[Table]:
@@ -66,7 +86,9 @@ def _read_workbook(content: bytes) -> list[Table]:
     _check_unpacked_size(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return [_table(book, title) for title in book.sheet_names]
+            errors = errors_in(content)
+            sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+            return [_table(book, sheet, errors.get(sheet.name, {})) for sheet in sheets]
     except PasswordError as error:
         raise UnreadableWorkbook("文件设有密码，请去掉密码后再上传。") from error
     except (CalamineError, OSError) as error:
@@ -85,40 +107,59 @@ def _check_unpacked_size(content: bytes) -> None:
         raise UnreadableWorkbook("文件解压后过大，请删去多余的工作表和格式后再上传。")
 
 
-def _table(book: CalamineWorkbook, title: str) -> Table:
+def _table(book: CalamineWorkbook, about: SheetMetadata, errors: Cells) -> Table:
+    title, is_hidden = about.name, about.visible != SheetVisibleEnum.Visible
     sheet = book.get_sheet_by_name(title)
     if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
         said = f"工作表“{title}”有 {sheet.total_height} 行 {sheet.total_width} 列"
         raise UnreadableWorkbook(f"{said}，最多 {MOST_ROWS} 行 {MOST_COLUMNS} 列；请删去空行空列或分开上传。")
-    table = Table(title.strip(), list(sheet.to_python(skip_empty_area=False)))
-    _fill_merged(table, sheet.merged_cell_ranges or [])
+    table = Table(title.strip(), list(sheet.to_python(skip_empty_area=False)), is_hidden=is_hidden)
+    for (row, column), error in errors.items():
+        if row < len(table.grid):
+            _put(table.grid, row, column, error)
+    _note_merged(table, sheet.merged_cell_ranges or [])
     return table
 
 
-def _fill_merged(table: Table, areas: Iterable[Area]) -> None:
+def _note_merged(table: Table, areas: Iterable[Area]) -> None:
     """A cell merged down several rows says the same in each of them; 一期 left in the first alone would be lost."""
-    for (top, left), (bottom, _right) in areas:
-        if 0 < top < bottom < MOST_ROWS and top < len(table.grid):
-            table.was_merged = True
+    for (top, left), (bottom, right) in areas:
+        if top >= len(table.grid) or bottom >= MOST_ROWS:
+            continue
+        said = text_of(table.grid[top][left])[:200] if left < len(table.grid[top]) else ""
+        if bottom > top:
             _fill_down(table.grid, top, bottom, left)
+            message = "合并的单元格已按每一行都写了同样内容处理，请核对"
+            table.notices.append(Finding(table.title, top + 1, "", said, message))
+        if right > left:
+            message = "横向合并的单元格只读作它的第一列，其余各列当作没有填，请核对"
+            table.notices.append(Finding(table.title, top + 1, "", said, message))
 
 
 def _fill_down(grid: list[Sequence[Any]], top: int, bottom: int, column: int) -> None:
     said = grid[top][column] if column < len(grid[top]) else ""
     for number in range(top + 1, min(bottom + 1, len(grid))):
-        row = list(grid[number])
-        if any(str(cell).strip() for cell in row if cell is not None):  # else it stays an empty row
-            row += [""] * (column + 1 - len(row))
-            row[column] = said
-            grid[number] = row
+        if any(is_filled(cell) for cell in grid[number]):  # else it stays an empty row
+            _put(grid, number, column, said)
+
+
+def _put(grid: list[Sequence[Any]], row: int, column: int, said: Any) -> None:
+    cells = list(grid[row])
+    cells += [""] * (column + 1 - len(cells))
+    cells[column] = said
+    grid[row] = cells
 
 
 def _read_csv(content: bytes) -> Table:
     text = _decoded(content)
-    if "\0" in text or not any(mark in text.splitlines()[0] for mark in ",\t;"):
+    head = "".join(text.splitlines(keepends=True)[:20])  # a title above the headings may be a line without any mark
+    mark = max(",\t;", key=head.count)
+    if "\0" in text or mark not in head:
         raise UnreadableWorkbook("文件不是 Excel 工作簿，请用模板另存为 .xlsx 后再上传。")
-    mark = "\t" if "\t" in text.splitlines()[0] else ","
-    return Table("", list(csv.reader(io.StringIO(text), delimiter=mark)))
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    if len(rows) > MOST_ROWS or max(map(len, rows)) > MOST_COLUMNS:
+        raise UnreadableWorkbook(f"表格太大，最多 {MOST_ROWS} 行 {MOST_COLUMNS} 列；请分开上传。")
+    return Table(CSV_TITLE, list(rows))
 
 
 def _decoded(content: bytes) -> str:
@@ -130,63 +171,14 @@ def _decoded(content: bytes) -> str:
     raise UnreadableWorkbook("文件不是 Excel 工作簿，请用模板另存为 .xlsx 后再上传。")
 
 
-def match_tables(tables: list[Table], specs: Sequence[SheetSpec]) -> dict[str, Table]:
-    """Our sheets among those sent, by our title. Raises UnreadableWorkbook when there is none of them."""
-    titled = {spec.title: table for spec in specs for table in tables if heading_key(table.title) == spec.title}
-    if titled:
-        return titled
-    for spec in (spec for spec in specs if spec.is_main):
-        for table in tables:
-            if table.grid and set(spec.required) <= {spec.title_of(heading) for heading in table.grid[0]}:
-                return {spec.title: table}
-    wanted = "、".join(spec.title for spec in specs)
-    return _only_main(tables, specs, wanted)
-
-
-def _only_main(tables: list[Table], specs: Sequence[SheetSpec], wanted: str) -> dict[str, Table]:
-    """A single sheet under another title is taken for the main one, so that its heading is what gets criticised."""
-    filled = [table for table in tables if any(True for _ in table.rows()) or any(map(str, table.grid[:1]))]
-    main = next((spec for spec in specs if spec.is_main), None)
-    if main is None or len(filled) != 1:
-        found = "、".join(table.title for table in tables) or "（无）"
-        raise UnreadableWorkbook(f"没有找到工作表：{wanted}；文件里有：{found}。")
-    return {main.title: filled[0]}
-
-
 def rows_of(table: Table, spec: SheetSpec, report: Report, *, today: date) -> list[Row]:
-    """The filled rows of a sheet; without the needed columns one error that names them, and no rows."""
-    headings = list(table.grid[0]) if table.grid else []
-    titles = [spec.title_of(heading) for heading in headings]
-    if trouble := _heading_trouble(table, spec, titles):
-        report.errors.append(Finding(spec.title, 1, "", "", trouble))
-        return []
-    _report_ignored(spec, headings, titles, report)
-    if table.was_merged:
-        report.notices.append(Finding(spec.title, 1, "", "", "合并的单元格已按每一行都写了同样内容处理，请核对"))
-    places = [(position, title) for position, title in enumerate(titles) if title]
+    """The filled rows of one of our sheets, as a layout made it."""
+    places = [(position, title) for position, heading in enumerate(table.grid[0]) if (title := spec.title_of(heading))]
+    is_foreign = table.is_foreign
+    origins = table.origins or [((Source(spec.title, 1, {}), number),) for number in range(2, len(table.grid) + 1)]
     rows = [
-        Row(spec, number, {title: cells[at] for at, title in places if at < len(cells)}, report, today)
-        for number, cells in table.rows()
+        Row(spec, {title: cells[at] for at, title in places if at < len(cells)}, report, today, origin, is_foreign)
+        for cells, origin in zip(table.grid[1:], origins, strict=True)
     ]
     report.rows[spec.title] = len(rows)
     return rows
-
-
-def _heading_trouble(table: Table, spec: SheetSpec, titles: list[str]) -> str:
-    missing = [title for title in spec.required if title not in titles]
-    if not missing:
-        repeated = {title for title in titles if title and titles.count(title) > 1}
-        return f"列“{'、'.join(sorted(repeated))}”出现了两次" if repeated else ""
-    for number, cells in enumerate(table.grid[1:20], start=2):
-        if set(spec.required) <= {spec.title_of(cell) for cell in cells}:
-            return f"表头应在第 1 行，现在看起来在第 {number} 行；请删去它上面的行"
-    found = "、".join(str(cell) for cell in table.grid[0] if str(cell).strip()) if table.grid else ""
-    return f"缺少列：{'、'.join(missing)}；第 1 行现有：{found[:200] or '（空）'}"
-
-
-def _report_ignored(spec: SheetSpec, headings: list[Any], titles: list[str], report: Report) -> None:
-    pairs = zip(headings, titles, strict=True)
-    unknown = [str(heading).strip() for heading, title in pairs if not title and str(heading).strip()]
-    if ignored := [heading for heading in unknown if heading != ERROR_COLUMN]:
-        message = f"不认识的列已忽略：{'、'.join(ignored)[:200]}"
-        report.notices.append(Finding(spec.title, 1, "", "", message))

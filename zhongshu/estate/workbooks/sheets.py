@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -17,10 +17,13 @@ from zhongshu.estate.workbooks.cells import (
     name_of,
     part_of_code,
     plain_text_of,
+    text_of,
 )
 
 T = TypeVar("T")
 ERROR_COLUMN = "错误"
+MOST_EXAMPLES = 3
+MOST_ROWS_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,9 @@ class SheetSpec:
 
 
 def heading_key(heading: Any) -> str:
-    """A heading as it compares: no spaces, no star, no unit in brackets, any case."""
-    text = unicodedata.normalize("NFKC", str(heading or ""))
-    return re.sub(r"\(.*?\)|\[.*?\]|[\s*:]", "", text).lower()
+    """A heading as it compares: no spaces, no star, no 必填, no unit in brackets, any case."""
+    text = unicodedata.normalize("NFKC", text_of(heading))
+    return re.sub(r"\(.*?\)|\[.*?\]|【.*?】|必填|选填|[\s*:★※]", "", text).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +169,28 @@ class Report:
     rows: dict[str, int] = field(default_factory=dict)
     layout: str = ""
     readings: list[Reading] = field(default_factory=list)
+    samples: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
 
     def count(self, kind: str, what: str, by: int = 1) -> None:
         self.counts.setdefault(kind, Counter(created=0, updated=0, unchanged=0))[what] += by
 
     def total(self, what: str) -> int:
         return sum(counter[what] for counter in self.counts.values())
+
+    def sample(self, sheet: str, column: str, becomes: str, sent: str, read: str) -> None:
+        """An example of how a cell was read; the first three of a column are kept."""
+        kept = self.samples.setdefault((sheet, column, becomes), {})
+        if len(kept) < MOST_EXAMPLES:
+            kept.setdefault(sent, read)
+
+    def describe(self, layout: str, readings: Iterable[Reading]) -> None:
+        """Says in which layout the file was, and what became of each column, with examples."""
+        self.layout = layout
+        self.readings = [replace(one, examples=self._examples_of(one) or one.examples) for one in readings]
+
+    def _examples_of(self, reading: Reading) -> tuple[str, ...]:
+        kept = self.samples.get((reading.sheet, reading.column, reading.becomes), {})
+        return tuple(f"{sent} → {read}" for sent, read in kept.items())
 
     def as_json(self) -> dict[str, Any]:
         """Counts in all and per kind, rows per sheet, errors, notices, changes."""
@@ -190,15 +209,50 @@ def _in_order(finding: Finding) -> tuple[str, int]:
     return finding.sheet, finding.row
 
 
+def grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """Identical ones of one column are said once, at the first, with their number and the first rows."""
+    together: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        together.setdefault((finding.sheet, finding.column, finding.message), []).append(finding)
+    return [_as_one(same) for same in together.values()]
+
+
+def _as_one(same: list[Finding]) -> Finding:
+    first = min(same, key=lambda finding: finding.row)
+    if len(same) == 1:
+        return first
+    rows = sorted({finding.row for finding in same})
+    named = "、".join(map(str, rows[:MOST_ROWS_NAMED])) + (" 等" if len(rows) > MOST_ROWS_NAMED else "")
+    return replace(first, message=f"{first.message}（共 {len(same)} 处：第 {named} 行）")
+
+
 @dataclass(slots=True)
 class Row:
     """One row: raw cells by column title. What does not fit goes to the report and reads as empty."""
 
     spec: SheetSpec
-    number: int
     cells: Mapping[str, Any]
     report: Report
     today: date
+    origin: Origin
+    is_foreign: bool = False
+
+    @property
+    def sheet(self) -> str:
+        """The sheet as sent."""
+        return self.origin[0][0].sheet
+
+    @property
+    def number(self) -> int:
+        """The row as the spreadsheet counts."""
+        return self.origin[0][1]
+
+    def place(self, title: str) -> tuple[str, int, str]:
+        """Sheet, row and column as sent of one of our columns."""
+        for source, number in self.origin:
+            if title in source.columns:
+                return source.sheet, number, source.columns[title]
+        return self.sheet, self.number, title
 
     def code(self, title: str) -> str:
         return self._read(title, part_of_code) or ""
@@ -210,20 +264,23 @@ class Row:
         return self._read(title, lambda cell: name_of(cell, longest=longest)) or ""
 
     def day(self, title: str) -> date | None:
-        return self._read(title, lambda cell: day_of_cell(cell, today=self.today))
+        return self._doubted(title, lambda cell: day_of_cell(cell, today=self.today))
 
     def area(self, title: str) -> Decimal | None:
-        return self._read(title, area_of)
+        return self._doubted(title, area_of)
 
     def coordinate(self, title: str) -> Decimal | None:
-        return self._read(title, coordinate_of)
+        return self._doubted(title, coordinate_of)
 
     def word(self, title: str) -> str:
-        """What the word in the cell stands for; an unknown one is an error that lists the known."""
+        """What the word in the cell stands for; an unknown one is doubted, with a list of the known."""
         column, text = self.spec.column(title), self.plain(title).replace(" ", "")
-        if text and text not in column.words:
-            self.wrong(title, f"“{text[:20]}”不是可用的{title}，可填：{'、'.join(column.listed())}")
-        return column.words.get(text, "")
+        meaning = column.words.get(text, "")
+        if text and not meaning:
+            self.doubt(title, f"“{text[:20]}”不是可用的{title}，可填：{'、'.join(column.listed())}")
+        elif text:
+            self.show(title, text, next(word for word, stands_for in column.words.items() if stands_for == meaning))
+        return meaning
 
     def wrong(self, title: str, message: str) -> None:
         self.report.errors.append(self._finding(title, message))
@@ -231,13 +288,48 @@ class Row:
     def notice(self, title: str, message: str) -> None:
         self.report.notices.append(self._finding(title, message))
 
+    def doubt(self, title: str, message: str) -> None:
+        """A cell that is left out: an error in our own layout; in somebody else's it can be added later."""
+        if self.is_foreign:
+            self.notice(title, f"{message}；这一格没有导入，请核对后补上")
+        else:
+            self.wrong(title, message)
+
+    def show(self, title: str, sent: Any, read: Any) -> None:
+        """Keeps an example of a cell that was read otherwise than it stands there."""
+        if read not in ("", None) and (said := _shown(sent)) != (meant := _shown(read)):
+            sheet, _number, column = self.place(title)
+            self.report.sample(sheet, column, becomes(self.spec.title, title), said, meant)
+
     def _finding(self, title: str, message: str) -> Finding:
-        value = plain_text_of(self.cells.get(title))[:200]
-        return Finding(self.spec.title, self.number, title, value, message)
+        sheet, number, column = self.place(title)
+        return Finding(sheet, number, column, plain_text_of(self.cells.get(title))[:200], message)
 
     def _read(self, title: str, reader: Callable[[Any], T]) -> T | None:
+        return self._attempt(title, reader, self.wrong)
+
+    def _doubted(self, title: str, reader: Callable[[Any], T]) -> T | None:
+        return self._attempt(title, reader, self.doubt)
+
+    def _attempt(self, title: str, reader: Callable[[Any], T], refuse: Callable[[str, str], None]) -> T | None:
+        cell = self.cells.get(title)
         try:
-            return reader(self.cells.get(title))
+            value = reader(cell)
         except BadCell as error:
-            self.wrong(title, str(error))
+            refuse(title, str(error))
             return None
+        if value is not None:
+            self.show(title, cell, value)
+        return value
+
+
+def becomes(sheet: str, title: str) -> str:
+    """One of our columns as a reading names it: 房屋·建筑面积."""
+    return f"{sheet}·{title}"
+
+
+def _shown(value: Any) -> str:
+    """A value as an example shows it: 89.5 and not 89.50."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return text_of(value)[:80]

@@ -9,6 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
+from zhongshu.estate.workbooks.cells import text_of
 from zhongshu.estate.workbooks.reading import Table
 from zhongshu.estate.workbooks.sheets import ERROR_COLUMN, Finding, SheetSpec, heading_key
 
@@ -63,39 +64,47 @@ def _write_help(book: Any, specs: Sequence[SheetSpec], notes: Sequence[str]) -> 
     page.set_column(1, 2, 70)
 
 
-def error_workbook(tables: dict[str, Table], errors: Sequence[Finding], specs: Sequence[SheetSpec]) -> bytes:
+def error_workbook(sent: Sequence[Table], converted: Iterable[Table], errors: Sequence[Finding]) -> bytes:
     """What was sent, with the cells at fault marked and a column 错误 that says why; to be corrected and sent again."""
+    heads = {source.sheet: source.row for table in converted for origin in table.origins for source, _row in origin}
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
-        for spec in specs:
-            if spec.title in tables:
-                found = [finding for finding in errors if finding.sheet == spec.title]
-                _write_criticised(book, tables[spec.title], spec, found)
+        for table in sent:
+            found = [finding for finding in errors if finding.sheet == table.title]
+            _write_criticised(book, table, heads.get(table.title, 1 if found else 0), found)
     return buffer.getvalue()
 
 
-def _write_criticised(book: Any, table: Table, spec: SheetSpec, errors: Sequence[Finding]) -> None:
-    page = book.add_worksheet(spec.title)
+def _write_criticised(book: Any, table: Table, head: int, errors: Sequence[Finding]) -> None:
+    """`head` is the row of the headings; 0: a sheet that was not read, copied as it is."""
+    page = book.add_worksheet(table.title)
     marked = book.add_format({"bg_color": "#ffd6d9", "font_color": "#a8071a"})
-    headings = list(table.grid[0]) if table.grid else []
-    keep = [at for at, heading in enumerate(headings) if heading_key(heading) != ERROR_COLUMN]
-    titles = [spec.title_of(headings[at]) for at in keep]
+    headings = list(table.grid[head - 1]) if 0 < head <= len(table.grid) else []
+    dropped = {at for at, heading in enumerate(headings) if heading_key(heading) == ERROR_COLUMN}
+    places = {text_of(heading): at for at, heading in enumerate(headings)}
+    width = max(map(len, table.grid), default=0) - len(dropped)
     by_row: dict[int, list[Finding]] = defaultdict(list)
     for finding in errors:
-        by_row[finding.row].append(finding)
+        by_row[max(finding.row, 1)].append(finding)
     for number, cells in enumerate(table.grid, start=1):
-        row = [cells[at] for at in keep if at < len(cells)]
-        _write_row(page, number - 1, row)
-        for finding in by_row.get(number, ()):
-            if finding.column in titles:
-                at = titles.index(finding.column)
-                _write_cell(page, number - 1, at, row[at] if at < len(row) else "", marked)
-        if by_row.get(number):
-            page.write_string(number - 1, len(keep), "；".join(f.message for f in by_row[number]), marked)
-    page.write_string(0, len(keep), "；".join([ERROR_COLUMN, *(f.message for f in by_row.get(1, ()))][:1]), marked)
-    page.set_column(0, len(keep) - 1, 12)
-    page.set_column(len(keep), len(keep), 60)
-    page.freeze_panes(1, 0)
+        found = by_row.get(number, [])
+        faulty = {places[finding.column] for finding in found if finding.column in places}
+        kept = [(cell, marked if at in faulty else None) for at, cell in enumerate(cells) if at not in dropped]
+        for at, (cell, look) in enumerate(kept):
+            _write_cell(page, number - 1, at, cell, look)
+        if found:
+            page.write_string(number - 1, width, "；".join(finding.message for finding in found), marked)
+    _finish(page, head, width, marked, is_hidden=table.is_hidden)
+
+
+def _finish(page: Any, head: int, width: int, marked: Any, *, is_hidden: bool) -> None:
+    page.set_column(0, max(width - 1, 0), 12)
+    if head:
+        page.write_string(head - 1, width, ERROR_COLUMN, marked)
+        page.set_column(width, width, 60)
+        page.freeze_panes(head, 0)
+    if is_hidden:
+        page.hide()
 
 
 def _write_row(page: Any, number: int, row: Sequence[Any]) -> None:
@@ -106,7 +115,8 @@ def _write_row(page: Any, number: int, row: Sequence[Any]) -> None:
 
 def _write_cell(page: Any, number: int, position: int, value: Any, look: Any) -> None:
     if value in ("", None):
-        page.write_blank(number, position, None, look)
+        if look is not None:
+            page.write_blank(number, position, None, look)
     elif isinstance(value, datetime | date):
         page.write_string(number, position, str(value).removesuffix(" 00:00:00"), look)
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""bin/zhongshu import KIND FILE --site CODE [--dry-run] [--errors FILE.xlsx]."""
+"""bin/zhongshu import KIND FILE --site CODE [--layout NAME] [--dry-run] [--errors FILE.xlsx]."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from zhongshu.estate.actions.imports import Taken, take_workbook
 from zhongshu.estate.queries import site_by_code
 from zhongshu.estate.workbooks.files import read_file, write_file
 from zhongshu.estate.workbooks.registry import kind_named
-from zhongshu.estate.workbooks.sheets import Report
+from zhongshu.estate.workbooks.sheets import Reading, Report
 from zhongshu.identity.actor import Origin, system_actor
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.command import ZhongshuCommand
@@ -26,6 +26,7 @@ class Command(ZhongshuCommand):
         parser.add_argument("kind")
         parser.add_argument("file", type=Path)
         parser.add_argument("--site", required=True, help="code of the site")
+        parser.add_argument("--layout", default="", help="zhongshu, hc or mapped; recognised by itself when left out")
         parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
         parser.add_argument("--errors", type=Path, help="where to write the workbook with the errors")
 
@@ -39,6 +40,7 @@ class Command(ZhongshuCommand):
             kind=kind,
             content=read_file(path),
             is_dry_run=options["dry_run"],
+            layout=options["layout"],
         )
         errors = _write_errors(taken, options["errors"])
         facts = {"site": site.code, "kind": kind.name, "dry_run": options["dry_run"], "taken": taken.is_taken}
@@ -58,7 +60,8 @@ def _write_errors(taken: Taken, wanted: Path | None) -> str | None:
 def _in_words(taken: Taken, errors: str | None) -> str:
     report = taken.report
     told = [*report.notices[:_SHOWN], *report.errors[:_SHOWN]]
-    lines = [
+    lines = [_("版式：%(layout)s") % {"layout": report.layout}, *map(_reading_in_words, report.readings)]
+    lines += [
         _("%(sheet)s 第 %(row)s 行 %(column)s：%(message)s")
         % {"sheet": f.sheet, "row": f.row, "column": f.column, "message": f.message}
         for f in told
@@ -70,6 +73,13 @@ def _in_words(taken: Taken, errors: str | None) -> str:
         lines.append(_counted(report))
         lines += [] if taken.is_taken else [_("这是预演，什么都没有写入。")]
     return "\n".join(lines)
+
+
+def _reading_in_words(reading: Reading) -> str:
+    """房屋信息 房屋状态 → 房屋·状态（2001 → 已入住）"""
+    how = "；".join(part for part in (reading.note, *reading.examples) if part)
+    target = reading.becomes or _("不导入")
+    return f"{reading.sheet} {reading.column} → {target}" + (f"（{how}）" if how else "")
 
 
 def _counted(report: Report) -> str:

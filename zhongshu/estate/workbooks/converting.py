@@ -1,0 +1,288 @@
+"""From sheets as sent to ours: where the headings stand, which rows are rows, which words mean what. Pure.
+
+A layout is data: a `SheetPlan` for each sheet, a `ColumnPlan` for each column. Whatever is left out on the way (text
+above, beside and below the rows, totals, columns without a place, sheets nobody knows) is said in a notice.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from zhongshu.estate.workbooks.cells import plain_text_of, text_of
+from zhongshu.estate.workbooks.reading import Table, is_filled
+from zhongshu.estate.workbooks.sheets import (
+    ERROR_COLUMN,
+    Finding,
+    Origin,
+    Reading,
+    SheetSpec,
+    Source,
+    becomes,
+    heading_key,
+)
+
+MOST_ABOVE: Final = 20
+_TOTAL: Final = re.compile(r"(?:合|总|小|共|累)计(?:[:：(（\d].*)?")
+_EXAMPLE: Final = re.compile(r"(?:示例|样例|例如|例[:：]|填写示例).*")
+_PROSE: Final = re.compile(
+    r"(?:注|备注|说明|提示|注意|填表|填写|制表|审核|以下|以上|附).*|.*[。；;，,：:！!].*|.{16,}", re.DOTALL
+)
+Mend = Callable[[dict[str, Any]], Iterable[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """A column of a layout and the column of ours it becomes; without one `note` says what happens to it.
+
+    `words` are its codes and words, each with the word of ours that it stands for.
+    """
+
+    heading: str
+    becomes: str = ""
+    also_called: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """A sheet of a layout. `titles`: it is called so; none: any sheet with its required columns.
+
+    `mend` looks at the cells of each row by our titles, may change them and gives notices (our title, sentence).
+    """
+
+    spec: SheetSpec
+    columns: tuple[ColumnPlan, ...]
+    titles: tuple[str, ...] = ()
+    is_foreign: bool = True
+    mend: Mend | None = None
+
+    def by_key(self) -> dict[str, ColumnPlan]:
+        return {heading_key(name): column for column in self.columns for name in (column.heading, *column.also_called)}
+
+    @property
+    def required(self) -> list[ColumnPlan]:
+        return [column for column in self.columns if column.is_required]
+
+
+Place = tuple[int, str, ColumnPlan]
+
+
+@dataclass(slots=True)
+class Found:
+    """A sheet in which a plan's headings were found: in rows `top` to `bottom` of its grid, from 0."""
+
+    table: Table
+    plan: SheetPlan
+    top: int
+    bottom: int
+    places: list[Place]
+
+    def source(self) -> Source:
+        columns = {column.becomes: heading for _at, heading, column in self.places if column.becomes}
+        return Source(self.table.title, self.bottom + 1, columns)
+
+
+def find(table: Table, plan: SheetPlan) -> Found | None:
+    """The headings of a plan, in one row or over two, within the first rows of a sheet."""
+    if plan.titles and heading_key(table.title) not in {heading_key(title) for title in plan.titles}:
+        return None
+    by_key = plan.by_key()
+    rows = [_named(cells, by_key) for cells in table.grid[: MOST_ABOVE + 2]]
+    for at, named in enumerate(rows[:MOST_ABOVE]):
+        above = rows[at - 1] if at and named else {}
+        free = {place: said for place, said in above.items() if not _cell(table.grid[at], place)}
+        if _has(plan, {**free, **named}):
+            return _extended(table, plan, at, {**free, **named}, rows, top=at - 1 if free else at)
+    return None
+
+
+def _named(cells: Sequence[Any], by_key: Mapping[str, ColumnPlan]) -> dict[int, Place]:
+    keyed = ((at, text_of(cell), by_key.get(heading_key(cell))) for at, cell in enumerate(cells) if is_filled(cell))
+    return {at: (at, said, column) for at, said, column in keyed if column is not None}
+
+
+def _cell(cells: Sequence[Any], at: int) -> str:
+    return text_of(cells[at]) if at < len(cells) else ""
+
+
+def _has(plan: SheetPlan, named: Mapping[int, Place]) -> bool:
+    there = {column.heading for _at, _said, column in named.values()}
+    return bool(there) and all(column.heading in there for column in plan.required)
+
+
+def _extended(
+    table: Table, plan: SheetPlan, at: int, named: dict[int, Place], rows: Sequence[dict[int, Place]], *, top: int
+) -> Found:
+    """A second row of headings below belongs to them: where the first has one, it has the same or nothing."""
+    below = rows[at + 1] if at + 1 < len(rows) else {}
+    same = (_cell(table.grid[at + 1], place) == "" or _means_same(below.get(place), named[place]) for place in named)
+    if below and all(same):
+        named, at = {**named, **below}, at + 1
+    return Found(table, plan, top, at, [named[place] for place in sorted(named)])
+
+
+def _means_same(place: Place | None, other: Place) -> bool:
+    return place is not None and place[2] is other[2]
+
+
+@dataclass(slots=True)
+class Making:
+    """What converting found out so far; tables are filled by our titles."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+    notices: list[Finding] = field(default_factory=list)
+    errors: list[Finding] = field(default_factory=list)
+
+    def add(self, plan: SheetPlan, rows: Iterable[tuple[Mapping[str, Any], Origin]]) -> None:
+        """Rows of ours, by our titles, behind those that are there."""
+        titles = [column.title for column in plan.spec.columns]
+        table = self.tables.setdefault(plan.spec.title, Table(plan.spec.title, [titles], is_foreign=plan.is_foreign))
+        for cells, origin in rows:
+            table.grid.append([cells.get(title, "") for title in titles])
+            table.origins.append(origin)
+
+
+def convert(making: Making, found: Found) -> None:
+    """A sheet of which each row is one of ours."""
+    source = found.source()
+    words: dict[str, dict[str, str]] = {}
+    making.add(found.plan, _converted(making, found, source, words))
+    making.readings += readings_of(found, words)
+
+
+def _converted(
+    making: Making, found: Found, source: Source, words: dict[str, dict[str, str]]
+) -> Iterator[tuple[Mapping[str, Any], Origin]]:
+    for number, cells in records(making, found):
+        row = {column.becomes: _meant(cells[at], column, words) for at, _h, column in found.places if at < len(cells)}
+        if found.plan.mend is not None:
+            for title, message in found.plan.mend(row):
+                heading = source.columns.get(title, title)
+                making.notices.append(Finding(source.sheet, number, heading, plain_text_of(row.get(title)), message))
+        yield row, ((source, number),)
+
+
+def _meant(cell: Any, column: ColumnPlan, words: dict[str, dict[str, str]]) -> Any:
+    """The word of ours that a code or word stands for; anything else as it is."""
+    if not column.words:
+        return cell
+    said = plain_text_of(cell).replace(" ", "")
+    meant = column.words.get(said)
+    if meant is not None:
+        words.setdefault(column.heading, {})[said] = meant
+    return cell if meant is None else meant
+
+
+def readings_of(found: Found, words: Mapping[str, Mapping[str, str]]) -> list[Reading]:
+    """What each column became, and in words how."""
+    title, sheet = found.plan.spec.title, found.table.title
+    readings = []
+    for _at, heading, column in found.places:
+        how = "、".join(f"{said} → {meant or '（空）'}" for said, meant in words.get(column.heading, {}).items())
+        note = "；".join(part for part in (column.note, how) if part)
+        readings.append(Reading(sheet, heading, becomes(title, column.becomes) if column.becomes else "", note))
+    return readings + [Reading(sheet, heading, "", "不认识的列，没有读") for heading in _unknown(found)]
+
+
+def _unknown(found: Found) -> list[str]:
+    """Headings nobody knows, without the column of errors that we wrote ourselves."""
+    known = {at for at, _heading, _column in found.places}
+    cells = found.table.grid[found.bottom]
+    said = [text_of(cell) for at, cell in enumerate(cells) if at not in known and is_filled(cell)]
+    return [heading[:80] for heading in said if heading_key(heading) != ERROR_COLUMN]
+
+
+def records(making: Making, found: Found) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The rows below the headings, with the spreadsheet's number; what is no row becomes a notice."""
+    _note_around(making, found)
+    places = [at for at, _heading, _column in found.places]
+    headings = {at: heading for at, heading, _column in found.places}
+    for index, cells in enumerate(found.table.grid[found.bottom + 1 :], start=found.bottom + 1):
+        filled = [at for at in places if at < len(cells) and is_filled(cells[at])]
+        if not filled:
+            continue
+        said = text_of(cells[filled[0]]) if isinstance(cells[filled[0]], str) else ""
+        if said and (why := _no_row(said, len(filled), [cells[at] == headings[at] for at in filled])):
+            making.notices.append(Finding(found.table.title, index + 1, "", said[:200], why))
+        else:
+            yield index + 1, cells
+
+
+def _no_row(said: str, filled: int, repeats: list[bool]) -> str:
+    """Why a row is none, from its first cell; empty when it is one."""
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", said))
+    if _TOTAL.fullmatch(text):
+        return "合计行，没有当数据读"
+    if all(repeats) and filled > 1:
+        return "重复的表头，没有当数据读"
+    if _EXAMPLE.fullmatch(text):
+        return f"示例行，没有当数据读：“{said[:40]}”"
+    return f"说明文字，没有当数据读：“{said[:40]}”" if filled == 1 and _PROSE.fullmatch(text) else ""
+
+
+def _note_around(making: Making, found: Found) -> None:
+    """Text above the headings, columns nobody knows, text beside the columns, merged cells."""
+    table, row = found.table, found.bottom + 1
+    for heading in _repeated(found):
+        making.errors.append(Finding(table.title, row, heading, "", f"列“{heading}”出现了两次"))
+    if found.top:
+        above = next((text_of(cell) for cells in table.grid[: found.top] for cell in cells if is_filled(cell)), "")
+        message = f"表头在第 {row} 行，它上面的文字没有当数据读"
+        making.notices.append(Finding(table.title, row, "", above[:200], message))
+    elif found.top < found.bottom:
+        making.notices.append(Finding(table.title, row, "", "", f"表头占了两行：第 {row - 1}、{row} 行"))
+    if unknown := _unknown(found):
+        message = f"不认识的列已忽略：{'、'.join(unknown)[:200]}"
+        making.notices.append(Finding(table.title, row, "", "", message))
+    making.notices += [notice for notice in table.notices if notice.row > row]
+    making.notices += _beside(found)
+
+
+def _repeated(found: Found) -> list[str]:
+    targets = [column.becomes or column.heading for _at, _heading, column in found.places]
+    named = [column.heading for _at, _heading, column in found.places]
+    return sorted({name for name, target in zip(named, targets, strict=True) if targets.count(target) > 1})
+
+
+def _beside(found: Found) -> Iterator[Finding]:
+    """Columns without a heading that hold something: instructions, mostly."""
+    grid, table = found.table.grid, found.table
+    headed = {at for cells in grid[found.top : found.bottom + 1] for at, cell in enumerate(cells) if is_filled(cell)}
+    for at in range(max(map(len, grid))):
+        if at in headed:
+            continue
+        below = [
+            (index + 1, text) for index, cells in enumerate(grid) if index > found.bottom and (text := _cell(cells, at))
+        ]
+        if below:
+            row, text = below[0]
+            message = f"{column_name(at)} 列没有表头，其中 {len(below)} 格内容没有读，如“{text[:40]}”"
+            yield Finding(table.title, row, column_name(at), text[:200], message)
+
+
+def column_name(at: int) -> str:
+    """0 → A, 26 → AA."""
+    return (column_name(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
+
+
+def chosen(tables: Iterable[Table], plan: SheetPlan) -> list[Found]:
+    """The sheets a plan fits; hidden ones only where no other does."""
+    fitting = [found for table in tables if (found := find(table, plan)) is not None]
+    return [found for found in fitting if not found.table.is_hidden] or fitting
+
+
+def note_unread(making: Making, tables: Iterable[Table], read: Iterable[Table], *, silent: frozenset[str]) -> None:
+    """Sheets that hold something and were not read."""
+    were = {id(table) for table in read}
+    for table in tables:
+        if id(table) in were:
+            if table.is_hidden:
+                making.notices.append(Finding(table.title, 0, "", "", "这是隐藏的工作表，已读，请核对"))
+        elif not table.is_blank and table.title not in silent:
+            why = "隐藏的工作表，没有读" if table.is_hidden else "工作表没有读：没有认识的表头"
+            making.notices.append(Finding(table.title, 0, "", "", why))
