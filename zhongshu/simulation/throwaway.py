@@ -142,6 +142,10 @@ class Throwaway:
         """The server is killed and comes back; whoever was connected notices."""
         self.host.restart(self.name)
 
+    def end_session(self, process: int) -> None:
+        """The server ends one session, as an impatient administrator would."""
+        self.host.command(sql.SQL("SELECT pg_terminate_backend({}, 5000)").format(sql.Literal(process)))
+
     def wait_until_alone(self) -> None:
         """Until the sessions of killed processes and ended threads are gone, and their locks with them."""
         count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

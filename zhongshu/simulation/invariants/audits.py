@@ -46,8 +46,9 @@ _AUDITED = {
     " AND NOT EXISTS (SELECT FROM identity_auditentry e WHERE e.target_type = 'cases.case'"
     " AND e.target_id = t.case_id::text AND e.verb = 'cases.hand_over' AND e.at = t.at)",
     "the workbook {} of {}": "SELECT file_name, created_at FROM estate_estateimport t"
-    " WHERE id > %(estate_estateimport)s AND NOT EXISTS (SELECT FROM identity_auditentry e WHERE e.target_type = 'estate.estateimport'"
-    " AND e.target_id = t.id::text AND e.verb = 'estate.send_workbook' AND e.actor_name <> '')",
+    " WHERE id > %(estate_estateimport)s AND NOT EXISTS (SELECT FROM identity_auditentry e"
+    " WHERE e.target_type = 'estate.estateimport' AND e.target_id = t.id::text"
+    " AND e.verb = 'estate.send_workbook' AND e.actor_name <> '')",
 }
 
 

@@ -35,8 +35,8 @@ def every_missed_target_was_escalated(look: Look) -> Iterator[str]:
         return
     yield from look.found(
         "order {} ({}) missed its target to {} at {} and nobody was told",
-        "SELECT o.number, o.urgency, k.stage, k.target_at FROM work_slaclock k JOIN work_workorder o ON o.id = k.order_id"
-        f" WHERE k.order_id IN ({TOUCHED}) AND k.target_at <"
+        "SELECT o.number, o.urgency, k.stage, k.target_at FROM work_slaclock k"
+        f" JOIN work_workorder o ON o.id = k.order_id WHERE k.order_id IN ({TOUCHED}) AND k.target_at <"
         " least(%(until)s, coalesce(k.stopped_at, %(until)s), coalesce(k.paused_at, %(until)s)) AND NOT EXISTS"
         " (SELECT FROM work_escalationstep WHERE clock_id = k.id AND percent >= 100 AND fired_at IS NOT NULL)",
     )

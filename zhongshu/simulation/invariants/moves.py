@@ -110,8 +110,8 @@ def what_is_closed_is_closed_altogether(look: Look) -> Iterator[str]:
         "case {} was closed at {} with {} closures of that instant and {} orders at work",
         "SELECT c.number, c.closed_at, closures, busy FROM cases_case c"
         " CROSS JOIN LATERAL (SELECT count(*) AS closures FROM cases_caseclosure WHERE case_id = c.id"
-        " AND at = c.closed_at) AS closed CROSS JOIN LATERAL (SELECT count(*) AS busy FROM cases_caseorder co JOIN work_workorder o"
-        " ON o.id = co.order_id WHERE co.case_id = c.id AND o.ended_at IS NULL) AS work"
+        " AND at = c.closed_at) AS closed CROSS JOIN LATERAL (SELECT count(*) AS busy FROM cases_caseorder co"
+        " JOIN work_workorder o ON o.id = co.order_id WHERE co.case_id = c.id AND o.ended_at IS NULL) AS work"
         " WHERE c.state = 'closed' AND c.id IN"
         " (SELECT case_id FROM cases_caseclosure WHERE id > %(cases_caseclosure)s) AND (closures <> 1 OR busy > 0)",
     )
