@@ -35,6 +35,7 @@ class ZhongshuCommand(BaseCommand):
 
     requires_system_checks = []
     suppressed_base_arguments = set(_OF_DJANGO)  # they work, but who reads our help need not know
+    needs_tables = True  # without it a command may run on tables that are behind, or on none
     _called_from_command_line: bool  # Django sets it
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -45,7 +46,7 @@ class ZhongshuCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         """A Refusal ends the program; called from a program (`call_command`) it becomes a CommandError."""
         try:
-            if self._called_from_command_line and self.needs_own_data:
+            if self._called_from_command_line and self.needs_tables:
                 schema.require_current()
             return super().execute(*args, **options)
         except Refusal as refusal:

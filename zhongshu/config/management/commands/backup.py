@@ -16,7 +16,7 @@ from zhongshu.kernel.command import ZhongshuCommand
 
 class Command(ZhongshuCommand):
     help = "Writes database, uploads and secret key into one file, or checks such a file."
-    needs_own_data = False
+    needs_tables = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

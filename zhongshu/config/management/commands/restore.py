@@ -15,7 +15,7 @@ from zhongshu.kernel.command import ZhongshuCommand
 
 class Command(ZhongshuCommand):
     help = "Puts a backup back: database, uploads and secret key."
-    needs_own_data = False
+    needs_tables = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
