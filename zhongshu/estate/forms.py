@@ -107,3 +107,7 @@ class UploadForm(EstateForm):
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+class MappingNameForm(EstateForm):
+    name = forms.CharField(max_length=80, label=_("名称"))

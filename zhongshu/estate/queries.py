@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import (
     Case,
+    Count,
     Exists,
     F,
     Model,
@@ -28,6 +29,7 @@ from zhongshu.estate.kinds import PLACE_KIND_LABELS, PlaceKind, Relation
 from zhongshu.estate.models import (
     Account,
     AccountPlace,
+    ColumnMapping,
     Customer,
     CustomerPhone,
     DoorDirection,
@@ -214,6 +216,21 @@ def import_seen(actor: Actor, import_id: int) -> EstateImport:
     sent = found(mine.select_related("site", "created_by"))
     actor.require(kind_named(sent.kind).right, sent.site_id)
     return sent
+
+
+def mappings_listed(company_id: int) -> QuerySet[ColumnMapping]:
+    """The mappings of columns in force, the latest first, each with `import_count`: how often it was read by."""
+    rows = ColumnMapping.objects.filter(company_id=company_id, ended_at=None).select_related("created_by")
+    return rows.annotate(import_count=Count("estateimport")).order_by("-created_at", "-pk")
+
+
+def mapping_seen(actor: Actor, mapping_id: int) -> ColumnMapping:
+    """A mapping, in force or ended, if the actor may import its kind at a site of its company. Raises NotFound."""
+    rows = ColumnMapping.objects.filter(pk=mapping_id).select_related("created_by")
+    sites = actor.sites(IMPORT_ESTATE)
+    mapping = found(rows if sites is None else rows.filter(company__site__in=sites).distinct())
+    actor.require(kind_named(mapping.kind).right)
+    return mapping
 
 
 def places_listed(

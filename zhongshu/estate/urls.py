@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.estate.views import accounts, customers, imports, places, territories
+from zhongshu.estate.views import accounts, customers, imports, mappings, places, territories
 
 app_name = "estate"
 urlpatterns = [
@@ -24,8 +24,12 @@ urlpatterns = [
     path("territories/<int:territory_id>/ending", territories.territory_ending, name="territory_ending"),
     path("imports", imports.imports, name="imports"),
     path("imports/<int:import_id>", imports.preview, name="import"),
+    path("imports/<int:import_id>/columns", mappings.columns, name="import_columns"),
     path("imports/<int:import_id>/taking", imports.taking, name="import_taking"),
     path("imports/<int:import_id>/errors", imports.errors, name="import_errors"),
+    path("mappings", mappings.mappings, name="mappings"),
+    path("mappings/<int:mapping_id>", mappings.mapping, name="mapping"),
+    path("mappings/<int:mapping_id>/ending", mappings.mapping_ending, name="mapping_ending"),
     path("templates/<str:kind>", imports.template, name="template"),
     path("exports/<str:kind>", imports.export, name="export"),
 ]

@@ -74,15 +74,26 @@ def _look(places: Iterable[tuple[int, Seen]], cells: Sequence[Any]) -> None:
                 column.sample.append(cells[at])
 
 
+def likely_sheet(tables: Sequence[Table], specs: Sequence[SheetSpec]) -> int:
+    """Which of the sheets, from 0, has most headings we know; the longest of equals."""
+
+    def merit(at: int) -> tuple[int, int]:
+        table = tables[at]
+        return _merit(header_at(table, likely_header(table, specs)), specs)[0], len(table.grid)
+
+    return max(range(len(tables)), key=merit)
+
+
 def likely_header(table: Table, specs: Sequence[SheetSpec]) -> int:
     """The row, from 1, that has most headings we know, and most words; the uppermost of equals."""
+    rows = range(1, min(HEADER_ROWS, len(table.grid)) + 1)
+    return max(rows, key=lambda row: _merit(header_at(table, row), specs), default=1)
 
-    def merit(row: int) -> tuple[int, int]:
-        headings = header_at(table, row).columns.values()
-        known = sum(any(_named(spec, heading) for spec in specs) for heading in headings)
-        return known, len({heading for heading in headings if not _is_number(heading)})
 
-    return max(range(1, min(HEADER_ROWS, len(table.grid)) + 1), key=merit, default=1)
+def _merit(header: Header, specs: Sequence[SheetSpec]) -> tuple[int, int]:
+    headings = header.columns.values()
+    known = sum(any(_named(spec, heading) for spec in specs) for heading in headings)
+    return known, len({heading for heading in headings if not _is_number(heading)})
 
 
 def likely_spec(header: Header, specs: Sequence[SheetSpec]) -> SheetSpec:
