@@ -16,7 +16,7 @@ from zhongshu.identity import actions
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.errors import TooManyAttempts, WrongPassword
 from zhongshu.identity.models import SignInAttempt, User
-from zhongshu.identity.policies import PER_ADDRESS, PER_USERNAME, WINDOW
+from zhongshu.identity.policies.lockout import PER_ADDRESS, PER_USERNAME, WINDOW
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import SITE_ZONE
 

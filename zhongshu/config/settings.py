@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from zhongshu.config import limits
+from zhongshu.identity.policies import rates
 from zhongshu.kernel import database
 from zhongshu.kernel.logs import logging_settings
 
@@ -11,13 +13,13 @@ DATA_DIR = database.data_dir()
 
 DEBUG = os.environ.get("ZHONGSHU_DEBUG") == "1"
 SECRET_KEY = os.environ.get("ZHONGSHU_SECRET_KEY") or database.secret_key()
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("ZHONGSHU_SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = os.environ.get("ZHONGSHU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHONGSHU_ORIGINS", "").split(",") if o]
 BEHIND_TLS = os.environ.get("ZHONGSHU_TLS") == "1"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -55,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhongshu.identity.middleware.actor",
+    "zhongshu.config.limiting.limits",
     "zhongshu.web.middleware.refusals",
 ]
 
@@ -82,11 +85,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["zhongshu.identity.sessions.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_ENGINE = "zhongshu.identity.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_NAME = "__Host-sessionid" if BEHIND_TLS else "sessionid"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "identity:sign_in"
+LIMITS = rates.chosen(os.environ.get("ZHONGSHU_LIMITS", ""))
+LIMITED_ADDRESSES = limits.ADDRESSES
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # matter

@@ -7,6 +7,7 @@ exchanged for the session that may come along.
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import APIKeyCookie, HttpBearer
@@ -15,6 +16,8 @@ from ninja.utils import check_csrf
 from zhongshu.identity.actions.tokens import use_token
 from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.middleware import client_ip, put_actor
+from zhongshu.identity.rates import spend_for
+from zhongshu.identity.sessions import must_enrol
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
 
@@ -27,27 +30,29 @@ class CsrfFailed(Refusal):
 
 
 class BearerToken(HttpBearer):
-    """`Authorization: Bearer zs_…`. Raises InvalidToken or TooManyAttempts."""
+    """`Authorization: Bearer zs_…`. Raises InvalidToken, TooManyAttempts or TooManyRequests."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         user, actor = use_token(secret=token, ip=client_ip(request), at=now())
+        spend_for(request, f"token:{actor.token_id}")
         request.user = user
         put_actor(request, actor)
         return actor
 
 
 class BrowserSession(APIKeyCookie):
-    """The session of somebody who signed in on the pages. Raises CsrfFailed."""
+    """The session of somebody who signed in on the pages. Raises CsrfFailed or TooManyRequests."""
 
-    param_name = "sessionid"
+    param_name = settings.SESSION_COOKIE_NAME
 
     def __call__(self, request: HttpRequest) -> Actor | None:
         return self.authenticate(request, None)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        if actor.user_id is None or request.user.must_change_password:  # type: ignore[union-attr]
+        if actor.user_id is None or request.user.must_change_password or must_enrol(request):  # type: ignore[union-attr]
             return None
+        spend_for(request, f"user:{actor.user_id}")
         if check_csrf(request):
             raise CsrfFailed(_("页面已过期，请刷新后再试。"))
         put_actor(request, replace(actor, origin=Origin.API))

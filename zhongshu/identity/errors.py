@@ -17,6 +17,41 @@ class TooManyAttempts(Refusal):
     status = 429
 
 
+class CodeNeeded(Refusal):
+    """The password was right; `user_id` must now show a code of the second factor."""
+
+    code = "code_needed"
+    status = 401
+
+    def __init__(self, message: str, *, user_id: int) -> None:
+        super().__init__(message)
+        self.user_id = user_id
+
+
+class WrongCode(Refusal):
+    """Neither a code of now that has not been used, nor a recovery code that has not."""
+
+    code = "wrong_code"
+    status = 401
+
+
+class SecondFactorExists(Refusal):
+    """There is one already: it goes before another comes."""
+
+    code = "second_factor_exists"
+
+
+class TooManyRequests(Refusal):
+    """Too many in too short a time; `retry_after` is the wait in whole seconds."""
+
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class InvalidToken(Refusal):
     """Unknown, expired or revoked, or its user is deactivated."""
 

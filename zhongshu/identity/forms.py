@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.identity.models import Site
+from zhongshu.identity.policies.passwords import LONGEST
 from zhongshu.identity.roles import ROLE_LABELS, STAFF
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.errors import NotFound, Refusal
@@ -17,6 +18,9 @@ LOOK: dict[type, str] = {
     forms.CheckboxInput: "form-check-input",
     forms.CheckboxSelectMultiple: "form-check-input",
 }
+
+
+CODE_TYPED = {"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false", "autocapitalize": "none"}
 
 
 class Form(forms.Form):
@@ -51,6 +55,44 @@ class SignInForm(Form):
         self.fields["password"].widget.attrs |= {"autocomplete": "current-password"}
 
 
+class CodeForm(Form):
+    code = forms.CharField(label=_("验证码"), max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= CODE_TYPED | {"autofocus": True}
+
+
+class ProofForm(Form):
+    """That it is really oneself: the password, and what the telephone shows."""
+
+    password = forms.CharField(label=_("密码"), widget=forms.PasswordInput, strip=False)
+    code = forms.CharField(label=_("验证码"), max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs["autocomplete"] = "current-password"
+        self.fields["code"].widget.attrs |= CODE_TYPED
+
+
+class EnrolForm(ProofForm):
+    """As it is filled in beside the QR code: first the code that now stands on the telephone."""
+
+    field_order = ["code", "password"]
+
+
+class RolesForm(Form):
+    """The roles that take a second factor."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("必须使用二次验证的角色"), required=False, choices=STAFF_ROLES, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(label=_("原因"), max_length=200)
+
+
 class MeForm(Form):
     name = forms.CharField(label=_("姓名"), max_length=40)
     language = forms.ChoiceField(label=_("语言"), required=False, choices=[("", _("跟随浏览器")), *settings.LANGUAGES])
@@ -63,7 +105,8 @@ class PasswordForm(Form):
         label=_("新密码"),
         widget=forms.PasswordInput,
         strip=False,
-        help_text=_("至少 8 个字符，不能全是数字，不能是常见密码，也不要与姓名或用户名相近。"),
+        max_length=LONGEST,
+        help_text=_("至少 8 个字符。几个互不相干的词连成一句，既好记又难猜；可以粘贴，可以用空格和汉字。"),
     )
     again = forms.CharField(label=_("再输一遍新密码"), widget=forms.PasswordInput, strip=False)
 

@@ -12,25 +12,30 @@ from django.utils.translation import gettext as _
 from zhongshu.identity.actor import NOBODY, Actor, Origin
 from zhongshu.identity.models import Site, User
 from zhongshu.identity.queries import actor_of, sites_of
-from zhongshu.identity.sessions import user_of
+from zhongshu.identity.sessions import must_enrol, note_seen, user_of
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import NotFound
 
-OPEN_BEFORE_A_NEW_PASSWORD = frozenset({"/me/password", "/sign-out", "/language"})
+Handler = Callable[[HttpRequest], HttpResponse]
+OPEN_TO_ALL = frozenset({"/sign-out", "/language"})
+OPEN_BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {"/me/password", "/me/password/check"}
+OPEN_BEFORE_A_SECOND_FACTOR = OPEN_TO_ALL | {"/me/second-factor"}
 
 
-def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """`request.user` and `request.actor`, the language the user chose, and the way to a new password."""
+def actor(get_response: Handler) -> Handler:
+    """`request.user` and `request.actor`, the language the user chose, and the way to what must be done first."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = user_of(request)
         request.user = user  # type: ignore[assignment]
         request.actor = NOBODY  # type: ignore[attr-defined]
         if isinstance(user, User):
-            put_actor(request, actor_of(user, at=now(), origin=Origin.WEB, ip=client_ip(request)))
+            at, ip = now(), client_ip(request)
+            note_seen(request, ip=ip, at=at)
+            put_actor(request, actor_of(user, at=at, origin=Origin.WEB, ip=ip))
             _speak(request, user)
-            if user.must_change_password and _is_page(request) and request.path not in OPEN_BEFORE_A_NEW_PASSWORD:
-                return HttpResponseRedirect(reverse("identity:password"))
+            if _is_page(request) and (first := _to_be_done_first(request, user)):
+                return HttpResponseRedirect(first)
         return get_response(request)
 
     return middleware
@@ -47,6 +52,15 @@ def _speak(request: HttpRequest, user: User) -> None:
     if user.language:
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
+
+
+def _to_be_done_first(request: HttpRequest, user: User) -> str:
+    """The page that stands before all others for this person, if one does and they are elsewhere."""
+    if user.must_change_password:
+        return "" if request.path in OPEN_BEFORE_A_NEW_PASSWORD else reverse("identity:password")
+    if must_enrol(request):
+        return "" if request.path in OPEN_BEFORE_A_SECOND_FACTOR else reverse("identity:second_factor")
+    return ""
 
 
 def _is_page(request: HttpRequest) -> bool:

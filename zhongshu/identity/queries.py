@@ -6,9 +6,21 @@ from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subqu
 
 from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.guards import absent
-from zhongshu.identity.models import ApiToken, AuditEntry, Company, RoleGrant, SignInAttempt, Site, User
+from zhongshu.identity.models import (
+    ApiToken,
+    AuditEntry,
+    Company,
+    DeviceSession,
+    RecoveryCode,
+    RoleGrant,
+    SecondFactor,
+    SignInAttempt,
+    Site,
+    Step,
+    User,
+)
 from zhongshu.identity.permissions import MANAGE_TOKENS, VIEW_AUDIT, VIEW_USERS
-from zhongshu.identity.policies import WINDOW
+from zhongshu.identity.policies.lockout import WINDOW
 from zhongshu.identity.rights import REGISTRY, Right
 from zhongshu.identity.roles import Grant, Role
 from zhongshu.kernel.clock import day_of
@@ -170,9 +182,9 @@ def usable(at: datetime) -> Q:
     return lasting & Q(revoked_at__isnull=True, user__is_active=True)
 
 
-def failures_of_name(username: str, *, at: datetime) -> list[datetime]:
-    """When somebody failed to sign in under that name lately, since the last success."""
-    tries = SignInAttempt.objects.filter(username=username, at__gt=at - 2 * WINDOW)
+def failures_of_name(username: str, *, step: Step, at: datetime) -> list[datetime]:
+    """When somebody failed at that step under that name lately, since the last success."""
+    tries = SignInAttempt.objects.filter(username=username, step=step, at__gt=at - 2 * WINDOW)
     succeeded_at = tries.filter(succeeded=True).aggregate(last=Max("at"))["last"]
     failed = tries.filter(succeeded=False)
     if succeeded_at is not None:
@@ -190,6 +202,38 @@ def failures_of_tokens(ip: str | None, *, at: datetime) -> list[datetime]:
     """When tokens from that address failed lately."""
     failed = SignInAttempt.objects.filter(ip=ip, at__gt=at - WINDOW, succeeded=False, username=TOKEN_ATTEMPT)
     return list(failed.values_list("at", flat=True))
+
+
+def second_factor_of(user: User) -> SecondFactor | None:
+    """None where the password alone opens."""
+    return SecondFactor.objects.filter(user=user).first()
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many have not been used."""
+    return RecoveryCode.objects.filter(factor__user=user, used_at__isnull=True).count()
+
+
+def roles_with_second_factor() -> list[str]:
+    """The roles that the company gives to nobody without one."""
+    return Company.objects.order_by("pk").values_list("second_factor_roles", flat=True).first() or []
+
+
+def needs_second_factor(user: User, *, at: datetime) -> bool:
+    """Whether a role of that day asks for one."""
+    needed = frozenset(roles_with_second_factor())
+    return bool(needed) and any(grant.role in needed for grant in grants_of(user, at=at))
+
+
+def lacks_second_factor(user: User, *, at: datetime) -> bool:
+    """Whether a role of that day asks for a second factor that is not there."""
+    return needs_second_factor(user, at=at) and second_factor_of(user) is None
+
+
+def sessions_of(user: User, *, at: datetime) -> list[DeviceSession]:
+    """Where the user is signed in, the one used last first."""
+    alive = DeviceSession.objects.filter(user=user, expire_date__gt=at)
+    return list(alive.defer("session_data").order_by("-last_seen_at"))
 
 
 def administrator_grants(*, at: datetime) -> QuerySet[RoleGrant]:

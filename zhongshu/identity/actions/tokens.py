@@ -13,7 +13,7 @@ from zhongshu.identity.errors import InvalidToken, ScopeNotHeld, TooManyAttempts
 from zhongshu.identity.guards import absent, require_over
 from zhongshu.identity.models import ApiToken, SignInAttempt, User
 from zhongshu.identity.permissions import MANAGE_TOKENS
-from zhongshu.identity.policies import PER_ADDRESS
+from zhongshu.identity.policies.lockout import PER_ADDRESS
 from zhongshu.identity.rights import REGISTRY
 from zhongshu.identity.tokens import SHOWN, digest_of, mint
 from zhongshu.kernel.clock import local

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhongshu.identity import audit
+from zhongshu.identity import audit, sessions
 from zhongshu.identity.actions.grants import grant_role, lock_administrators, require_administrator_besides
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.errors import LastAdministrator, UsernameTaken
 from zhongshu.identity.guards import absent, require_over
 from zhongshu.identity.masking import masked
 from zhongshu.identity.models import Site, User
-from zhongshu.identity.passwords import check_password_rules, first_password
+from zhongshu.identity.passwords import PASSWORD_FIELDS, check_password_rules, first_password, put_password
 from zhongshu.identity.permissions import MANAGE_USERS
 from zhongshu.identity.queries import administrator_grants
 from zhongshu.identity.roles import Role
@@ -80,6 +80,7 @@ def deactivate_user(*, actor: Actor, at: datetime, user_id: int) -> None:
         raise LastAdministrator(_("不能停用您自己的账号，请让另一位系统管理员操作。"))
     own = administrator_grants(at=at).filter(user=user)
     require_administrator_besides(own, at=at)
+    sessions.end_all(user.pk)
     _set_active(actor, user, is_active=False, verb="identity.deactivate_user", at=at)
 
 
@@ -95,7 +96,8 @@ def reset_password(*, actor: Actor, at: datetime, user_id: int, password: str | 
     """A new first password, to be told once and changed (a given one stays); sessions of the old one die."""
     user = locked_user(actor, user_id, at=at)
     initial = _put_password(user, password)
-    user.save(update_fields=["password", "must_change_password"])
+    user.save(update_fields=PASSWORD_FIELDS)
+    sessions.end_all(user.pk)
     audit.record(actor=actor, at=at, verb="identity.reset_password", target=user)
     return initial
 
@@ -119,8 +121,7 @@ def _put_password(user: User, given: str | None) -> str:
     if given is not None:
         check_password_rules(given, user)
     initial = given or first_password()
-    user.set_password(initial)
-    user.must_change_password = given is None
+    put_password(user, initial, must_change=given is None)
     return initial
 
 

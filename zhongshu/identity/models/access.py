@@ -1,17 +1,27 @@
 """How people and programs get in."""
 
+from enum import StrEnum
+
 from django.db import models
 
 from zhongshu.identity.models.users import User
 
 
+class Step(StrEnum):
+    """What was tried: the password, or then the code of the second factor."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    CODE = "code"
+
+
 class SignInAttempt(models.Model):
-    """Every try to sign in; lock-out and rate limits are computed from these rows."""
+    """Every try to sign in, either step; the lock-outs are computed from these rows."""
 
     username = models.CharField(max_length=40)
     ip = models.GenericIPAddressField(null=True)
     at = models.DateTimeField()
     succeeded = models.BooleanField()
+    step = models.CharField(max_length=10, default=Step.PASSWORD)
 
     class Meta:
         indexes = [

@@ -24,7 +24,10 @@ OPERATING_MODEL_LABELS = {
 
 
 class Company(models.Model):
+    """`second_factor_roles`: whoever holds one of these roles cannot do without a second factor."""
+
     name = models.CharField(max_length=120)
+    second_factor_roles = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.name

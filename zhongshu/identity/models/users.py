@@ -24,6 +24,7 @@ class User(AbstractBaseUser):
     phone = models.CharField(max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    previous_password = models.CharField(max_length=128, blank=True)
     language = models.CharField(max_length=10, blank=True)
     large_type = models.BooleanField(default=False)
 

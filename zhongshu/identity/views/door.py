@@ -1,10 +1,13 @@
 """In and out, the language before that, and a new password."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,14 +16,18 @@ from django.views.decorators.http import require_http_methods
 
 from zhongshu.identity import actions, sessions
 from zhongshu.identity.access import SignedInRequest, page
-from zhongshu.identity.errors import TooManyAttempts, WrongPassword
-from zhongshu.identity.forms import PasswordForm, SignInForm
+from zhongshu.identity.errors import CodeNeeded, TooManyAttempts, WrongCode, WrongPassword
+from zhongshu.identity.forms import CodeForm, PasswordForm, SignInForm
 from zhongshu.identity.middleware import client_ip
-from zhongshu.identity.queries import company_name
+from zhongshu.identity.models import User
+from zhongshu.identity.passwords import faults_in, strength
+from zhongshu.identity.policies.passwords import LONGEST, SHORTEST, Fault
+from zhongshu.identity.queries import company_name, lacks_second_factor, recovery_codes_left
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
 
 YEAR = 365 * 24 * 3600
+TICKET = "second_step"
 
 
 @sensitive_post_parameters("password")
@@ -32,18 +39,69 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     status = 200
     if form.is_valid():
+        at, ip = now(), client_ip(request)
         try:
-            user = actions.sign_in(**form.cleaned_data, ip=client_ip(request), at=now())
+            user = actions.sign_in(**form.cleaned_data, ip=ip, at=at)
+        except CodeNeeded as half:
+            return _to_code(request, half)
         except WrongPassword as refusal:
             form.refuse(refusal)
         except TooManyAttempts as refusal:
             form.refuse(refusal)
             status = refusal.status
         else:
-            sessions.begin(request, user)
-            return HttpResponseRedirect(safe_next(request))
+            return _enter(request, user, at=at)
     context = {"form": form, "next": safe_next(request), "company": company_name()}
     return render(request, "identity/sign_in.html", context, status=status)
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The second step; who comes without the first goes back to it."""
+    user = sessions.user_of_ticket(request.COOKIES.get(TICKET, ""))
+    if user is None or request.user.is_authenticated:
+        return HttpResponseRedirect(reverse("identity:sign_in"))
+    form = CodeForm(request.POST or None)
+    status = 200
+    if form.is_valid():
+        at = now()
+        try:
+            by = actions.give_code(user=user, code=form.cleaned_data["code"], ip=client_ip(request), at=at)
+        except (WrongCode, TooManyAttempts) as refusal:
+            form.refuse(refusal)
+            status = refusal.status if isinstance(refusal, TooManyAttempts) else 200
+        else:
+            if by == "recovery_code":
+                _warn_of_recovery_codes(request, user)
+            return _enter(request, user, at=at)
+    context = {"form": form, "next": safe_next(request), "company": company_name(), "person": user}
+    return render(request, "identity/code.html", context, status=status)
+
+
+def _to_code(request: HttpRequest, half: CodeNeeded) -> HttpResponse:
+    to = reverse("identity:sign_in_code") + "?" + urlencode({"next": safe_next(request)})
+    response = HttpResponseRedirect(to)
+    ticket = sessions.ticket_for(User.objects.get(pk=half.user_id))
+    age = int(sessions.TICKET_LASTS.total_seconds())
+    response.set_cookie(TICKET, ticket, max_age=age, httponly=True, samesite="Lax", secure=settings.BEHIND_TLS)
+    return response
+
+
+def _enter(request: HttpRequest, user: User, *, at: datetime) -> HttpResponse:
+    lacks = lacks_second_factor(user, at=at)
+    sessions.begin(request, user, ip=client_ip(request), at=at, lacks_second_factor=lacks)
+    response = HttpResponseRedirect(safe_next(request))
+    response.delete_cookie(TICKET)
+    return response
+
+
+def _warn_of_recovery_codes(request: HttpRequest, user: User) -> None:
+    left = recovery_codes_left(user)
+    messages.warning(
+        request, _("您用掉了一个恢复码，还剩 %(n)s 个。手机丢了的话，请在“安全设置”里重新设置。") % {"n": left}
+    )
 
 
 @require_http_methods(["POST"])
@@ -77,10 +135,39 @@ def password(request: SignedInRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            sessions.begin(request, user)
+            begin_anew(request, user)
             messages.success(request, _("密码已修改，其他设备上的登录已失效。"))
             return HttpResponseRedirect("/" if is_first else "/me")
     return render(request, "identity/password.html", {"form": form, "company": company_name()})
+
+
+@sensitive_post_parameters("new_password")
+@never_cache
+@page(None, "POST")
+def password_check(request: SignedInRequest) -> HttpResponse:
+    """What is right and wrong with a password while it is typed, and how strong it is."""
+    typed = request.POST.get("new_password", "")[:LONGEST]
+    faults = faults_in(typed, request.user)
+    context = {"rules": _rules(faults), "strength": strength(typed, request.user) if typed else ""}
+    return render(request, "identity/parts/password_rules.html", context)
+
+
+def _rules(faults: list[Fault]) -> list[tuple[str, bool]]:
+    """Each rule in words, and whether it is kept."""
+    words = {
+        Fault.SHORT: _("至少 %(n)s 个字符") % {"n": SHORTEST},
+        Fault.NUMERIC: _("不全是数字"),
+        Fault.SIMPLE: _("不是几个字符反复出现"),
+        Fault.COMMON: _("不是常见的密码"),
+        Fault.SIMILAR: _("不像姓名、用户名或手机号"),
+    }
+    return [(text, fault not in faults) for fault, text in words.items()]
+
+
+def begin_anew(request: SignedInRequest, user: User) -> None:
+    """A new session in place of the present one, of the same person at the same place."""
+    due = sessions.must_enrol(request)
+    sessions.begin(request, user, ip=client_ip(request), at=now(), lacks_second_factor=due)
 
 
 def safe_next(request: HttpRequest) -> str:

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 
 from zhongshu.identity import actions, queries
 from zhongshu.identity.access import SignedInRequest, page
-from zhongshu.identity.forms import STAFF_ROLES, GrantForm, NewUserForm, UserForm
-from zhongshu.identity.guards import may_everywhere, may_over
+from zhongshu.identity.forms import STAFF_ROLES, GrantForm, NewUserForm, ReasonForm, RolesForm, UserForm
+from zhongshu.identity.guards import absent, may_everywhere, may_over
 from zhongshu.identity.masking import masked
 from zhongshu.identity.models import Site, User
 from zhongshu.identity.permissions import MANAGE_USERS, VIEW_USERS
@@ -36,6 +36,7 @@ def users(request: SignedInRequest) -> HttpResponse:
         "roles": STAFF_ROLES,
         "today": day_of(now()),
         "may_manage": request.actor.may(MANAGE_USERS),
+        "may_everywhere": may_everywhere(request.actor, MANAGE_USERS),
     }
     return render(request, "identity/users.html", context)
 
@@ -134,6 +135,40 @@ def activation(request: SignedInRequest, user_id: int) -> HttpResponse:
     return redirect("identity:user", user_id)
 
 
+@page(MANAGE_USERS, "POST")
+def sessions_ending(request: SignedInRequest, user_id: int) -> HttpResponse:
+    ended = actions.end_user_sessions(actor=request.actor, at=now(), user_id=user_id)
+    messages.success(request, _("该用户已在 %(n)s 台设备上退出。") % {"n": ended})
+    return redirect("identity:user", user_id)
+
+
+@page(MANAGE_USERS, "GET", "POST")
+def second_factor_removal(request: SignedInRequest, user_id: int) -> HttpResponse:
+    person = queries.user_visible(request.actor, user_id, at=now())
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.remove_second_factor(actor=request.actor, at=now(), user_id=user_id, **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("二次验证已解除，该用户已在所有设备上退出。"))
+            return redirect("identity:user", user_id)
+    return render(request, "identity/second_factor_removal.html", {"person": person, "form": form})
+
+
+@page(MANAGE_USERS, "GET", "POST")
+def second_factor_roles(request: SignedInRequest) -> HttpResponse:
+    if not may_everywhere(request.actor, MANAGE_USERS):
+        raise absent()
+    form = RolesForm(request.POST or None, initial={"roles": queries.roles_with_second_factor()})
+    if request.method == "POST" and form.is_valid():
+        actions.choose_second_factor_roles(actor=request.actor, at=now(), **form.cleaned_data)
+        messages.success(request, _("已保存。"))
+        return redirect("identity:second_factor_roles")
+    return render(request, "identity/second_factor_roles.html", {"form": form})
+
+
 def _show(request: SignedInRequest, person: User, form: UserForm, grant_form: GrantForm) -> HttpResponse:
     context = {
         "person": person,
@@ -142,6 +177,8 @@ def _show(request: SignedInRequest, person: User, form: UserForm, grant_form: Gr
         "grants": person.role_grants.select_related("site").order_by("-starts_on", "role"),
         "today": day_of(now()),
         "may_manage": may_over(request.actor, MANAGE_USERS, person, at=now()),
+        "factor": queries.second_factor_of(person),
+        "sessions": len(queries.sessions_of(person, at=now())),
     }
     return render(request, "identity/user.html", context)
 

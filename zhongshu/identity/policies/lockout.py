@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 WINDOW = timedelta(minutes=15)
+CLOCKS_DISAGREE_BY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,9 @@ class Limit:
 
     def refused_until(self, failed_at: Sequence[datetime], *, at: datetime) -> datetime | None:
         """The instant until which a further try is refused; None when it is allowed. Tries that were refused do
-        not count, so the wait does not grow by trying."""
-        latest = sorted(failed_at)[-self.failures :]
+        not count, so the wait does not grow by trying; nor do failures of the future: the clock was wrong then."""
+        happened = (instant for instant in failed_at if instant <= at + CLOCKS_DISAGREE_BY)
+        latest = sorted(happened)[-self.failures :]
         if len(latest) < self.failures or latest[-1] - latest[0] >= WINDOW:
             return None
         until = (latest[-1] if self.from_last else latest[0]) + WINDOW

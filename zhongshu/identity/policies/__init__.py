@@ -1,0 +1,1 @@
+"""Rules of getting in, as plain values."""
