@@ -54,6 +54,7 @@ PLACES = (
     Place("people:on_duty", _("当班"), "user-check", _TEAM),
     Place("identity:users", _("账号与权限"), "shield-lock", _SYSTEM),
     Place("identity:tokens", _("接口令牌"), "key", _SYSTEM),
+    Place("webhooks:endpoints", _("消息推送"), "send", _SYSTEM),
     Place("identity:audit", _("操作审计"), "history", _SYSTEM),
     Place("identity:jobs", _("后台任务"), "activity", _SYSTEM),
 )

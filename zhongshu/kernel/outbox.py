@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -66,12 +65,14 @@ Reaction = Callable[..., None]
 Listener = Callable[[DomainEvent, int, datetime], None]
 _listeners: list[Listener] = []
 _types: dict[str, type[DomainEvent]] = {}
+_told: dict[str, dict[str, Told]] = {}
 _reactions: dict[str, list[tuple[str, Reaction]]] = defaultdict(list)
 
 
 def event(cls: type[E_]) -> type[E_]:
     """Class decorator that makes an event type known by its name."""
     _types[cls.name] = cls
+    _told[cls.name] = _marks(cls)
     return cls
 
 
@@ -91,11 +92,14 @@ def on_publish(listener: Listener) -> None:
     _listeners.append(listener)
 
 
-@cache
 def told(cls: type[DomainEvent]) -> dict[str, Told]:
     """The fields of an event that may leave the house."""
-    marks = {name: getattr(hint, "__metadata__", ()) for name, hint in get_type_hints(cls, include_extras=True).items()}
-    return {name: mark for name, found in marks.items() for mark in found if isinstance(mark, Told)}
+    return _told.get(cls.name, {})
+
+
+def _marks(cls: type[DomainEvent]) -> dict[str, Told]:
+    found = {name: getattr(hint, "__metadata__", ()) for name, hint in get_type_hints(cls, include_extras=True).items()}
+    return {name: mark for name, marks in found.items() for mark in marks if isinstance(mark, Told)}
 
 
 def known_events() -> dict[str, tuple[type[DomainEvent], tuple[str, ...]]]:

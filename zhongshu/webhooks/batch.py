@@ -1,6 +1,7 @@
 """Set-based work: noting what is to be told, asking again where a job was lost, forgetting."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -34,7 +35,7 @@ def note(happened: DomainEvent, event_id: int, at: datetime) -> None:
     For endpoints that are paused too: they are told once they are resumed.
     """
     names = [happened.name, group_of(happened.name)]
-    known = {"event": event_id, "at": at, "names": names, "site": happened.site_id}
+    known: dict[str, Any] = {"event": event_id, "at": at, "names": names, "site": happened.site_id}
     if isinstance(happened, EndpointTested):
         _note(_TESTED, known | {"endpoint": happened.endpoint_id})
     elif told(type(happened)):
@@ -56,7 +57,7 @@ def forget(*, at: datetime) -> int:
     return count
 
 
-def _note(wanted: str, known: dict[str, object]) -> None:
+def _note(wanted: str, known: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_NOTE.format(wanted=wanted), known)
         ask([delivery_id for (delivery_id,) in cursor.fetchall()])

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import RoleGrant, User
+from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.outbox import known_events, told
+from zhongshu.kernel.periods import in_force
 from zhongshu.webhooks.kinds import DeliveryState
 from zhongshu.webhooks.models import Attempt, Delivery, Endpoint
 from zhongshu.webhooks.permissions import MANAGE_WEBHOOKS
@@ -73,6 +76,13 @@ def delivery_seen(actor: Actor, delivery_id: int) -> Delivery:
     if delivery is None:
         raise NotFound(_("没有这次推送，或者您无权查看。"))
     return delivery
+
+
+def managers_of(endpoint: Endpoint, *, at: datetime) -> QuerySet[User]:
+    """Active users who may manage the endpoint."""
+    covering = Q(site__isnull=True) | Q(site_id=endpoint.site_id or 0)
+    held = RoleGrant.objects.filter(in_force(day_of(at)), covering, user=OuterRef("pk"), role__in=MANAGE_WEBHOOKS.roles)
+    return User.objects.filter(Exists(held), is_active=True)
 
 
 def due(at: datetime) -> QuerySet[Delivery]:

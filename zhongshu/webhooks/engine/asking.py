@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from zhongshu.kernel.outbox import is_deferring
 
@@ -15,6 +16,6 @@ PRIORITY = -10
 
 def ask(delivery_ids: Iterable[int], *, when: datetime | None = None) -> None:
     """Have the deliveries sent, now or then, if this transaction commits. One statement; none for none."""
-    wanted = [{"delivery_id": pk} for pk in delivery_ids]
+    wanted: list[JSONDict] = [{"delivery_id": pk} for pk in delivery_ids]
     if wanted and is_deferring():
         app.configure_task(TASK, queue=QUEUE, priority=PRIORITY, schedule_at=when).batch_defer(*wanted)

@@ -37,7 +37,7 @@ def body_of(delivery: Delivery) -> bytes:
         "id": public_id(delivery),
         "type": event.name,
         "occurred_at": event.occurred_at.isoformat(),
-        "site": Site.objects.filter(pk=event.site_id).values_list("code", flat=True).first(),
+        "site": Site.objects.filter(pk=event.site_id or 0).values_list("code", flat=True).first(),
         "data": _data(event),
     }
     return dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,23 @@
+"""Addresses of webhooks."""
+
+from django.urls import path
+
+from zhongshu.webhooks.views import deliveries, endpoints
+
+app_name = "webhooks"
+urlpatterns = [
+    path("", endpoints.endpoints, name="endpoints"),
+    path("/new", endpoints.new_endpoint, name="new_endpoint"),
+    path("/<int:endpoint_id>", endpoints.endpoint, name="endpoint"),
+    path("/<int:endpoint_id>/edit", endpoints.edit, name="edit_endpoint"),
+    path("/<int:endpoint_id>/secret", endpoints.secret, name="secret"),
+    path("/<int:endpoint_id>/test", endpoints.test, name="test"),
+    path("/<int:endpoint_id>/pause", endpoints.pause, name="pause"),
+    path("/<int:endpoint_id>/resumption", endpoints.resumption, name="resumption"),
+    path("/<int:endpoint_id>/deletion", endpoints.deletion, name="deletion"),
+    path("/<int:endpoint_id>/failed/replay", endpoints.failed_replay, name="failed_replay"),
+    path("/<int:endpoint_id>/replay", endpoints.period_replay, name="period_replay"),
+    path("/deliveries", deliveries.deliveries, name="deliveries"),
+    path("/deliveries/<int:delivery_id>", deliveries.delivery, name="delivery"),
+    path("/deliveries/<int:delivery_id>/replay", deliveries.replay, name="replay"),
+]
