@@ -20,6 +20,7 @@ _FLOOR = re.compile(r"第?(?:(B|-|负|地下)负?)?0*([1-9]\d?)(?:层|楼|F)?(?:
 _FLOOR_IN_ROOM = re.compile(r"(B?)(\d{1,2})\d{2}[A-Z\u3400-\u9fff]*")
 _SPLIT_LEVEL = frozenset({"跃层", "复式", "夹层", "复式楼"})
 _GROUND = frozenset({"首层", "底层", "一楼底商", "G", "GF"})
+_FRACTION = re.compile(r"\d+\.\d+")
 _LEVEL = re.compile(r"(?:B|-|负|地下)负?0*([1-9])(?:层|楼|F)?")
 _OUTDOORS = frozenset({"地面", "地上", "室外", "露天"})
 
@@ -56,6 +57,8 @@ def room_part(text: str) -> str:
     """101室 → `101`; 0101 stays `0101`; -101 and 负101 → `B101`."""
     plain = _ROOM_TAIL.sub("", text.replace(" ", ""))
     plain = re.sub(r"^(?:-|负)(?=\d)", "B", plain)
+    if _FRACTION.fullmatch(plain):
+        raise BadCell(f"房号“{plain[:20]}”是小数，不像房号，请核对")
     if not _ROOM.fullmatch(plain):
         raise BadCell("房号只能由数字、字母和汉字组成")
     return plain
@@ -151,6 +154,8 @@ def _last_part(room: str, parts: tuple[str, str, str]) -> str:
 
 
 def _checked(text: str, what: str) -> str:
+    if _FRACTION.fullmatch(text):
+        raise BadCell(f"{what}“{text[:20]}”是小数，不像{what}的编号，请核对")
     if not _PART.fullmatch(text):
         raise BadCell(f"{what}“{text[:20]}”只能由数字、字母和汉字组成")
     return text

@@ -80,7 +80,7 @@ def _attach(estate: Estate, space: str, row: Row, by_label: dict[str, list[str]]
     unit = _unit_named(estate, row, by_label)
     held = estate.held.get(unit) if unit else None
     if unit and held is None:
-        row.wrong("归属房屋", f"{unit} 没有户主，车位无法归属")
+        row.doubt("归属房屋", f"{unit} 没有户主，车位无法归属")
     if held is None:
         return
     present: HeldState | None = estate.held.get(space)
@@ -107,6 +107,6 @@ def _unit_named(estate: Estate, row: Row, by_label: dict[str, list[str]]) -> str
     ]
     if len(found) != 1:
         problem = f"有 {len(found)} 套：{'、'.join(found[:3])}，请写全编码" if found else "没有这套房屋"
-        row.wrong("归属房屋", f"“{text[:30]}”{problem}")
+        row.doubt("归属房屋", f"“{text[:30]}”{problem}")
         return ""
     return found[0]

@@ -10,16 +10,16 @@ from zhongshu.estate.actions.places import count_layout_change
 from zhongshu.estate.importing.state import FACTS, AccountState, CustomerState, Estate, PlaceState
 from zhongshu.estate.initials import initials_of
 from zhongshu.estate.models import Account, AccountPlace, Customer, CustomerPhone, HouseholdMember, Occupancy, Place
+from zhongshu.estate.workbooks.progress import written
 
 
 def write(estate: Estate) -> None:
     """Everything new and everything changed. The caller holds the transaction and the site's lock."""
     places = _write_places(estate)
-    _write_customers(estate)
-    _write_accounts(estate, places)
-    _write_members(estate)
-    _write_holdings(estate, places)
-    _write_statuses(estate, places)
+    steps = (_write_customers, _write_accounts, _write_members, _write_holdings, _write_statuses)
+    for done, step in enumerate(steps, start=1):
+        written(done, of=len(steps) + 1)
+        step(estate, places)
 
 
 def reserve_ids(model: type[Model], count: int) -> list[int]:
@@ -92,7 +92,7 @@ def _described(estate: Estate, place: PlaceState, ids: dict[str, int]) -> tuple[
     return ids[place.parent or estate.root], place.path, place.floor_no, *(place.facts[name] for name in FACTS)
 
 
-def _write_customers(estate: Estate) -> None:
+def _write_customers(estate: Estate, _places: dict[str, int]) -> None:
     new = [customer for customer in estate.touched if customer.pk is None]
     changed = [customer for customer in estate.touched if customer.pk is not None and customer.is_changed]
     for customer, pk in zip(new, reserve_ids(Customer, len(new)), strict=True):
@@ -135,7 +135,7 @@ def _move_holdings(accounts: list[AccountState]) -> None:
     update_rows(AccountPlace, ("starts_on",), [(r.pk, starts[r.account_id]) for r in rows])
 
 
-def _write_members(estate: Estate) -> None:
+def _write_members(estate: Estate, _places: dict[str, int]) -> None:
     members = [(account, member) for account in estate.accounts for member in account.members]
     rows = ((estate.site.pk, _pk(a), _pk(m.customer), m.relation, m.starts_on) for a, m in members if m.pk is None)
     copy_rows(HouseholdMember, ("site", "account", "customer", "relation", "starts_on"), rows)

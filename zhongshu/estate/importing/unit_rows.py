@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from zhongshu.estate.importing.addresses import read_address
+from zhongshu.estate.importing.addresses import floor_number, floor_of_room, read_address
 from zhongshu.estate.importing.documents import read_document
-from zhongshu.estate.kinds import CustomerKind, Relation
-from zhongshu.estate.naming import Address
-from zhongshu.estate.phones import BadPhone, read_phones
-from zhongshu.estate.workbooks.cells import BadCell
+from zhongshu.estate.importing.hygiene import is_filler, is_nobody, names_several, phones_in
+from zhongshu.estate.kinds import CustomerKind, Relation, Usage
+from zhongshu.estate.naming import Address, phase_label
+from zhongshu.estate.workbooks.cells import BadCell, part_of_code, plain_text_of
 from zhongshu.estate.workbooks.sheets import Row
 
 _ORGANISATIONS = ("公司", "集团", "委员会", "事务所", "合作社", "银行", "商行", "学校", "医院", "中心")
+HUGE = 5_000  # square metres
 _PERSONAL = ("客户类型", "身份", "手机号", "证件号")
 
 
@@ -43,26 +44,68 @@ class UnitRow:
 def read_unit_row(row: Row) -> UnitRow | None:
     """None, with errors on the row, when the address cannot be read; other faults leave the field empty."""
     address = _address(row)
-    said = (row.area("建筑面积"), row.area("套内面积"), row.word("用途"), row.word("状态"), row.day("交付日期"))
-    gross, net = said[:2]
+    gross, net = row.area("建筑面积"), row.area("套内面积")
     if gross is not None and net is not None and net > gross:
-        row.wrong("套内面积", f"套内面积 {net} 大于建筑面积 {gross}")
+        row.doubt("套内面积", f"套内面积 {net} 大于建筑面积 {gross}")
+        net = None
+    if gross is not None and gross >= HUGE:
+        row.notice("建筑面积", f"建筑面积 {gross} 平方米很大，已照写，请核对")
+    said = (gross, net, _usage(row), row.word("状态"), row.day("交付日期"))
     person = _person(row)
     return UnitRow(row, address, *said, person, bool(row.plain("楼层"))) if address else None
 
 
+def _usage(row: Row) -> str:
+    """What the row says; what others put under a unit 0 is a shop."""
+    usage = row.word("用途")
+    if not _is_unit_zero(row):
+        return usage
+    row.notice("单元", "单元 0 读作没有单元，房屋按商铺登记")
+    return Usage.SHOP if usage in ("", Usage.DWELLING) else usage
+
+
+def _is_unit_zero(row: Row) -> bool:
+    """How others say that a room lies in no unit; in our own layout the cell is left empty for that."""
+    return row.is_foreign and row.plain("单元").removesuffix("单元").strip("0") == "" != row.plain("单元")
+
+
+def _floor(row: Row) -> str:
+    """The floor as written, empty where it cannot be read: then the room number tells."""
+    text = row.code("楼层")
+    try:
+        floor_number(text)
+    except BadCell as error:
+        row.doubt("楼层", str(error))
+        return ""
+    return text
+
+
 def _address(row: Row) -> Address | None:
-    phase, building, entrance, floor, room = (row.code(title) for title in ("期", "楼栋", "单元", "楼层", "房号"))
+    phase, building, entrance, room = (row.code(title) for title in ("期", "楼栋", "单元", "房号"))
+    floor = _floor(row)
     for title, text in (("楼栋", building), ("房号", room)):
         if not text and not row.plain(title):
             row.wrong(title, f"缺少{title}")
     if not building or not room:
         return None
     try:
-        return read_address(phase, building, entrance, floor, room)
+        address = read_address(phase, building, "" if _is_unit_zero(row) else entrance, floor, room)
     except BadCell as error:
         row.wrong(_column_of(str(error)), str(error))
         return None
+    _show_address(row, address, floor)
+    return address
+
+
+def _show_address(row: Row, address: Address, floor: str) -> None:
+    """How the parts were read, and a floor that the room number contradicts."""
+    parts = {"期": phase_label(address.phase), "楼栋": address.building, "单元": address.entrance, "房号": address.room}
+    for title, part in parts.items():
+        row.show(title, row.cells.get(title), part)
+    told = floor_of_room(address.room)
+    if floor and None not in (told, address.floor) and told != address.floor and address.entrance:
+        said = f"楼层 {floor[:10]}，房号 {address.room}"
+        row.notice("楼层", "楼层与房号矛盾：房号看起来在另一层；按楼层一列登记，请核对", value=said)
 
 
 def _column_of(message: str) -> str:
@@ -71,11 +114,11 @@ def _column_of(message: str) -> str:
 
 
 def _person(row: Row) -> Person | None:
-    name = row.name("客户姓名")
+    name = _name(row)
     kind, relation, since = row.word("客户类型"), row.word("身份"), row.day("入住日期")
     if not name:
-        if orphan := next((title for title in _PERSONAL if row.plain(title)), ""):
-            row.wrong("客户姓名", f"填了{orphan}却没有客户姓名")
+        if orphan := next((title for title in _PERSONAL if (said := row.plain(title)) and not is_filler(said)), ""):
+            row.doubt(orphan if row.is_foreign else "客户姓名", f"填了{orphan}却没有客户姓名")
         return None
     looks = CustomerKind.ORGANISATION if name.endswith(_ORGANISATIONS) and len(name) > 3 else CustomerKind.PERSON
     meant = kind or looks
@@ -83,17 +126,42 @@ def _person(row: Row) -> Person | None:
     return Person(name, meant, relation or Relation.OWNER, _phones(row), document, since, bool(kind))
 
 
-def _document(row: Row, *, is_organisation: bool) -> str:
-    try:
-        return read_document(row.cells.get("证件号"), is_organisation=is_organisation)
-    except BadCell as error:
-        row.wrong("证件号", str(error))
+def _name(row: Row) -> str:
+    name = row.name("客户姓名")
+    if is_nobody(name):
+        row.notice("客户姓名", f"“{name[:20]}”读作没有客户")
         return ""
+    if names_several(name):
+        row.notice("客户姓名", f"“{name[:20]}”看起来是几个人，按一个名字登记；请每人一行")
+    return name
+
+
+def _document(row: Row, *, is_organisation: bool) -> str:
+    cell = row.cells.get("证件号")
+    if is_filler(plain_text_of(cell)):
+        row.notice("证件号", "填充的内容，不是证件号，按没有证件号处理")
+        return ""
+    try:
+        number = read_document(cell, is_organisation=is_organisation)
+    except BadCell as error:
+        row.doubt("证件号", str(error))
+        return ""
+    row.show("证件号", str(cell), number)
+    return number
 
 
 def _phones(row: Row) -> tuple[str, ...]:
+    cell = row.cells.get("手机号")
     try:
-        return read_phones(row.code("手机号"))
-    except BadPhone as error:
-        row.wrong("手机号", f"“{str(error)[:30]}”不是手机号或带区号的座机号；几个号码用、隔开")
+        found = phones_in(part_of_code(cell))
+    except BadCell as error:
+        row.doubt("手机号", str(error))
         return ()
+    for part in found.wrong:
+        row.doubt("手机号", f"“{part[:30]}”不是手机号或带区号的座机号；几个号码用、隔开")
+    if found.fillers:
+        row.notice("手机号", "填充的号码，按没有号码处理")
+    if found.wordy:
+        row.notice("手机号", "号码旁边的文字没有导入")
+    row.show("手机号", str(cell), "、".join(found.numbers))
+    return tuple(found.numbers)

@@ -7,7 +7,7 @@ from typing import Any
 from zhongshu.estate.importing import households, tree
 from zhongshu.estate.importing.state import Estate, StatusState
 from zhongshu.estate.importing.unit_rows import UnitRow, read_unit_row
-from zhongshu.estate.kinds import OccupancyStatus, Usage
+from zhongshu.estate.kinds import CustomerKind, OccupancyStatus, Usage
 from zhongshu.estate.naming import NewPlace
 from zhongshu.estate.workbooks.sheets import Change, Row
 
@@ -31,9 +31,9 @@ def _plan_unit(estate: Estate, group: list[UnitRow]) -> None:
     first = group[0]
     distinct = _without_repetitions(group)
     facts = _merged_facts(group)
-    status = str(facts.pop("status") or "")
+    status = _credible(str(facts.pop("status") or ""), distinct)
     unit = _unit_of(estate, first, facts)
-    if unit is None or not all(tree.ensure(estate, new, first.row, "楼栋") for new in first.address.above()):
+    if not all(tree.ensure(estate, new, first.row, "楼栋") for new in first.address.above()):
         return
     if tree.put(estate, unit, first.row, {**_FACTS}) is None:
         return
@@ -42,13 +42,22 @@ def _plan_unit(estate: Estate, group: list[UnitRow]) -> None:
         _plan_status(estate, unit.code, status, first.row, _status_since(distinct, status, facts, estate.today))
 
 
-def _unit_of(estate: Estate, first: UnitRow, facts: dict[str, Any]) -> NewPlace | None:
+def _credible(status: str, group: list[UnitRow]) -> str:
+    """The status, unless the rows name a person as owner of an unsold dwelling: others' lists often do."""
+    named = [read for read in group if read.person and read.person.kind != CustomerKind.ORGANISATION]
+    if status != OccupancyStatus.UNSOLD or not named or not named[0].row.is_foreign:
+        return status
+    named[0].row.doubt("状态", "状态是未售，却写了客户")
+    return ""
+
+
+def _unit_of(estate: Estate, first: UnitRow, facts: dict[str, Any]) -> NewPlace:
     """The dwelling as the rows describe it; one that is there keeps its floor unless the sheet names another."""
     place = estate.places.get(first.address.code)
     known = {**facts, "usage": facts["usage"] or ("" if place else Usage.DWELLING)}
     if net_above_gross(known, place.facts if place else {}):
-        first.row.wrong("套内面积", "套内面积大于建筑面积")
-        return None
+        first.row.doubt("套内面积", "套内面积大于建筑面积")
+        known["net_area"] = None
     unit = first.address.unit(**known)
     if place is not None and not first.says_floor:
         return NewPlace(**{**_as_dict(unit), "parent": place.parent, "floor_no": place.floor_no})
@@ -66,23 +75,37 @@ def _as_dict(unit: NewPlace) -> dict[str, Any]:
 
 
 def _without_repetitions(group: list[UnitRow]) -> list[UnitRow]:
-    """A row that says the same person, or nobody, a second time is an error that names the first."""
+    """A row that says the same person, or nobody, a second time is an error that names the first.
+
+    In somebody else's layout it is read once: numbers are put together, another document is an error.
+    """
     seen: dict[str, UnitRow] = {}
     for read in group:
         name = read.person.name if read.person else ""
         if name in seen or (not name and seen):
-            other = seen.get(name) or next(iter(seen.values()))
-            who = f"的“{name}”" if name else ""
-            read.row.wrong("房号", f"与第 {other.row.number} 行重复：{read.address.code}{who}已经出现过")
+            _repeated(read, seen.get(name) or next(iter(seen.values())))
         else:
             seen[name] = read
     return list(seen.values())
 
 
+def _repeated(read: UnitRow, first: UnitRow) -> None:
+    who = f"的“{read.person.name}”" if read.person else ""
+    message = f"与{first.row.spoken(read.row)}重复：{read.address.code}{who}已经出现过"
+    again, known = read.person, first.person
+    if not read.row.is_foreign or (again and known and again.id_no and known.id_no not in ("", again.id_no)):
+        read.row.wrong("房号", message)
+        return
+    read.row.notice("房号", f"{message}，只登记一次")
+    if again and known:
+        known.phones = tuple(dict.fromkeys((*known.phones, *again.phones)))
+        known.id_no = known.id_no or again.id_no
+
+
 def _merged_facts(group: list[UnitRow]) -> dict[str, Any]:
     """Each fact as any row says it; rows that contradict an earlier one are wrong."""
     facts: dict[str, Any] = dict.fromkeys(_COMPARED)
-    said_by: dict[str, int] = {}
+    said_by: dict[str, Row] = {}
     for read in group:
         for name, title in _COMPARED.items():
             value = getattr(read, name)
@@ -90,9 +113,9 @@ def _merged_facts(group: list[UnitRow]) -> dict[str, Any]:
                 continue
             if name in said_by and facts[name] != value:
                 was = tree.shown(name, facts[name])
-                read.row.wrong(title, f"与第 {said_by[name]} 行矛盾：同一房屋的{title}那里写的是 {was}")
+                read.row.doubt(title, f"与{said_by[name].spoken(read.row)}矛盾：同一房屋的{title}那里写的是 {was}")
             elif name not in said_by:
-                facts[name], said_by[name] = value, read.row.number
+                facts[name], said_by[name] = value, read.row
     return facts
 
 

@@ -14,10 +14,15 @@ _SERIALS = range(29_000, 80_000)  # 1979 to 2119: what a date looks like as a pl
 _DAY = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?"
 )
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AREA_UNIT = re.compile(r"(?:平方米|平米|平方|平|㎡|m2|m²)$", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
-_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+_SCIENTIFIC = re.compile(r"(\d(?:\.\d+)?)[eE]\+(\d{1,2})")
+_WHOLE = re.compile(r"(\d+)\.0+")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_ERRORS = frozenset(
+    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
 
 
 class BadCell(ValueError):
@@ -52,18 +57,33 @@ def plain_text_of(cell: Any) -> str:
 
 
 def part_of_code(cell: Any) -> str:
-    """Half-width text for a part of a code. Raises BadCell where the spreadsheet made a date or an error of it."""
+    """Half-width text for a part of a code; `101.0` is 101.
+
+    Raises BadCell where the spreadsheet made a date, an error or a rounded number (`1.38E+10`) of it.
+    """
     if isinstance(cell, date | timedelta):
         raise BadCell("表格软件把这一格变成了日期，请把单元格格式改为“文本”后重填")
-    text = plain_text_of(cell)
+    if isinstance(cell, str) and (rounded := _SCIENTIFIC.fullmatch(cell.strip())) and _is_short_of_digits(rounded):
+        raise BadCell(f"表格软件把号码写成了 {cell.strip()}，末几位已丢失；请把单元格格式改为“文本”后重填")
+    text = _refused_if_error(plain_text_of(cell))
+    whole = _WHOLE.fullmatch(text)
+    return whole[1] if whole else text.upper()
+
+
+def _is_short_of_digits(number: re.Match[str]) -> bool:
+    """1.38E+10 says three digits of eleven."""
+    return len(number[1].replace(".", "")) <= int(number[2])
+
+
+def _refused_if_error(text: str) -> str:
     if text in _ERRORS:
-        raise BadCell("这一格是公式错误")
-    return text.upper()
+        raise BadCell(f"这一格是公式错误 {text}")
+    return text
 
 
 def name_of(cell: Any, *, longest: int = 80) -> str:
     """A name as written. Raises BadCell beyond `longest` characters."""
-    text = text_of(cell)
+    text = _refused_if_error(text_of(cell))
     if len(text) > longest:
         raise BadCell(f"太长：{len(text)} 个字，最多 {longest} 个字")
     return text
@@ -87,8 +107,9 @@ def _as_day(cell: Any) -> date | None:
     text = plain_text_of(cell)
     if not text:
         return None
-    if text.isdecimal() and int(text) in _SERIALS:
-        return _EXCEL_EPOCH + timedelta(days=int(text))
+    serial = _SERIAL.fullmatch(text)
+    if serial and int(serial[1]) in _SERIALS:
+        return _EXCEL_EPOCH + timedelta(days=int(serial[1]))
     written = _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text)
     try:
         return date(int(written[1]), int(written[2]), int(written[3])) if written else _not_a_day(text)
@@ -109,10 +130,14 @@ def area_of(cell: Any) -> Decimal | None:
 
 
 def decimal_of(cell: Any) -> Decimal | None:
-    """A number to two places; None for an empty cell."""
-    text = plain_text_of(cell).replace(",", "")
+    """A number to two places; None for an empty cell. A comma may only set thousands apart: 1,234.5, not 89,5."""
+    text = _refused_if_error(plain_text_of(cell))
     if not text:
         return None
+    if "," in text:
+        if not _THOUSANDS.fullmatch(text):
+            raise BadCell(f"“{text[:20]}”里的逗号看不出是不是小数点，小数请写成 89.5")
+        text = text.replace(",", "")
     try:
         number = Decimal(text)
     except InvalidOperation:

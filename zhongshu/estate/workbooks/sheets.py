@@ -247,6 +247,10 @@ class Row:
         """The row as the spreadsheet counts."""
         return self.origin[0][1]
 
+    def spoken(self, other: "Row") -> str:
+        """Where this row stands, as another row speaks of it: with its sheet where that is not the same."""
+        return f"第 {self.number} 行" if other.sheet == self.sheet else f"工作表“{self.sheet}”第 {self.number} 行"
+
     def place(self, title: str) -> tuple[str, int, str]:
         """Sheet, row and column as sent of one of our columns."""
         for source, number in self.origin:
@@ -285,8 +289,9 @@ class Row:
     def wrong(self, title: str, message: str) -> None:
         self.report.errors.append(self._finding(title, message))
 
-    def notice(self, title: str, message: str) -> None:
-        self.report.notices.append(self._finding(title, message))
+    def notice(self, title: str, message: str, *, value: str = "") -> None:
+        """`value` where it is more than what stands in the cell."""
+        self.report.notices.append(self._finding(title, message, value=value))
 
     def doubt(self, title: str, message: str) -> None:
         """A cell that is left out: an error in our own layout; in somebody else's it can be added later."""
@@ -301,9 +306,9 @@ class Row:
             sheet, _number, column = self.place(title)
             self.report.sample(sheet, column, becomes(self.spec.title, title), said, meant)
 
-    def _finding(self, title: str, message: str) -> Finding:
+    def _finding(self, title: str, message: str, *, value: str = "") -> Finding:
         sheet, number, column = self.place(title)
-        return Finding(sheet, number, column, plain_text_of(self.cells.get(title))[:200], message)
+        return Finding(sheet, number, column, (value or plain_text_of(self.cells.get(title)))[:200], message)
 
     def _read(self, title: str, reader: Callable[[Any], T]) -> T | None:
         return self._attempt(title, reader, self.wrong)
