@@ -1,4 +1,4 @@
-"""The demo's staff: users with roles, employees in teams with skills, and rosters for the months of the story."""
+"""Simulated staff: users with roles, employees in teams with skills, and rosters for the months of the story."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from zhongshu.estate.actions import assign_territory
-from zhongshu.estate.models import Place
+from zhongshu.estate.models import Customer, Place
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, Site, User
 from zhongshu.identity.roles import Role
@@ -22,7 +22,6 @@ from zhongshu.simulation.names import person_name
 from zhongshu.simulation.staffing import DAY, EVENING, NIGHT, OFFICE, SKILLS, TEAMS, Post
 from zhongshu.simulation.workbook import Numbers
 
-DEMO_PASSWORD = "zhongshu2026"  # noqa: S105 - printed at every start of the demo
 HIRED_ON = date(2024, 3, 1)
 TIMES = {OFFICE: (9, 9), DAY: (8, 8), EVENING: (16, 8), NIGHT: (0, 8)}
 DUTY_TIMES = {DAY: (8, 12), NIGHT: (20, 12)}
@@ -38,11 +37,13 @@ class Colleague:
 
 
 class Crew:
-    """Hires people at one site. `actor` must hold the rights of an administrator."""
+    """Hires people at one site. `actor` must hold the rights of an administrator. `password` None: nobody signs in."""
 
-    def __init__(self, site: Site, *, actor: Actor, at: datetime, dice: Random, numbers: Numbers) -> None:
+    def __init__(
+        self, site: Site, *, actor: Actor, at: datetime, dice: Random, numbers: Numbers, password: str | None
+    ) -> None:
         self.site, self.actor, self.at, self.dice, self.numbers = site, actor, at, dice, numbers
-        self.password = make_password(DEMO_PASSWORD)
+        self.password = make_password(password)
         self.skills = {
             code: people.add_skill(actor=actor, at=at, code=code, name=name) for code, name in SKILLS.items()
         }
@@ -90,7 +91,7 @@ class Crew:
         return Colleague(staff, post, shift)
 
     def user(self, username: str, role: Role, site: Site | None) -> User:
-        """Somebody who can sign in with the demo's password."""
+        """Somebody who can sign in with the password of all."""
         user = User(username=username, name=person_name(self.dice), phone=self.numbers.next(), password=self.password)
         user.save()
         RoleGrant.objects.create(user=user, role=role, site=site, starts_on=HIRED_ON)
@@ -119,6 +120,12 @@ class Crew:
         for nth, shift in enumerate(DUTY_TIMES):
             officer = able[(2 * day.toordinal() + nth) % len(able)]
             yield _entry(officer.staff, Duty.DUTY_OFFICER, day, *DUTY_TIMES[shift])
+
+    def let_in(self, resident: Customer, username: str) -> None:
+        """A customer who can sign in to the residents' pages."""
+        resident.user = self.user(username, Role.RESIDENT, self.site)
+        User.objects.filter(pk=resident.user.pk).update(name=resident.name)
+        resident.save(update_fields=["user"])
 
     def share_out(self, colleagues: list[Colleague], *, on: date) -> None:
         """Give every keeper a run of buildings."""

@@ -1,10 +1,11 @@
-"""The two sites of the demo company, as rows of our own estate template.
+"""The sites of the simulation, as the rows of our own estate template will have them.
 
-云栖里 (YQL): two phases whose buildings bear the same numbers. 西荷 (XH): 300 units, no phases, no desk.
+云栖里 (YQL): two phases whose buildings bear the same numbers. 西荷 (XH): 300 units, no phases, no desk. `small_site`
+draws one of any size.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 FLOORS = 18
 LOW, HIGH = 11, 27
@@ -14,9 +15,6 @@ WIDE_SECOND_ENTRANCE = {("P1", 7), ("P1", 9)}
 SINGLE_ENTRANCE = {("P2", 10)}
 BUILDINGS = {"P1": 12, "P2": 10}
 PHASE_WORDS = {"P1": "一期", "P2": "二期"}
-GARAGE_ZONES = {"B1": "ABCD", "B2": "EFGH"}
-PILLARS_PER_ZONE = 40
-SPACES_PER_LEVEL = 600
 GATES = {"E": "东门", "W": "西门", "N": "北门", "S": "南门"}
 ROOM_AREAS = {1: ("128.60", "103.20"), 2: ("97.35", "77.90"), 3: ("89.10", "71.30"), 4: ("115.20", "92.40")}
 
@@ -36,9 +34,66 @@ class UnitSpec:
         return f"{self.floor}{self.door:02d}"
 
     @property
+    def entrance_code(self) -> str:
+        return "-".join(filter(None, [self.phase, str(self.building), str(self.entrance)]))
+
+    @property
     def code(self) -> str:
-        parts = [self.phase, str(self.building), str(self.entrance), self.room_no]
-        return "-".join(part for part in parts if part)
+        return f"{self.entrance_code}-{self.room_no}"
+
+
+@dataclass(frozen=True, slots=True)
+class Garage:
+    """Zones by level, with so many spaces on each level and so many pillars in each zone."""
+
+    zones: Mapping[str, str]
+    spaces_per_level: int
+    pillars_per_zone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """A site to be built. `lifts`: the sides of an entrance that have one."""
+
+    code: str
+    name: str
+    model: str
+    units: tuple[UnitSpec, ...]
+    lifts: tuple[str, ...] = ()
+    garage: Garage | None = None
+    gates: Mapping[str, str] = field(default_factory=lambda: GATES)
+
+    @property
+    def entrances(self) -> list[str]:
+        """The codes of the entrances, in the order of the units."""
+        return list(dict.fromkeys(unit.entrance_code for unit in self.units))
+
+
+def yql() -> Blueprint:
+    """云栖里, with its garage of two levels and two lifts in every entrance."""
+    garage = Garage({"B1": "ABCD", "B2": "EFGH"}, spaces_per_level=600, pillars_per_zone=40)
+    return Blueprint("YQL", "云栖里", "centre", tuple(yql_units()), ("左", "右"), garage)
+
+
+def xh() -> Blueprint:
+    """西荷, which has neither lifts nor a garage."""
+    return Blueprint("XH", "西荷", "lean", tuple(xh_units()))
+
+
+def small_site(code: str, name: str, units: int) -> Blueprint:
+    """A site of so many dwellings, 1 to 5,000, in houses that suit it; two gates, a lift in every entrance."""
+    floors, doors = (6 if units <= 500 else FLOORS), (2 if units <= 40 else 4)
+    dwellings = [_nth_unit(nth, floors, doors) for nth in range(units)]
+    garage = Garage({"B1": "AB"}, spaces_per_level=max(4, units * 2 // 3), pillars_per_zone=4)
+    gates = {side: GATES[side] for side in "EW"}
+    return Blueprint(code, name, "centre", tuple(dwellings), ("左",), garage, gates)
+
+
+def _nth_unit(nth: int, floors: int, doors: int) -> UnitSpec:
+    """Filled floor by floor, entrance by entrance, two entrances to a building."""
+    entrance, in_entrance = divmod(nth, floors * doors)
+    floor, door = divmod(in_entrance, doors)
+    return UnitSpec("", entrance // 2 + 1, entrance % 2 + 1, floor + 1, door + 1)
 
 
 def entrances_of(phase: str, building: int) -> range:

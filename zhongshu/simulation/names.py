@@ -21,3 +21,8 @@ def person_name(dice: Random) -> str:
 def mobile_number(serial: int) -> str:
     """The n-th number of the unissued series: eleven digits, each serial once."""
     return f"{UNISSUED_PREFIX}{(serial * 7919 + 10007) % 100_000_000:08d}"
+
+
+def moved_in_number(dice: Random) -> str:
+    """The number of somebody who comes later, of the same unissued series."""
+    return f"{UNISSUED_PREFIX}{dice.randrange(100_000_000):08d}"

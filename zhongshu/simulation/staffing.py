@@ -86,3 +86,29 @@ XH_POSTS = (
     Post(Role.CLEANER, TeamKind.ENVIRONMENT, "保洁员", 2, (DAY,), (("cleaning",), ("landscaping",)), leads=True),
     Post(Role.CASHIER, TeamKind.FINANCE, "收银员", 1, leads=True),
 )
+
+TINY_POSTS = (
+    Post(Role.KEEPER, TeamKind.CUSTOMER_SERVICE, "管家", 1, (DAY,), leads=True),
+    Post(Role.TECHNICIAN, TeamKind.ENGINEERING, "维修工程师", 1, (DAY,), _ENGINEERS[:1], leads=True),
+)
+
+
+def posts_for(units: int) -> tuple[Post, ...]:
+    """Who works at a site of that size: 10 people for 100 dwellings, 6 at the least; somebody is there at night."""
+    hundreds = units / 100
+    around = (DAY, EVENING, NIGHT)
+    guards, engineers = max(2, round(2 + hundreds)), max(2, round(2 + hundreds))
+    posts = [
+        Post(Role.SITE_MANAGER, TeamKind.MANAGEMENT, "项目经理", 1, leads=True),
+        Post(Role.KEEPER, TeamKind.CUSTOMER_SERVICE, "管家", max(1, round(hundreds / 3)), (DAY,)),
+        Post(Role.TECHNICIAN, TeamKind.ENGINEERING, "维修工程师", engineers, around, _ENGINEERS, leads=True),
+        Post(Role.GUARD, TeamKind.SECURITY, "秩序维护员", guards, around[::-1], (("fire_safety",), ()), leads=True),
+    ]
+    if units >= 60:
+        posts.append(Post(Role.SERVICE_LEAD, TeamKind.CUSTOMER_SERVICE, "客服主管", 1, leads=True))
+    if units >= 300:
+        posts.append(Post(Role.CALL_TAKER, TeamKind.CUSTOMER_SERVICE, "客服专员", round(hundreds / 3), around))
+    cleaners = max(1, round(hundreds))
+    skills = (("cleaning", "landscaping"), ("cleaning",))
+    posts.append(Post(Role.CLEANER, TeamKind.ENVIRONMENT, "保洁员", cleaners, (DAY,), skills, leads=True))
+    return tuple(posts)

@@ -1,20 +1,11 @@
-"""The demo's estate as a workbook of our own template: the demo moves in the way every company does."""
+"""A simulated estate as a workbook of our own template: it moves in the way every company does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from zhongshu.simulation.layout import (
-    BUILDINGS,
-    GARAGE_ZONES,
-    PHASE_WORDS,
-    PILLARS_PER_ZONE,
-    ROOM_AREAS,
-    SPACES_PER_LEVEL,
-    UnitSpec,
-    entrances_of,
-)
+from zhongshu.simulation.layout import PHASE_WORDS, ROOM_AREAS, Garage, UnitSpec
 from zhongshu.simulation.names import mobile_number, person_name
 
 FAMILY, TENANT = "家庭成员", "租户"
@@ -41,7 +32,7 @@ class Numbers:
         return mobile_number(self._serial)
 
 
-def households(units: Iterator[UnitSpec], *, dice: Random, numbers: Numbers, today: date) -> list[Household]:
+def households(units: Iterable[UnitSpec], *, dice: Random, numbers: Numbers, today: date) -> list[Household]:
     """Who lives where: nine in ten dwellings are sold, one in seven of those let, some are vacant."""
     return [_household(unit, dice, numbers, today) for unit in units]
 
@@ -74,27 +65,19 @@ def unit_rows(homes: list[Household]) -> Iterator[list[str]]:
             yield [*place, name, kind, relation, phone, "", moved]
 
 
-def parking_spaces() -> Iterator[tuple[str, str, int]]:
-    """Level, zone and number of every space of 云栖里."""
-    for level, zones in GARAGE_ZONES.items():
-        per_zone = SPACES_PER_LEVEL // len(zones)
-        for number in range(1, SPACES_PER_LEVEL + 1):
+def parking_spaces(garage: Garage) -> Iterator[tuple[str, str, int]]:
+    """Level, zone and number of every space."""
+    for level, zones in garage.zones.items():
+        per_zone = -(-garage.spaces_per_level // len(zones))
+        for number in range(1, garage.spaces_per_level + 1):
             yield level, zones[(number - 1) // per_zone], number
 
 
-def lifts() -> Iterator[str]:
-    """The codes of the entrances of 云栖里, each of which has a left and a right lift."""
-    for phase, count in BUILDINGS.items():
-        for building in range(1, count + 1):
-            for entrance in entrances_of(phase, building):
-                yield f"{phase}-{building}-{entrance}"
-
-
-def pillars() -> Iterator[tuple[str, str, int]]:
+def pillars(garage: Garage) -> Iterator[tuple[str, str, int]]:
     """Level, zone and number of every pillar."""
-    for level, zones in GARAGE_ZONES.items():
+    for level, zones in garage.zones.items():
         for zone in zones:
-            for number in range(1, PILLARS_PER_ZONE + 1):
+            for number in range(1, garage.pillars_per_zone + 1):
                 yield level, zone, number
 
 

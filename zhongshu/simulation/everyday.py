@@ -1,0 +1,74 @@
+"""Everyday matters: what households and patrols notice, more of it in bad weather."""
+
+from datetime import date, datetime
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
+
+from zhongshu.estate.models import Place
+from zhongshu.kernel.clock import day_of
+from zhongshu.simulation.happenings import Happening
+from zhongshu.simulation.hours import busy_time, minutes, poisson
+from zhongshu.simulation.households import home_of
+from zhongshu.simulation.matters import MATTERS, Matter, Scope
+from zhongshu.simulation.reporting import Report, report
+from zhongshu.simulation.weather import Sky, sky_on
+
+if TYPE_CHECKING:
+    from zhongshu.simulation.world import World
+
+SHARE = 0.78
+KINDS = {
+    Scope.HOME: "unit",
+    Scope.BUILDING: "entrance",
+    Scope.LIFT: "lift",
+    Scope.GATE: "gate",
+    Scope.PARKING: "parking",
+}
+
+
+class Everyday:
+    """So many matters a day, each `day/matter/n`."""
+
+    def __init__(self, world: "World") -> None:
+        self.places = {scope: _places(world, kind) for scope, kind in KINDS.items()}
+
+    def plan_day(self, world: "World", day: date) -> None:
+        sky = sky_on(day, seed=world.seed)
+        dice = world.happening(f"{day}/matters").dice("count")
+        mean = SHARE * world.per_day * sky.burden
+        for nth in range(1, poisson(mean, dice) + 1):
+            by = world.happening(f"{day}/matter/{nth}")
+            world.plan(busy_time(day, by.dice("time")), by.id, partial(self.arise, world, by, sky))
+
+    def arise(self, world: "World", by: Happening, sky: Sky, at: datetime) -> None:
+        """Somebody notices something under that sky, and reports it."""
+        dice = by.dice("matter")
+        matter = self._draw(sky, dice)
+        choice = self.places.get(matter.scope)
+        place = dice.choice(choice) if choice else None
+        at_home = matter.scope is Scope.HOME and place is not None
+        home = home_of(world, place if at_home and place else dice.choice(self.places[Scope.HOME]), at)
+        on_patrol = matter.scope not in {Scope.HOME, Scope.NOWHERE} and dice.random() < 0.15
+        report(world, by, Report(matter, place, home.habits, home.phone if at_home else "", on_patrol), at)
+
+    def _draw(self, sky: Sky, dice: Random) -> Matter:
+        fits = [each for each in MATTERS if each.scope is Scope.NOWHERE or self.places.get(each.scope)]
+        weights = [each.weight * (sky.strength(each.cause) if each.cause else 1) for each in fits]
+        return dice.choices(fits, weights)[0]
+
+
+def plan_rush(world: "World", until: datetime, *, count: int) -> None:
+    """Something has just come in, so that whoever looks finds people at work."""
+    day, everyday = day_of(until), Everyday(world)
+    for nth in range(1, count + 1):
+        by = world.happening(f"{day}/rush/{nth}")
+        at = until - minutes(by.dice("time").uniform(2, 75))
+        world.plan(at, by.id, partial(everyday.arise, world, by, sky_on(day, seed=world.seed)))
+
+
+def _places(world: "World", kind: str) -> list[Place]:
+    places = Place.objects.filter(site=world.site, kind=kind, is_active=True).order_by("code")
+    if kind == KINDS[Scope.HOME]:
+        places = places.filter(accounts__isnull=False).distinct()
+    return list(places)

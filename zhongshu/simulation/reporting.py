@@ -1,0 +1,137 @@
+"""How a matter is reported: in which way, to whom, in which words; and what a household does while it waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from zhongshu.cases import actions as cases
+from zhongshu.cases.actions import Intake
+from zhongshu.cases.lifecycle import CaseState, Channel
+from zhongshu.cases.models import Case
+from zhongshu.estate.models import Place
+from zhongshu.identity.actor import Actor
+from zhongshu.simulation.attending import attend_soon
+from zhongshu.simulation.errands import Errand
+from zhongshu.simulation.happenings import Happening
+from zhongshu.simulation.hours import minutes
+from zhongshu.simulation.households import Habits
+from zhongshu.simulation.matters import URGES, Matter, Scope
+from zhongshu.simulation.workers import ANSWERING, CLERKS, first_with, present, somebody
+from zhongshu.work.lifecycle import State
+from zhongshu.work.models import WorkOrder
+
+if TYPE_CHECKING:
+    from zhongshu.simulation.world import World
+
+SETTLED = "业主来电：已自行解决，不用来了"
+ON_THE_WAY = (State.NEW, State.DISPATCHED, State.ACCEPTED, State.ON_HOLD, State.OBJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody is about to say. `earlier`: the number of the case in which it was reported before."""
+
+    matter: Matter
+    place: Place | None
+    habits: Habits
+    phone: str = ""
+    on_patrol: bool = False
+
+
+def report(world: "World", by: Happening, said: Report, at: datetime) -> Errand | None:
+    """Somebody says it to somebody; None where nobody listens, or the program refuses it."""
+    channel = Channel.PATROL if said.on_patrol else said.habits.way
+    hearer = _hearer(world, by, channel, at)
+    if hearer is None:
+        return None
+    words: dict[str, Any] = {
+        "text": said.matter.text,
+        "channel": channel,
+        "place_text": _spoken(said, by),
+        "caller_phone": "" if channel in (Channel.EMPLOYEE, Channel.PATROL) else said.phone,
+    }
+    receipt = world.do_once(by, _receipt, cases.open_case, actor=hearer, at=at, site=world.site, **words)
+    return _follow_up_on(world, by, said, receipt["case"], at) if receipt else None
+
+
+def _receipt(intake: Intake) -> dict[str, Any]:
+    return {"case": intake.case.number, "order": intake.order.number}
+
+
+def _hearer(world: "World", by: Happening, channel: Channel, at: datetime) -> Actor | None:
+    people, dice = present(world, at), by.dice("hearer")
+    if not people:
+        return None
+    in_person = channel in (Channel.EMPLOYEE, Channel.PATROL)
+    found = None if in_person else first_with(world, people, ANSWERING, at, dice)
+    return world.actor((found or dice.choice(people)).user, at)
+
+
+def _spoken(said: Report, by: Happening) -> str:
+    """How people say where it is: in full, or with the phase left out."""
+    if said.place is None:
+        return ""
+    precise = by.dice("spoken").random() < said.habits.is_precise
+    return said.place.label if precise else said.place.label.removeprefix("一期").removeprefix("二期")
+
+
+def _follow_up_on(world: "World", by: Happening, said: Report, number: str, at: datetime) -> Errand:
+    case = Case.objects.get(number=number)
+    errand = world.ledger.add(Errand(by, said.matter, said.place, said.habits, case.pk))
+    order = WorkOrder.objects.select_related("assignee__user").get(case_order__case=case)
+    world.tell(at, by, f"{case.number} heard ({case.channel}), {order.number} {order.state} ({order.urgency})")
+    if (said.place and case.place_id != said.place.pk) or (case.needs_person and said.matter.category):
+        ask_back = at + minutes(by.dice("ask back").uniform(1, 12))
+        world.later(ask_back, by, partial(put_right, world, errand))
+    _wait_and_call_again(world, errand, at)
+    attend_soon(world, errand, order, at)
+    return errand
+
+
+def _wait_and_call_again(world: "World", errand: Errand, at: datetime) -> None:
+    """The impatient ask when somebody comes; some find that it has settled by itself."""
+    dice = errand.dice("waiting")
+    if dice.random() < errand.habits.temper * 0.5:
+        world.later(at + minutes(dice.uniform(30, 240)), errand.by, partial(_urge, world, errand))
+    if dice.random() < 0.02:
+        world.later(
+            at + minutes(dice.uniform(5, 60)),
+            errand.by,
+            partial(call_off, world, errand, "业主来电：已自行解决，不用来了"),
+        )
+
+
+def put_right(world: "World", errand: Errand, at: datetime) -> None:
+    """The owner of the case asks back: where it really is, and what it is."""
+    case = Case.objects.select_related("owner").get(pk=errand.case_id)
+    if case.owner is None or case.state != CaseState.OPEN:
+        return
+    owner, place, matter = world.actor(case.owner, at), errand.place, errand.matter
+    said: dict[str, Any] = {"actor": owner, "at": at, "case_id": case.pk}
+    if place is not None and case.place_id != place.pk and matter.scope is not Scope.NOWHERE:
+        world.do(errand.by, cases.put_place_right, **said, place_code=place.code, reason="回电核实")
+    if case.needs_person and matter.team and errand.dice("is diligent").random() < 0.85:
+        decided: dict[str, Any] = {"category": matter.category, "team_kind": matter.team}
+        world.do(errand.by, cases.correct_classification, **said, **decided)
+    world.tell(at, errand.by, f"{case.number} put right by {owner.name}")
+
+
+def _urge(world: "World", errand: Errand, at: datetime) -> None:
+    waiting = WorkOrder.objects.filter(case_order__case=errand.case_id, state__in=ON_THE_WAY).exists()
+    dice = errand.dice("urge")
+    clerk = somebody(world, CLERKS, at, dice) if waiting else None
+    if clerk is None:
+        return
+    said: dict[str, Any] = {"case_id": errand.case_id, "text": dice.choice(URGES)}
+    world.do_once(errand.by, lambda entry: {"entry": entry.pk}, cases.add_note, actor=clerk, at=at, **said)
+
+
+def call_off(world: "World", errand: Errand, reason: str, at: datetime) -> None:
+    """The matter falls away, if no work has been done yet."""
+    clerk = somebody(world, CLERKS, at, errand.dice("call off"))
+    case = Case.objects.get(pk=errand.case_id)
+    if clerk is None or case.state != CaseState.OPEN:
+        return
+    if world.do(errand.by, cases.withdraw_case, actor=clerk, at=at, case_id=case.pk, reason=reason):
+        world.tell(at, errand.by, f"{case.number} withdrawn")

@@ -1,0 +1,77 @@
+"""Staff as people: who is there, how good they are, how fast, how forgetful."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import TYPE_CHECKING
+
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.roles import Role
+from zhongshu.kernel.clock import local
+from zhongshu.people.models import Staff
+from zhongshu.people.queries import on_duty
+
+if TYPE_CHECKING:
+    from zhongshu.simulation.world import World
+
+NIGHT_ENDS = 7
+NIGHT_PACE = 1.5
+ANSWERING = (Role.CALL_TAKER, Role.SERVICE_LEAD, Role.KEEPER, Role.GUARD)
+CLERKS = (Role.CALL_TAKER, Role.KEEPER, Role.SERVICE_LEAD, Role.SITE_MANAGER)
+LEADING = (Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """How somebody is, all their life. `pace`: how long things take them beside others; the rest are chances."""
+
+    pace: float
+    botches: float
+    forgets: float
+    tidies: float
+
+
+def nature_of(world: "World", staff: Staff) -> Nature:
+    """The same person is always the same."""
+    dice = Random(f"{world.seed}:worker:{staff.employee_no}")  # noqa: S311
+    skill = dice.random()
+    return Nature(
+        pace=1.5 - 0.8 * skill + dice.uniform(-0.1, 0.1),
+        botches=0.01 + 0.1 * (1 - skill) ** 2,
+        forgets=dice.choice((0.0, 0.01, 0.02, 0.03, 0.15)),
+        tidies=dice.uniform(0.5, 1),
+    )
+
+
+def pace_at(at: datetime) -> float:
+    """Nights are slower."""
+    return NIGHT_PACE if local(at).hour < NIGHT_ENDS else 1.0
+
+
+def present(world: "World", at: datetime) -> list[Staff]:
+    """Who is on shift, in the order of their numbers."""
+    return list(on_duty(site_id=world.site.pk, at=at).order_by("employee_no"))
+
+
+def first_with(
+    world: "World", people: Collection[Staff], roles: Collection[Role], at: datetime, dice: Random
+) -> Staff | None:
+    """One of those who hold the first of the roles that anybody holds."""
+    for role in roles:
+        able = [staff for staff in people if world.actor(staff.user, at).holds(role)]
+        if able:
+            return dice.choice(able)
+    return None
+
+
+def somebody(world: "World", roles: Collection[Role], at: datetime, dice: Random) -> Actor | None:
+    """One who is on shift with one of those roles, the first that there is; else one employed here."""
+    found = first_with(world, present(world, at), roles, at, dice) or _employed_with(world, roles, at, dice)
+    return world.actor(found.user, at) if found else None
+
+
+def _employed_with(world: "World", roles: Collection[Role], at: datetime, dice: Random) -> Staff | None:
+    rows = Staff.objects.filter(site=world.site, left_on__isnull=True, user__role_grants__role__in=roles)
+    people = list(rows.select_related("user").distinct().order_by("employee_no"))
+    return first_with(world, people, roles, at, dice)
