@@ -1,6 +1,7 @@
 """Workbooks sent in: checked, then taken as a whole or not at all; every one that was sent is kept."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,9 +10,19 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhongshu.estate.actions.mappings import (
+    MappingChanged,
+    check_mappable,
+    layout_by,
+    mappings_for,
+    read_anew,
+    tables_of,
+)
 from zhongshu.estate.kinds import ImportState
-from zhongshu.estate.models import EstateImport
-from zhongshu.estate.workbooks.layouts import Converted, Layout, layout_named, recognised
+from zhongshu.estate.models import ColumnMapping, EstateImport, ImportProgress
+from zhongshu.estate.workbooks.layouts import Converted, Layout, UnknownLayout, layout_named, recognised
+from zhongshu.estate.workbooks.mapping import MAPPED
+from zhongshu.estate.workbooks.progress import work_on
 from zhongshu.estate.workbooks.reading import Table, UnreadableWorkbook, read_tables
 from zhongshu.estate.workbooks.registry import WorkbookKind, kind_named
 from zhongshu.estate.workbooks.sheets import Report, grouped
@@ -24,6 +35,7 @@ from zhongshu.kernel.errors import Refusal
 
 MOST_KEPT: Final = 2_000
 _WAITING = (ImportState.CHECKING, ImportState.TAKING)
+_DISCARDABLE = (ImportState.UNMAPPED, ImportState.CHECKING, ImportState.READY, ImportState.REFUSED)
 
 
 class NotReady(Refusal):
@@ -56,19 +68,21 @@ def take_workbook(
     content: bytes,
     is_dry_run: bool = False,
     layout: str = "",
+    told: Layout | None = None,
 ) -> Taken:
     """Checks the workbook and, unless `is_dry_run` or something is wrong in it, takes it. Audited.
 
-    `layout` names the layout; empty: recognised. Raises UnreadableWorkbook, UnknownLayout, Invalid for a layout there
-    is not, NotFound without the right, ChangedMeanwhile.
+    `layout` names the layout; empty: as told for its headers, else recognised; `told` goes before both. Raises
+    UnreadableWorkbook, UnknownLayout, Invalid for a layout there is not, NotFound without the right, ChangedMeanwhile.
     """
     actor.require(kind.right, site.pk)
     sent = read_tables(content)
-    chosen = layout_of(sent, kind, layout)
+    chosen = told or _layout_of(mappings_for(site=site, kind=kind, tables=sent), sent, kind, layout)
     made = chosen.convert(sent, day_of(at))
     is_written = not is_dry_run and not made.errors
+    row_count = sum(len(table.origins) for table in made.tables.values())
     try:
-        with transaction.atomic():
+        with transaction.atomic(), work_on(row_count, is_written=is_written):
             report = kind.take(actor, at, site, made.tables, is_written)
             _tell(report, chosen, made)
             _check_filled(report)
@@ -81,9 +95,14 @@ def take_workbook(
     return Taken(report, is_taken=is_written and not report.errors, errors=errors)
 
 
-def layout_of(sent: list[Table], kind: WorkbookKind, name: str) -> Layout:
-    """The layout asked for, or the one the sheets are in. Raises UnknownLayout, Invalid."""
-    return layout_named(name, sent, kind) if name else recognised(sent, kind)
+def _layout_of(mappings: Sequence[ColumnMapping], tables: list[Table], kind: WorkbookKind, name: str) -> Layout:
+    """The layout asked for; else as the headers were told, else the one recognised. Raises UnknownLayout, Invalid."""
+    told = layout_by(mappings, kind) if name in {"", MAPPED} else None
+    if name == MAPPED and told is None:
+        raise UnknownLayout(_("这些表头还没有对应过，请在导入页面上对应。"))
+    if told is not None:
+        return told
+    return layout_named(name, tables, kind) if name else recognised(tables, kind)
 
 
 def _tell(report: Report, layout: Layout, made: Converted) -> None:
@@ -117,24 +136,70 @@ def send_workbook(
     content: bytes,
     layout: str = "",
 ) -> EstateImport:
-    """Keeps the workbook, waiting to be checked (`check_import`). Raises as `take_workbook` does."""
+    """Keeps the workbook, waiting to be checked (`check_import`), or to be told what its columns mean.
+
+    Raises UnreadableWorkbook, Invalid for a layout there is not, NotFound without the right.
+    """
     actor.require(kind.right, site.pk)
     tables = read_tables(content)
-    layout_of(tables, kind, layout)
+    mappings = mappings_for(site=site, kind=kind, tables=tables)
+    doubt = _doubt(mappings, tables, kind, layout)
     sent = EstateImport(
         site=site,
         kind=kind.name,
         file_name=file_name[-200:],
         sha256=hashlib.sha256(content).hexdigest(),
-        state=ImportState.CHECKING,
-        report={"row_count": sum(table.row_count for table in tables), "asked_layout": layout},
+        state=ImportState.UNMAPPED if doubt else ImportState.CHECKING,
+        report={"row_count": sum(table.row_count for table in tables), "asked_layout": layout, **doubt},
         created_by_id=actor.user_id,
         created_at=at,
     )
     sent.file.save(f"{sent.sha256[:16]}.bin", ContentFile(content), save=False)
-    sent.save()
+    _keep(sent, mappings if layout in {"", MAPPED} else [])
     after = {"kind": kind.name, "file_name": sent.file_name, "sha256": sent.sha256}
     audit.record(actor=actor, at=at, verb="estate.send_workbook", target=sent, after=after)
+    return sent
+
+
+def _doubt(mappings: Sequence[ColumnMapping], tables: list[Table], kind: WorkbookKind, layout: str) -> dict[str, str]:
+    """Why nobody knows how to read these sheets, for the report; empty when somebody does. Nothing is no layout."""
+    try:
+        _layout_of(mappings, tables, kind, layout)
+    except UnknownLayout as unknown:
+        if all(table.is_blank for table in tables):
+            raise
+        return {"refusal": unknown.message}
+    return {}
+
+
+def _keep(sent: EstateImport, mappings: Sequence[ColumnMapping]) -> None:
+    sent.save()
+    sent.mappings.set(mappings)
+    ImportProgress.objects.create(sent=sent)
+
+
+@transaction.atomic
+def check_again(*, actor: Actor, at: datetime, sent: EstateImport) -> EstateImport:
+    """Waits to be checked anew, as its headers are understood by now. Raises NotMappable."""
+    kind = kind_named(sent.kind)
+    actor.require(kind.right, sent.site_id)
+    sent = EstateImport.objects.select_for_update(of=("self",)).select_related("site").get(pk=sent.pk)
+    check_mappable(sent)
+    tables, layout = tables_of(sent), sent.report.get("asked_layout", "")
+    mappings = mappings_for(site=sent.site, kind=kind, tables=tables)
+    read_anew(sent, mappings if layout in {"", MAPPED} else [], _doubt(mappings, tables, kind, layout))
+    audit.record(actor=actor, at=at, verb="estate.check_again", target=sent, after={"state": sent.state})
+    return sent
+
+
+@transaction.atomic
+def discard_import(*, actor: Actor, at: datetime, sent: EstateImport) -> EstateImport:
+    """It will not be taken; what was sent is kept. Raises NotReady."""
+    actor.require(kind_named(sent.kind).right, sent.site_id)
+    if not EstateImport.objects.filter(pk=sent.pk, state__in=_DISCARDABLE).update(state=ImportState.DISCARDED):
+        raise NotReady(_("这份文件已经导入、正在导入或已经作废。"))
+    audit.record(actor=actor, at=at, verb="estate.discard_import", target=sent, after={"state": ImportState.DISCARDED})
+    sent.refresh_from_db()
     return sent
 
 
@@ -144,8 +209,13 @@ def check_import(*, actor: Actor, at: datetime, import_id: int) -> EstateImport:
 
 
 def ask_to_take(*, actor: Actor, at: datetime, sent: EstateImport) -> EstateImport:
-    """Somebody has read the preview and wants it: once, however often the button is pressed. Raises NotReady."""
+    """Somebody has read the preview and wants it: once, however often the button is pressed.
+
+    Raises NotReady, and MappingChanged when its columns have been told otherwise since.
+    """
     actor.require(kind_named(sent.kind).right, sent.site_id)
+    if sent.mappings.filter(ended_at__isnull=False).exists():
+        raise MappingChanged(_("列的对应已被改过或删除，请重新核对后再导入。"))
     ready = EstateImport.objects.filter(pk=sent.pk, state=ImportState.READY)
     if not ready.update(state=ImportState.TAKING):
         raise NotReady(_("这份文件已经导入，或还不能导入。"))
@@ -179,6 +249,7 @@ def _run(
                 content=content,
                 is_dry_run=is_dry_run,
                 layout=sent.report.get("asked_layout", ""),
+                told=layout_by(list(sent.mappings.order_by("pk")), kind),
             )
         except Refusal as refusal:
             return _refuse(sent, refusal)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.estate.kinds import ImportState
-from zhongshu.estate.models import ColumnMapping, EstateImport
+from zhongshu.estate.models import ColumnMapping, EstateImport, ImportProgress
 from zhongshu.estate.workbooks.layouts import Layout
 from zhongshu.estate.workbooks.mapping import (
     Key,
@@ -61,11 +61,6 @@ def mappings_for(*, site: Site, kind: WorkbookKind, tables: Sequence[Table]) -> 
     return list(rows.filter(ended_at=None).order_by("pk"))
 
 
-def mapped_layout(*, site: Site, kind: WorkbookKind, tables: Sequence[Table]) -> Layout | None:
-    """How somebody has said that these sheets are to be read; None when nobody has."""
-    return layout_by(mappings_for(site=site, kind=kind, tables=tables), kind)
-
-
 def layout_by(mappings: Sequence[ColumnMapping], kind: WorkbookKind) -> Layout | None:
     """The layout that these mappings make; None when there are none."""
     rules = [Mapping.from_json(mapping.rules) for mapping in mappings]
@@ -84,7 +79,7 @@ def save_mapping(
     kind = kind_named(sent.kind)
     actor.require(kind.right, sent.site_id)
     sent = EstateImport.objects.select_for_update(of=("self",)).select_related("site").get(pk=sent.pk)
-    _check_mappable(sent)
+    check_mappable(sent)
     tables = tables_of(sent)
     _check(mapping, kind, tables, name)
     new = ColumnMapping(name=name.strip(), rules=mapping.as_json(), created_by_id=actor.user_id, created_at=at)
@@ -96,18 +91,26 @@ def save_mapping(
     audit.record(
         actor=actor, at=at, verb="estate.save_mapping", target=saved, site_id=sent.site_id, before=before, after=after
     )
-    read_anew(sent, mappings_for(site=sent.site, kind=kind, tables=tables))
+    sent.report["asked_layout"] = ""
+    read_anew(sent, mappings_for(site=sent.site, kind=kind, tables=tables), {})
     return saved
 
 
-def read_anew(sent: EstateImport, mappings: Sequence[ColumnMapping]) -> None:
-    """The import waits to be checked again, with these mappings; what was found before is forgotten."""
+def read_anew(sent: EstateImport, mappings: Sequence[ColumnMapping], doubt: dict[str, str]) -> None:
+    """The import waits to be checked again with these mappings, or to be mapped; what was found before is forgotten.
+
+    `doubt` is what to say in the report of one that nobody knows how to read.
+    """
     sent.mappings.set(mappings)
-    sent.state, sent.report, sent.error_file = ImportState.CHECKING, {"row_count": sent.report["row_count"]}, ""
+    asked = {name: sent.report[name] for name in ("row_count", "asked_layout") if name in sent.report}
+    sent.state = ImportState.UNMAPPED if doubt else ImportState.CHECKING
+    sent.report, sent.error_file = {**asked, **doubt}, ""
     sent.save(update_fields=["state", "report", "error_file"])
+    ImportProgress.objects.update_or_create(sent=sent, defaults={"percent": 0})
 
 
-def _check_mappable(sent: EstateImport) -> None:
+def check_mappable(sent: EstateImport) -> None:
+    """Raises NotMappable."""
     if sent.state not in MAPPABLE:
         raise NotMappable(_("这份文件正在处理、已经导入或已经作废，不能再改列的对应。"))
 

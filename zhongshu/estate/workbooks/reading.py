@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -19,6 +19,7 @@ from python_calamine import (
 
 from zhongshu.estate.workbooks.cells import text_of
 from zhongshu.estate.workbooks.formulas import Cells, errors_in
+from zhongshu.estate.workbooks.progress import checking
 from zhongshu.estate.workbooks.sheets import Finding, Origin, Report, Row, SheetSpec, Source
 from zhongshu.kernel.errors import Invalid
 
@@ -171,8 +172,8 @@ def _decoded(content: bytes) -> str:
     raise UnreadableWorkbook("文件不是 Excel 工作簿，请用模板另存为 .xlsx 后再上传。")
 
 
-def rows_of(table: Table, spec: SheetSpec, report: Report, *, today: date) -> list[Row]:
-    """The filled rows of one of our sheets, as a layout made it."""
+def rows_of(table: Table, spec: SheetSpec, report: Report, *, today: date) -> Iterator[Row]:
+    """The filled rows of one of our sheets, as a layout made it; to be gone through once, which counts as progress."""
     places = [(position, title) for position, heading in enumerate(table.grid[0]) if (title := spec.title_of(heading))]
     is_foreign = table.is_foreign
     origins = table.origins or [((Source(spec.title, 1, {}), number),) for number in range(2, len(table.grid) + 1)]
@@ -181,4 +182,4 @@ def rows_of(table: Table, spec: SheetSpec, report: Report, *, today: date) -> li
         for cells, origin in zip(table.grid[1:], origins, strict=True)
     ]
     report.rows[spec.title] = len(rows)
-    return rows
+    return checking(rows)
