@@ -31,12 +31,19 @@ from zhongshu.simulation.throwaway import Throwaway
 from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.world import Tick, World
 
-HOW_MANY = {0: 4, 1: 4, 2: 2, 3: 1}
+HOW_MANY = {0: 2, 1: 4, 2: 3, 3: 2}
 STATEMENTS = 40
 NIGHT_FALLS, MORNING = time(22), timedelta(hours=8)
 BEHIND = timedelta(hours=1)
 #: What two people do at the same moment, or somebody does twice.
-RIVALRY = (INTAKE, "work.accept", "cases.record_follow_up", "work.finish", "cases.sign_off_for_customer")
+RIVALRY = (
+    INTAKE,
+    "work.accept",
+    "work.finish",
+    "cases.record_follow_up",
+    "cases.sign_off_for_customer",
+    "portal.answer",
+)
 CONNECTION_LOST = (OperationalError, InterfaceError)
 
 
@@ -104,7 +111,7 @@ class Faults:
         else:
             self._on_deed.remove(waiting)
             given = waiting.strikes(deed)
-        if deed.what == INTAKE:
+        if isinstance(given, dict) and given.keys() >= {"case", "order"}:
             self.memory.hear(given["case"], given["order"])
         return given
 

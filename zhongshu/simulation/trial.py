@@ -15,7 +15,7 @@ from django.db import connection
 
 from zhongshu.identity.models import Site
 from zhongshu.kernel.outbox import delivered_in_process
-from zhongshu.simulation.company import small_company
+from zhongshu.simulation.company import matters_per_day, small_company
 from zhongshu.simulation.faults import Faults
 from zhongshu.simulation.happenings import StoryLine
 from zhongshu.simulation.invariants import INVARIANTS
@@ -26,7 +26,6 @@ from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.world import Tick, World
 
 FIRST_DAY = date(2026, 1, 1)
-MATTERS_PER_UNIT = 0.02  # a day
 SHRINK_SECONDS = 300.0
 STORY_LINES = 200
 _NOT_FORESEEN = "nothing_unforeseen"
@@ -47,7 +46,9 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be lived. `only`: the ids of the happenings that take place (None: all)."""
+    """What is to be lived. `only`: the ids of the happenings that take place (None: all). `trying`: how many times as
+    much people report as elsewhere.
+    """
 
     seed: int
     days: int
@@ -55,6 +56,7 @@ class Plan:
     faults: bool = False
     only: Collection[str] | None = None
     first: date = FIRST_DAY
+    trying: float = 2.0
 
 
 @dataclass(slots=True)
@@ -145,7 +147,7 @@ class Trial:
             tick=faults.tick,
             deliver=faults.deliver,
             perform=faults.perform,
-            per_day=self.plan.units * MATTERS_PER_UNIT,
+            per_day=self.plan.trying * matters_per_day(self.plan.units),
             kept=kept,
         )
         world.behaviours.append(faults)
