@@ -110,7 +110,10 @@ def _manifest_of(found: Iterator[tuple[str, IO[bytes]]], file: Path) -> bytes:
     name, content = next(found, ("", io.BytesIO()))
     if name != MANIFEST:
         raise _foreign(file)
-    manifest = content.read()
+    try:
+        manifest = content.read()
+    except tarfile.TarError:
+        raise _cut_off(file) from None
     _require_known_format(manifest, file)
     return manifest
 

@@ -58,7 +58,7 @@ def restore(file: Path, *, data: Path, replace: bool, start_database: Callable[[
     start_database()
     with schema.alone():
         address = postgres.Address.of_django()
-        found = _found(address, data / "media")
+        found = _found(data / "media")
         _require_free(found, data, replace=replace)
         uploads = _put_in_place(file, manifest, address, data=data, empty_first=bool(found.tables))
         migrated = schema.missing_migrations()
@@ -83,9 +83,8 @@ def _require_major(major: int, manifest: Manifest) -> None:
         )
 
 
-def _found(address: postgres.Address, media: Path) -> Found:
-    with address.connect() as session:
-        rows = postgres.count_rows(session)
+def _found(media: Path) -> Found:
+    rows = postgres.count_rows(connection.connection)
     return Found(len(rows), sum(rows.values()), sum(1 for _upload in uploads_in(media)))
 
 
