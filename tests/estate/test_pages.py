@@ -278,7 +278,7 @@ def test_a_long_workbook_is_left_to_a_worker(manager: Client, monkeypatch: pytes
 
     monkeypatch.setattr(jobs, "AT_ONCE", 1)
     shown = upload(manager, book(房屋=[unit("201"), unit("202")])).content.decode()
-    assert 'hx-trigger="every 1s"' in shown
+    assert 'hx-trigger="every 2s"' in shown
     sent = EstateImport.objects.get()
     jobs.check_import(import_id=sent.pk)
     fragment = manager.get(reverse("estate:import", args=[sent.pk]), headers={"HX-Request": "true"}).content.decode()

@@ -1,6 +1,6 @@
 """Workbooks: send one, look at what it would do, take it; earlier ones; template and export."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -14,6 +14,8 @@ from zhongshu.estate.forms import UploadForm, attempt
 from zhongshu.estate.kinds import IMPORT_STATE_LABELS, ImportState
 from zhongshu.estate.models import EstateImport
 from zhongshu.estate.permissions import IMPORT_ESTATE
+from zhongshu.estate.workbooks.layouts import layouts_of
+from zhongshu.estate.workbooks.mapping import MAPPED
 from zhongshu.estate.workbooks.reading import LARGEST, UnreadableWorkbook
 from zhongshu.estate.workbooks.registry import WorkbookKind, kind_named, kinds
 from zhongshu.estate.workbooks.writing import filled_workbook
@@ -21,6 +23,8 @@ from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.web.excel import attachment
 from zhongshu.web.paging import PAGE_SIZE, Page, page_of
+
+MOST_SHOWN: Final = 100
 
 
 @page(IMPORT_ESTATE, "GET", "POST")
@@ -62,23 +66,69 @@ def _send(request: SignedInRequest, kind: str, file: "UploadedFile[Any]") -> Est
 
 @page(IMPORT_ESTATE)
 def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
-    """What the workbook would do, or did; while a worker has it, asks again every second."""
+    """What the workbook would do, or did; while a worker has it, asks again every other second."""
     sent = queries.import_seen(request.actor, import_id)
-    report = sent.report
-    context = {
+    if sent.state == ImportState.UNMAPPED:
+        return redirect("estate:import_columns", sent.pk)
+    context = _waiting(sent) if actions.is_waiting(sent) else _found(request, sent)
+    shown = {
         "sent": sent,
-        "report": report,
+        "report": sent.report,
         "kind": kind_named(sent.kind),
         "state": IMPORT_STATE_LABELS[ImportState(sent.state)],
-        "is_waiting": actions.is_waiting(sent),
+        **context,
+    }
+    return render(request, "estate/parts/preview.html" if request.htmx else "estate/import.html", shown)
+
+
+def _waiting(sent: EstateImport) -> dict[str, Any]:
+    return {"is_waiting": True, "percent": queries.percent_of(sent)}
+
+
+def _found(request: SignedInRequest, sent: EstateImport) -> dict[str, Any]:
+    report = sent.report
+    mappings = list(sent.mappings.select_related("created_by").order_by("pk"))
+    return {
         "is_ready": sent.state == ImportState.READY,
+        "is_open": sent.state in {ImportState.READY, ImportState.REFUSED},
+        "layout": _layout_label(sent),
+        "mappings": mappings,
+        "is_outdated": any(mapping.ended_at for mapping in mappings),
         "counts": [(queries.counted_label(kind), counts) for kind, counts in report.get("counts", {}).items()],
         "errors": _slice(report.get("errors", []), request.GET.get("page")),
-        "changes": report.get("changes", [])[:200],
-        "notices": report.get("notices", [])[:50],
+        "changes": report.get("changes", [])[:MOST_SHOWN],
+        "doubts": _doubts(report.get("notices", [])),
+        **_readings(report.get("readings", []), request.GET.get("sheet", "")),
     }
-    template = "estate/parts/preview.html" if request.htmx else "estate/import.html"
-    return render(request, template, context)
+
+
+def _readings(readings: list[dict[str, Any]], sheet: str) -> dict[str, Any]:
+    """What became of the columns of one sheet or all: those taken, those left out."""
+    shown = [reading for reading in readings if sheet in {"", reading["sheet"]}]
+    return {
+        "sheets": list(dict.fromkeys(reading["sheet"] for reading in readings)),
+        "sheet": sheet,
+        "taken": [reading for reading in shown if reading["becomes"]],
+        "left": [reading for reading in shown if not reading["becomes"]],
+    }
+
+
+def _doubts(notices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was doubted, sheet by sheet and column by column."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for notice in notices:
+        groups.setdefault((notice["sheet"], notice["column"]), []).append(notice)
+    return [
+        {"sheet": sheet, "column": column, "count": len(rows), "rows": rows[:MOST_SHOWN]}
+        for (sheet, column), rows in groups.items()
+    ]
+
+
+def _layout_label(sent: EstateImport) -> Any:
+    """What the layout in which the file was read is called."""
+    labels = {layout.name: layout.label for layout in layouts_of(kind_named(sent.kind))}
+    name = sent.report.get("layout", "")
+    return labels.get(name) or (_("列的对应") if name == MAPPED else "")
 
 
 def _slice(rows: list[dict[str, Any]], number: str | None) -> Page[Any]:
@@ -95,6 +145,22 @@ def taking(request: SignedInRequest, import_id: int) -> HttpResponse:
     if sent.state == ImportState.TAKEN:
         messages.success(request, _("已导入。"))
     return redirect("estate:import", sent.pk)
+
+
+@page(IMPORT_ESTATE, "POST")
+def checking(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Reads the file anew, as its columns are understood by now."""
+    sent = actions.check_again(actor=request.actor, at=now(), sent=queries.import_seen(request.actor, import_id))
+    jobs.check(actor=request.actor, at=now(), sent=sent)
+    return redirect("estate:import", sent.pk)
+
+
+@page(IMPORT_ESTATE, "POST")
+def discarding(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """It will not be taken."""
+    actions.discard_import(actor=request.actor, at=now(), sent=queries.import_seen(request.actor, import_id))
+    messages.success(request, _("已作废，什么都没有写入。"))
+    return redirect("estate:imports")
 
 
 @page(IMPORT_ESTATE)
