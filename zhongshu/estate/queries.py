@@ -35,6 +35,7 @@ from zhongshu.estate.models import (
     DoorDirection,
     EstateImport,
     HouseholdMember,
+    ImportProgress,
     KeeperTerritory,
     Occupancy,
     Place,
@@ -216,6 +217,11 @@ def import_seen(actor: Actor, import_id: int) -> EstateImport:
     sent = found(mine.select_related("site", "created_by"))
     actor.require(kind_named(sent.kind).right, sent.site_id)
     return sent
+
+
+def percent_of(sent: EstateImport) -> int:
+    """How far a worker has come with an import."""
+    return ImportProgress.objects.filter(sent=sent).values_list("percent", flat=True).first() or 0
 
 
 def mappings_listed(company_id: int) -> QuerySet[ColumnMapping]:
