@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from zhongshu.estate.importing import hc as hc
 from zhongshu.estate.importing.exporting import rows_of_estate
 from zhongshu.estate.importing.households import finish_customers
 from zhongshu.estate.importing.parking import plan_parking

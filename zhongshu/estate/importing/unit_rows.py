@@ -71,8 +71,8 @@ def _is_unit_zero(row: Row) -> bool:
 
 def _floor(row: Row) -> str:
     """The floor as written, empty where it cannot be read: then the room number tells."""
-    text = row.code("楼层")
     try:
+        text = part_of_code(row.cells.get("楼层"))
         floor_number(text)
     except BadCell as error:
         row.doubt("楼层", str(error))

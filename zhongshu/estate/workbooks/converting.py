@@ -6,7 +6,7 @@ above, beside and below the rows, totals, columns without a place, sheets nobody
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ _EXAMPLE: Final = re.compile(r"(?:示例|样例|例如|例[:：]|填写示例).*
 _PROSE: Final = re.compile(
     r"(?:注|备注|说明|提示|注意|填表|填写|制表|审核|以下|以上|附).*|.*[。；;，,：:！!].*|.{16,}", re.DOTALL
 )
-Mend = Callable[[dict[str, Any]], Iterable[tuple[str, str]]]
+_CODE_BEFORE: Final = re.compile(r"\d{3,4}(?=[^\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,12 @@ class ColumnPlan:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """A sheet of a layout. `titles`: it is called so; none: any sheet with its required columns.
-
-    `mend` looks at the cells of each row by our titles, may change them and gives notices (our title, sentence).
-    """
+    """A sheet of a layout. `titles`: it is called so; none: any sheet with its required columns."""
 
     spec: SheetSpec
     columns: tuple[ColumnPlan, ...]
     titles: tuple[str, ...] = ()
     is_foreign: bool = True
-    mend: Mend | None = None
 
     def by_key(self) -> dict[str, ColumnPlan]:
         return {heading_key(name): column for column in self.columns for name in (column.heading, *column.also_called)}
@@ -98,6 +94,36 @@ def find(table: Table, plan: SheetPlan) -> Found | None:
         if _has(plan, {**free, **named}):
             return _extended(table, plan, at, {**free, **named}, rows, top=at - 1 if free else at)
     return None
+
+
+def find_in_order(making: "Making", table: Table, plan: SheetPlan) -> Found | None:
+    """A sheet known by its title whose software goes by the order of columns: unknown headings are read by their place.
+
+    Only where every heading that is known stands at its place; said in a notice.
+    """
+    if heading_key(table.title) not in {heading_key(title) for title in plan.titles} or table.is_blank:
+        return None
+    found = find(table, plan) or _best(table, plan)
+    known = {at for at, _heading, _column in found.places}
+    if any(plan.columns[at : at + 1] != (column,) for at, _heading, column in found.places):
+        return found if _has(plan, {place[0]: place for place in found.places}) else None
+    cells = table.grid[found.bottom]
+    for at, column in enumerate(plan.columns):
+        if at not in known and (heading := _cell(cells, at)):
+            found.places.append((at, heading, column))
+            message = f"不认识列“{heading[:40]}”，按列的顺序读作“{column.heading}”，请核对"
+            making.notices.append(Finding(table.title, found.bottom + 1, heading, "", message))
+    return found
+
+
+def _best(table: Table, plan: SheetPlan) -> Found:
+    """The row at the top with the most headings that are known, else the first that is filled."""
+    by_key = plan.by_key()
+    top = enumerate(table.grid[:MOST_ABOVE])
+    rows = [(len(_named(cells, by_key)), -at) for at, cells in top if any(map(is_filled, cells))]
+    at = -max(rows, default=(0, 0))[1]
+    named = _named(table.grid[at], by_key)
+    return Found(table, plan, at, at, [named[place] for place in sorted(named)])
 
 
 def _named(cells: Sequence[Any], by_key: Mapping[str, ColumnPlan]) -> dict[int, Place]:
@@ -159,23 +185,20 @@ def _converted(
     making: Making, found: Found, source: Source, words: dict[str, dict[str, str]]
 ) -> Iterator[tuple[Mapping[str, Any], Origin]]:
     for number, cells in records(making, found):
-        row = {column.becomes: _meant(cells[at], column, words) for at, _h, column in found.places if at < len(cells)}
-        if found.plan.mend is not None:
-            for title, message in found.plan.mend(row):
-                heading = source.columns.get(title, title)
-                making.notices.append(Finding(source.sheet, number, heading, plain_text_of(row.get(title)), message))
+        row = {column.becomes: meant(cells[at], column, words) for at, _h, column in found.places if at < len(cells)}
         yield row, ((source, number),)
 
 
-def _meant(cell: Any, column: ColumnPlan, words: dict[str, dict[str, str]]) -> Any:
-    """The word of ours that a code or word stands for; anything else as it is."""
+def meant(cell: Any, column: ColumnPlan, words: dict[str, dict[str, str]]) -> Any:
+    """The word of ours that a code, a word or a code with its word behind stands for; anything else as it is."""
     if not column.words:
         return cell
-    said = plain_text_of(cell).replace(" ", "")
-    meant = column.words.get(said)
-    if meant is not None:
-        words.setdefault(column.heading, {})[said] = meant
-    return cell if meant is None else meant
+    said = plain_text_of(cell).replace(" ", "").upper()
+    code = _CODE_BEFORE.match(said)
+    word = column.words.get(said) or (column.words.get(code[0]) if code else None)
+    if word is not None:
+        words.setdefault(column.heading, {})[said] = word
+    return cell if word is None else word
 
 
 def readings_of(found: Found, words: Mapping[str, Mapping[str, str]]) -> list[Reading]:

@@ -93,7 +93,7 @@ def layout_named(name: str, tables: list[Table], kind: WorkbookKind) -> Layout:
     asked = [layout for layout in known if layout.name == name or layout.name.startswith(f"{name}-")]
     if not asked:
         raise Invalid(f"没有这种版式：{name}；可用：{'、'.join(layout.name for layout in known)}。", field="layout")
-    return next((layout for layout in asked if layout.recognises(tables)), asked[0])
+    return next((layout for layout in asked if layout.recognises(tables)), min(asked, key=lambda one: one.name))
 
 
 def own_layout(kind: WorkbookKind) -> Layout:
