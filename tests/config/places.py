@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from psycopg import sql
 from zhongshu.kernel.database import Server, find_clients
 
 ROOT = Path(__file__).resolve().parents[2]
+_SPELLING = re.compile(r"::(text|character varying)(\[\])?|[()]")  # PostgreSQL writes down anew what it has read
 Rows = dict[str, list[str]]
 
 
@@ -36,6 +38,10 @@ class Place:
     @property
     def dsn(self) -> str:
         return self.server.dsn(self.name) if self.name else self.server.dsn()
+
+    @property
+    def superuser_dsn(self) -> str:
+        return self.dsn.replace("user=zhongshu", "user=postgres")
 
     def environment(self, **more: str) -> dict[str, str]:
         left_out = ("DATABASE_URL", "ZHONGSHU_SECRET_KEY")
@@ -105,4 +111,5 @@ def shape_of(dsn: str) -> list[str]:
     told = subprocess.run(
         [program, "--schema-only", "--no-owner", "--no-comments", dsn], capture_output=True, check=True
     )
-    return [line for line in told.stdout.decode().splitlines() if "restrict " not in line and line[:2] != "--"]
+    lines = told.stdout.decode().splitlines()
+    return [_SPELLING.sub("", line) for line in lines if "restrict " not in line and line[:2] != "--"]

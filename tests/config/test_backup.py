@@ -21,7 +21,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 from hypothesis import given
@@ -109,7 +109,7 @@ def new_place(restored: Place, tmp_path: Path) -> Iterator[Callable[..., Place]]
         return Place(restored.server, tmp_path / made[-1], made[-1])
 
     yield make
-    with restored.session() as session:
+    with psycopg.connect(restored.superuser_dsn, autocommit=True) as session:
         for name in made:
             session.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
@@ -120,7 +120,7 @@ def never() -> None:
 
 class TestTheWholeWorld:
     def test_every_row_comes_back(self, lived_in: LivedIn, restored: Place) -> None:
-        assert sum(map(len, lived_in.rows.values())) > 500
+        assert sum(map(len, lived_in.rows.values())) > 300
         assert restored.rows() == lived_in.rows
 
     def test_every_file_comes_back(self, lived_in: LivedIn, restored: Place) -> None:
@@ -138,7 +138,7 @@ class TestTheWholeWorld:
         assert following > newest
 
     def test_history_still_takes_new_rows_only(self, restored: Place) -> None:
-        with restored.session() as session, pytest.raises(psycopg.errors.RaiseException):
+        with restored.session() as session, pytest.raises(psycopg.errors.RestrictViolation):
             session.execute("UPDATE identity_auditentry SET verb = 'forged'")
 
     def test_the_key_that_opens_the_secrets_comes_back_for_its_owner_alone(self, restored: Place) -> None:
@@ -315,12 +315,11 @@ class TestPlacesThatAreRefused:
 
     def test_a_database_where_we_may_not_make_tables(self, lived_in: LivedIn, new_place: Callable[..., Place]) -> None:
         place = new_place()
-        superuser = place.dsn.replace("user=zhongshu", "user=postgres")
-        with psycopg.connect(superuser, autocommit=True) as session:
+        with psycopg.connect(place.superuser_dsn, autocommit=True) as session:
             session.execute(f"ALTER DATABASE {place.name} OWNER TO postgres")  # type: ignore[call-overload]
         assert "数据库保持原样：permission denied" in place.refusal("restore", lived_in.file)
         assert place.rows() == {}
-        assert list(place.data.iterdir()) == [place.data / "media"] or not list(place.data.iterdir())
+        assert list(place.data.iterdir()) == []
 
     def test_a_directory_that_is_none(self, lived_in: LivedIn, new_place: Callable[..., Place], tmp_path: Path) -> None:
         place = new_place()
@@ -346,7 +345,7 @@ class TestInterrupted:
         with place.session() as session:
             session.execute("TRUNCATE estate_place CASCADE")
         old = place.rows()
-        for patience in (0.9, 1.1, 1.3, 1.5, 1.7):
+        for patience in (1.0, 1.4, 1.8):
             process = place.start("restore", lived_in.file, "--replace")
             time.sleep(patience)
             os.killpg(process.pid, signal.SIGKILL)
@@ -423,8 +422,9 @@ class TestWritingIt:
         assert names == ["zhongshu-20200104-080000.tar", Path(answer["file"]).name, "zhongshu-of-my-own.tar"]
 
     @pytest.mark.parametrize("words", [["--keep", "0"], ["-", "--keep", "3"], ["b.tar", "--keep", "3"]])
-    def test_keep_wants_a_directory_and_a_number(self, words: list[str], tmp_path: Path) -> None:
-        assert "--keep" in Place(Server(tmp_path), tmp_path / "none").refusal("backup", *words)
+    def test_keep_wants_a_directory_and_a_number(self, words: list[str]) -> None:
+        with pytest.raises(CommandError, match="--keep"):
+            call_command("backup", *words)
 
     def test_as_a_stream(self, new_place: Callable[..., Place], tmp_path: Path) -> None:
         place, file = new_place("zhongshu"), tmp_path / "stream.tar"

@@ -82,9 +82,12 @@ class Writer:
 
 
 def members(file: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """Name and content of each member in their order. Raises NotABackup when the file ends within one."""
+    """Name and content of each member in their order; the content can be read until the next is asked for.
+
+    Raises NotABackup when the file is no archive or can't be read, and TarError where it ends too early.
+    """
     with _opened(file) as tar:
-        while (member := _next(tar, file)) is not None:
+        while (member := tar.next()) is not None:
             _forget_members(tar)
             content = tar.extractfile(member)
             if content is not None:
@@ -93,16 +96,23 @@ def members(file: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 def verify(file: Path) -> Manifest:
     """Reads the whole file and compares every checksum. Raises NotABackup with the first thing that is wrong."""
+    try:
+        return _verified(file)
+    except tarfile.TarError:
+        raise _cut_off(file) from None
+
+
+def _verified(file: Path) -> Manifest:
     with tempfile.TemporaryFile("w+b") as computed:
         found = members(file)
         manifest = _manifest_of(found, file)
-        computed.write(_line_of(MANIFEST, io.BytesIO(manifest), file).encode())
+        computed.write(_line_of(MANIFEST, io.BytesIO(manifest)).encode())
         for name, content in found:
             if name == LISTING:
                 computed.seek(0)
                 _compare(content, computed, file)
                 return Manifest.read(manifest)
-            computed.write(_line_of(name, content, file).encode())
+            computed.write(_line_of(name, content).encode())
     raise _cut_off(file)
 
 
@@ -110,20 +120,14 @@ def _manifest_of(found: Iterator[tuple[str, IO[bytes]]], file: Path) -> bytes:
     name, content = next(found, ("", io.BytesIO()))
     if name != MANIFEST:
         raise _foreign(file)
-    try:
-        manifest = content.read()
-    except tarfile.TarError:
-        raise _cut_off(file) from None
+    manifest = content.read()
     _require_known_format(manifest, file)
     return manifest
 
 
-def _line_of(name: str, content: IO[bytes], file: Path) -> str:
+def _line_of(name: str, content: IO[bytes]) -> str:
     hashed = Hashed(content)
-    try:
-        hashed.drain()
-    except tarfile.TarError:
-        raise _cut_off(file) from None
+    hashed.drain()
     return hashed.line(name)
 
 
@@ -159,13 +163,6 @@ def _opened(file: Path) -> Iterator[tarfile.TarFile]:
         ) from None
     with tar:
         yield tar
-
-
-def _next(tar: tarfile.TarFile, file: Path) -> tarfile.TarInfo | None:
-    try:
-        return tar.next()
-    except tarfile.TarError:
-        raise _cut_off(file) from None
 
 
 def _forget_members(tar: tarfile.TarFile) -> None:

@@ -7,7 +7,8 @@ killed between those finds the mark: no program starts on half a restore, and ru
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,28 +106,34 @@ def _require_free(found: Found, data: Path, *, replace: bool) -> None:
 def _put_in_place(file: Path, manifest: Manifest, address: postgres.Address, *, data: Path, empty_first: bool) -> int:
     """Gives the number of uploads."""
     _require_major(address.major, manifest)
-    mark = data / UNFINISHED
-    uploads = _Uploads(data / "media")
-    draft = data / f"{archive.KEY}.new"
-    was_marked = mark.exists()
-    try:
-        count = uploads.unpack(file)
-        draft.write_bytes(_member(file, archive.KEY))
-        draft.chmod(0o600)
-        _fill(file, manifest, address, empty_first=empty_first, before_commit=mark.touch)
-    except BaseException as problem:
-        uploads.give_up()
-        draft.unlink(missing_ok=True)
-        if not was_marked:
-            mark.unlink(missing_ok=True)
-        if isinstance(problem, OSError):
-            reason = problem.strerror or str(problem)
-            raise CannotRestore(_("无法写入 %(file)s：%(reason)s。") % {"file": data, "reason": reason}) from problem
-        raise
-    uploads.take_over()
-    draft.replace(data / archive.KEY)
-    mark.unlink()
+    mark, draft, uploads = data / UNFINISHED, data / f"{archive.KEY}.new", _Uploads(data / "media")
+    with _explained(data):
+        data.mkdir(parents=True, exist_ok=True)
+        was_marked = mark.exists()
+        try:
+            count = uploads.unpack(file)
+            draft.write_bytes(_member(file, archive.KEY))
+            draft.chmod(0o600)
+            _fill(file, manifest, address, empty_first=empty_first, before_commit=mark.touch)
+        except BaseException:
+            uploads.give_up()
+            draft.unlink(missing_ok=True)
+            if not was_marked:
+                mark.unlink(missing_ok=True)
+            raise
+        uploads.take_over()
+        draft.replace(data / archive.KEY)
+        mark.unlink()
     return count
+
+
+@contextmanager
+def _explained(data: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as refusal:
+        reason = refusal.strerror or str(refusal)
+        raise CannotRestore(_("无法写入 %(file)s：%(reason)s。") % {"file": data, "reason": reason}) from refusal
 
 
 def _fill(
