@@ -10,25 +10,29 @@ WEB_WORKERS = int(os.environ.get("ZHONGSHU_WEB_WORKERS", "2"))
 WEB_THREADS = 8
 JOBS_AT_ONCE = int(os.environ.get("ZHONGSHU_JOBS_AT_ONCE", "2"))
 HOST = os.environ.get("ZHONGSHU_BIND", "127.0.0.1")
+PATIENCE = 60.0  # seconds that requests and jobs get to end when one program is stopped by itself
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
-def web(port: int) -> Process:
-    """granian serving the pages; ready when the port answers."""
-    argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+def web(port: int, host: str = HOST) -> Process:
+    """granian serving the pages; ready when the port answers. Told to end, it answers what it was asked."""
+    argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     argv += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
     argv += ["--respawn-failed-workers", "--log-level", "warning", "zhongshu.config.wsgi:application"]
-    return Process(name="web", argv=argv, is_ready=lambda: answers(port))
+    return Process(name="web", argv=argv, is_ready=lambda: answers(host, port))
 
 
 def worker() -> Process:
-    """procrastinate running the jobs and the timetable; finished jobs are not kept."""
+    """procrastinate running the jobs and the timetable; finished jobs are not kept. Told to end, it ends its jobs."""
     argv = [sys.executable, "-m", "zhongshu", "procrastinate", "worker"]
     argv += ["--concurrency", str(JOBS_AT_ONCE), "--delete-jobs", "successful"]
     return Process(name="worker", argv=argv)
 
 
-def answers(port: int) -> bool:
+def answers(host: str, port: int) -> bool:
     """Whether somebody accepts connections there."""
-    with socket.socket() as door:
-        door.settimeout(0.3)
-        return door.connect_ex((HOST if HOST != "0.0.0.0" else "127.0.0.1", port)) == 0  # noqa: S104
+    try:
+        socket.create_connection((_EVERYWHERE.get(host, host), port), timeout=0.3).close()
+    except OSError:
+        return False
+    return True

@@ -22,7 +22,7 @@ SETTLES_IN = 3.0  # seconds; a program that ends sooner on its first start can't
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LIVED_WELL = 60.0  # seconds of life after which the next pause is the first again
-GRACE = 10.0  # seconds between asking a program to end and killing it
+GRACE = 10.0  # seconds between asking a program to end and killing it, unless told otherwise
 _LOOK_EVERY = 0.1
 
 _GUARDIAN = Path(__file__).with_name("guardian.py")
@@ -49,14 +49,18 @@ class CannotStart(RuntimeError):
 
 
 def run_together(
-    processes: Sequence[Process], *, on_ready: Callable[[], None] | None = None, settles_in: float = SETTLES_IN
+    processes: Sequence[Process],
+    *,
+    on_ready: Callable[[], None] | None = None,
+    settles_in: float = SETTLES_IN,
+    grace: float = GRACE,
 ) -> int:
     """Runs them until SIGINT, SIGTERM or SIGHUP; calls `on_ready` once when all are ready.
 
-    Gives an exit code: 0 after such a signal, 1 when one of them can't start (the reason goes to stderr).
+    `grace` seconds after the signal whoever is still at work is killed. Gives an exit code: 0 after such a signal, 1 when one of them can't start (the reason goes to stderr).
     Call it from the main thread.
     """
-    with _Told() as told, _Guardian() as guardian:
+    with _Told() as told, _Guardian(grace) as guardian:
         crew = [_Keeper(process, guardian, settles_in) for process in processes]
         try:
             _keep_running(crew, told=told, on_ready=on_ready)
@@ -64,7 +68,7 @@ def run_together(
             _say(str(reason))
             return 1
         finally:
-            _end(crew, told=told)
+            _end(crew, told=told, grace=grace)
     return 0
 
 
@@ -79,11 +83,11 @@ def _keep_running(crew: list[_Keeper], *, told: _Told, on_ready: Callable[[], No
             on_ready = None
 
 
-def _end(crew: list[_Keeper], *, told: _Told) -> None:
+def _end(crew: list[_Keeper], *, told: _Told, grace: float) -> None:
     """Asks all to end, and kills what is left after the grace time or when told a second time."""
     for keeper in crew:
         keeper.ask_to_end()
-    deadline = time.monotonic() + GRACE
+    deadline = time.monotonic() + grace
     while any(keeper.is_alive() for keeper in crew) and time.monotonic() < deadline and told.times < 2:
         time.sleep(_LOOK_EVERY / 4)
     for keeper in crew:
@@ -183,9 +187,12 @@ class _Told:
 class _Guardian:
     """A process that reads from us which groups live, and ends them when the pipe breaks: then we are dead."""
 
+    def __init__(self, grace: float) -> None:
+        self._grace = grace
+
     def __enter__(self) -> _Guardian:
         self._process = subprocess.Popen(
-            [sys.executable, "-IS", str(_GUARDIAN), str(GRACE)], stdin=subprocess.PIPE, start_new_session=True
+            [sys.executable, "-IS", str(_GUARDIAN), str(self._grace)], stdin=subprocess.PIPE, start_new_session=True
         )
         return self
 
