@@ -57,7 +57,8 @@ def run_together(
 ) -> int:
     """Runs them until SIGINT, SIGTERM or SIGHUP; calls `on_ready` once when all are ready.
 
-    `grace` seconds after the signal whoever is still at work is killed. Gives an exit code: 0 after such a signal, 1 when one of them can't start (the reason goes to stderr).
+    `grace` seconds after the signal whoever is still at work is killed. Gives an exit code: 0 after such a signal,
+    1 when one of them can't start (the reason goes to stderr).
     Call it from the main thread.
     """
     with _Told() as told, _Guardian(grace) as guardian:
