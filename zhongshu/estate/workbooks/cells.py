@@ -39,7 +39,10 @@ def text_of(cell: Any) -> str:
         return cell.date().isoformat() if cell.time() == cell.min.time() else cell.isoformat(" ")
     if isinstance(cell, date):
         return cell.isoformat()
-    return " ".join("".join(char for char in str(cell) if _printable(char)).split())
+    text = str(cell)
+    if not text.isprintable():
+        text = "".join(char for char in text if _printable(char))
+    return " ".join(text.split())
 
 
 def _printable(char: str) -> bool:
@@ -52,7 +55,9 @@ def _number_text(number: float) -> str:
 
 def plain_text_of(cell: Any) -> str:
     """The same in half-width spelling, `1.38E+10` written out: for codes, numbers and words of a list."""
-    text = unicodedata.normalize("NFKC", text_of(cell)).strip()
+    text = text_of(cell)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).strip()
     return _number_text(float(text)) if _SCIENTIFIC.fullmatch(text) else text
 
 

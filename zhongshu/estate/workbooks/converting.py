@@ -245,7 +245,8 @@ def _no_row(said: str, filled: int, repeats: list[bool]) -> str:
         return "重复的表头，没有当数据读"
     if _EXAMPLE.fullmatch(text):
         return f"示例行，没有当数据读：“{said[:40]}”"
-    return f"说明文字，没有当数据读：“{said[:40]}”" if filled == 1 and _PROSE.fullmatch(text) else ""
+    is_prose = filled == 1 and _PROSE.fullmatch(text) and not text.startswith("#")  # a failed formula is no prose
+    return f"说明文字，没有当数据读：“{said[:40]}”" if is_prose else ""
 
 
 def _note_around(making: Making, found: Found) -> None:

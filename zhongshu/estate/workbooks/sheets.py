@@ -302,7 +302,7 @@ class Row:
 
     def show(self, title: str, sent: Any, read: Any) -> None:
         """Keeps an example of a cell that was read otherwise than it stands there."""
-        if read not in ("", None) and (said := _shown(sent)) != (meant := _shown(read)):
+        if read not in ("", None, sent) and (said := _shown(sent)) != (meant := _shown(read)):
             sheet, _number, column = self.place(title)
             self.report.sample(sheet, column, becomes(self.spec.title, title), said, meant)
 
