@@ -60,7 +60,7 @@ def test_a_row_makes_everything_about_a_dwelling(bare: Estate) -> None:
     assert account is not None
     assert (account.number, account.starts_on, account.customer.initials) == ("P1-1-1-101.1", date(2024, 5, 1), "wxm")
     assert Occupancy.objects.get(place=place).status == "occupied"
-    assert queries.registered_codes(bare.site.pk, "13800001234", TODAY) == ("P1-1-1-101",)
+    assert queries.accounts_of_phone(bare.site.pk, "13800001234", TODAY) == [account]
     assert AuditEntry.objects.get(verb="estate.take_workbook").after["counts"]["unit"]["created"] == 1
 
 

@@ -11,9 +11,9 @@ from zhongshu.cases.kinds import ENTRY_LABELS, EntryKind
 from zhongshu.cases.lifecycle import Answer
 from zhongshu.cases.models import Case, CaseEntry, CaseOrder, FollowUp, FollowUpAttempt
 from zhongshu.cases.permissions import SEES_ALL, VIEW_CASES
-from zhongshu.estate.addressing import Caller, PastMatter, Verdict, resolve
-from zhongshu.estate.models import Account, Customer, CustomerPhone, HouseholdMember, Place
-from zhongshu.estate.queries import account_at, digits_of, keeper_of, layout_of, registered_codes
+from zhongshu.estate.addressing import Caller, PastMatter, Verdict, resolve, speaks_of_the_past
+from zhongshu.estate.models import Account, Customer, Place
+from zhongshu.estate.queries import account_at, accounts_of_phone, digits_of, keeper_of, layout_of
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, User
 from zhongshu.identity.roles import Role
@@ -65,29 +65,35 @@ def order_states(case_id: int) -> list[State]:
 
 def resolve_place(*, site_id: int, text: str, phone: str, at: datetime) -> Verdict:
     """Which place of the site is meant, with what the caller's number tells: registered units and earlier cases."""
-    caller = None
-    if number := digits_of(phone):
-        caller = Caller(
-            registered=registered_codes(site_id, number, day_of(at)), history=history_of(site_id, number, at=at)
-        )
-    return resolve(text, layout=layout_of(site_id), caller=caller)
+    return place_meant(text, site_id=site_id, speaker=speaker_of(site_id, phone, at=at))
 
 
-def history_of(site_id: int, number: str, *, at: datetime) -> tuple[PastMatter, ...]:
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks: the number (digits, may be empty), and where no place is known the running accounts it belongs to."""
+
+    number: str
+    accounts: tuple[Account, ...] = ()
+
+
+def speaker_of(site_id: int, phone: str, *, at: datetime) -> Speaker:
+    """What the caller's number tells."""
+    return Speaker(digits_of(phone), tuple(accounts_of_phone(site_id, phone, day_of(at))))
+
+
+def place_meant(text: str, *, site_id: int, speaker: Speaker) -> Verdict:
+    """Which place of the site these words of the speaker mean. Earlier cases are only asked for where they count."""
+    history = history_of(site_id, speaker) if speaker.number and speaks_of_the_past(text) else ()
+    registered = tuple(account.unit.code for account in speaker.accounts if account.unit)
+    return resolve(text, layout=layout_of(site_id), caller=Caller(registered=registered, history=history))
+
+
+def history_of(site_id: int, speaker: Speaker) -> tuple[PastMatter, ...]:
     """What this caller reported before, newest first: by the number, or by an account to which it belongs."""
-    accounts = accounts_of_phone(site_id, number, at=at).values("pk")
-    theirs = Case.objects.filter(site_id=site_id, place__isnull=False)
-    theirs = theirs.filter(Q(caller_phone=number) | Q(account_id__in=accounts)).order_by("-opened_at")
-    rows = theirs.values_list("place__code", "text", "category", "opened_at")
+    theirs = Q(caller_phone=speaker.number) | Q(account_id__in=[account.pk for account in speaker.accounts])
+    cases = Case.objects.filter(theirs, site_id=site_id, place__isnull=False).order_by("-opened_at")
+    rows = cases.values_list("place__code", "text", "category", "opened_at")
     return tuple(PastMatter(*row) for row in rows[:HISTORY_LENGTH])
-
-
-def accounts_of_phone(site_id: int, number: str, *, at: datetime) -> QuerySet[Account]:
-    """The running accounts whose customer or a member of whose household has the number."""
-    people = CustomerPhone.objects.filter(site_id=site_id, number=number).values("customer_id")
-    member = HouseholdMember.objects.filter(in_force(day_of(at)), account=OuterRef("pk"), customer_id__in=people)
-    running = Account.objects.filter(in_force(day_of(at)), site_id=site_id)
-    return running.filter(Q(customer_id__in=people) | Exists(member)).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +104,14 @@ class Answerable:
     customer: Customer | None
 
 
-def answerable(*, site_id: int, place: Place | None, number: str, at: datetime) -> Answerable:
+def answerable(*, site_id: int, place: Place | None, speaker: Speaker, at: datetime) -> Answerable:
     """The account of the place, else the only one the number belongs to; the customer who has the number."""
     account = account_at(place, day_of(at)) if place else None
-    if not number:
+    if not speaker.number:
         return Answerable(account, account.customer if account else None)
-    people = list(Customer.objects.filter(site_id=site_id, phones__number=number).order_by("pk"))
-    if account is None and place is None and people:
-        known = list(accounts_of_phone(site_id, number, at=at)[:2])
-        account = known[0] if len(known) == 1 else None
+    people = list(Customer.objects.filter(site_id=site_id, phones__number=speaker.number).order_by("pk"))
+    if place is None and len(speaker.accounts) == 1:
+        (account,) = speaker.accounts
     own = [person for person in people if account and person.pk == account.customer_id]
     return Answerable(account, next(iter([*own, *people]), None))
 

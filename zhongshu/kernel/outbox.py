@@ -62,11 +62,12 @@ class Told:
 
 E_ = TypeVar("E_", bound=DomainEvent)
 Reaction = Callable[..., None]
+Condition = Callable[[Any], bool]
 Listener = Callable[[DomainEvent, int, datetime], None]
 _listeners: list[Listener] = []
 _types: dict[str, type[DomainEvent]] = {}
 _told: dict[str, dict[str, Told]] = {}
-_reactions: dict[str, list[tuple[str, Reaction]]] = defaultdict(list)
+_reactions: dict[str, list[tuple[str, Reaction, Condition]]] = defaultdict(list)
 
 
 def event(cls: type[E_]) -> type[E_]:
@@ -76,12 +77,12 @@ def event(cls: type[E_]) -> type[E_]:
     return cls
 
 
-def reacts_to(event_type: type[E_]) -> Callable[[Reaction], Reaction]:
-    """Decorator for a function `(event, *, at)` in `reactions/`."""
+def reacts_to(event_type: type[E_], *, when: Callable[[E_], bool] = lambda _: True) -> Callable[[Reaction], Reaction]:
+    """Decorator for a function `(event, *, at)` in `reactions/`; other events than those of `when` cost no job."""
 
     def register(reaction: Reaction) -> Reaction:
         handler = f"{reaction.__module__.rsplit('.', 1)[-1]}.{reaction.__name__}"
-        _reactions[event_type.name].append((handler, reaction))
+        _reactions[event_type.name].append((handler, reaction, when))
         return reaction
 
     return register
@@ -104,7 +105,7 @@ def _marks(cls: type[DomainEvent]) -> dict[str, Told]:
 
 def known_events() -> dict[str, tuple[type[DomainEvent], tuple[str, ...]]]:
     """Every event type with the names of its reactions; the documentation test reads it."""
-    return {name: (cls, tuple(h for h, _ in _reactions[name])) for name, cls in sorted(_types.items())}
+    return {name: (cls, tuple(handler for handler, *_ in _reactions[name])) for name, cls in sorted(_types.items())}
 
 
 def publish(happened: DomainEvent, *, at: datetime) -> None:
@@ -113,7 +114,7 @@ def publish(happened: DomainEvent, *, at: datetime) -> None:
     What nobody reacts to is written as delivered and asks for nothing.
     """
     payload = DjangoJSONEncoder().encode(dataclasses.asdict(happened))
-    delivered_at = None if _reactions[happened.name] else at
+    delivered_at = None if _reactions_to(happened) else at
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_outboxevent (site_id, name, payload, occurred_at, delivered_at, attempts, last_error)"
@@ -146,7 +147,7 @@ def deliver(event_id: int, *, at: datetime) -> None:
         return
     try:
         happened = _load(row)
-        for handler, reaction in _reactions[row.name]:
+        for handler, reaction in _reactions_to(happened):
             _react_once(row, handler, reaction, happened, at=at)
     except Exception:
         OutboxEvent.objects.filter(pk=event_id).update(
@@ -154,6 +155,10 @@ def deliver(event_id: int, *, at: datetime) -> None:
         )
         raise
     OutboxEvent.objects.filter(pk=event_id, delivered_at__isnull=True).update(delivered_at=at)
+
+
+def _reactions_to(happened: DomainEvent) -> list[tuple[str, Reaction]]:
+    return [(handler, reaction) for handler, reaction, when in _reactions[happened.name] if when(happened)]
 
 
 def deliver_pending(*, at: datetime) -> int:

@@ -13,11 +13,9 @@ from zhongshu.work.lifecycle import State
 SETTLING = frozenset({State.DONE, State.SIGNED_OFF, State.CLOSED, State.WITHDRAWN, State.REOPENED})
 
 
-@reacts_to(OrderMoved)
+@reacts_to(OrderMoved, when=lambda happened: happened.to_state in SETTLING)
 def settle_the_case(happened: OrderMoved, *, at: datetime) -> None:
     """The case of the order follows its orders: called back about, closed, or opened again."""
-    if happened.to_state not in SETTLING:
-        return
     case_id = CaseOrder.objects.filter(order_id=happened.order_id).values_list("case_id", flat=True).first()
     if case_id is not None:
         settle(actor=system_actor(), at=at, case_id=case_id)

@@ -12,7 +12,7 @@ from zhongshu.kernel.workdays import DAY_STARTS
 from zhongshu.messaging.actions import tell_all
 from zhongshu.work import queries
 from zhongshu.work.engine import telling
-from zhongshu.work.engine.dispatching import dispatch
+from zhongshu.work.engine.dispatching import choose, dispatch
 from zhongshu.work.engine.moves import RELATED, move
 from zhongshu.work.kinds import EscalationRole, Stage
 from zhongshu.work.lifecycle import State, Verb
@@ -64,7 +64,7 @@ def _resume(order_id: int, *, at: datetime) -> bool:
 @transaction.atomic
 def _dispatch(order_id: int, *, at: datetime) -> bool:
     order = _claimed(order_id, State.NEW, State.REOPENED)
-    return order is not None and dispatch(order, actor=system_actor(), at=at) is not None
+    return order is not None and dispatch(order, choose(order, at=at), actor=system_actor(), at=at) is not None
 
 
 def _claimed(order_id: int, *states: State) -> WorkOrder | None:

@@ -154,16 +154,26 @@ def way_to(place: Place | None) -> list[tuple[str, PlaceKind]]:
         return []
     codes = place.path.split("/")
     paths = ["/".join(codes[: depth + 1]) for depth in range(len(codes))]
-    rows = Place.objects.filter(site_id=place.site_id, path__in=paths).order_by("path")
-    return [(path, PlaceKind(kind)) for path, kind in rows.values_list("path", "kind")]
+    with connection.cursor() as cursor:
+        cursor.execute(_WAY, [place.site_id, paths])
+        return [(path, PlaceKind(kind)) for path, kind in cursor.fetchall()]
 
 
-def _on_shift_with_skill(wanted: Wanted, at: datetime) -> QuerySet[Staff]:
-    team = Q(team__kind=wanted.team_kind)
-    holders = Staff.objects.filter(employed(at), team, site_id=wanted.site_id, skills__code=wanted.category)
-    has_skill = Exists(Staff.skills.through.objects.filter(staff_id=OuterRef("pk"), skill__code=wanted.category))
-    staff = on_duty(site_id=wanted.site_id, at=at).filter(team).exclude(pk__in=wanted.excluded)
-    return staff.filter(Q(has_skill) | ~Exists(holders)).select_related("last_place")
+_WAY = "SELECT path, kind FROM estate_place WHERE site_id = %s AND path = ANY(%s) ORDER BY path"
+
+
+def _on_shift_with_skill(wanted: Wanted, at: datetime) -> list[Staff]:
+    skill = Staff.skills.through.objects.filter(staff_id=OuterRef("pk"), skill__code=wanted.category)
+    on_shift = on_duty(site_id=wanted.site_id, at=at).filter(team__kind=wanted.team_kind).select_related("last_place")
+    present = list(on_shift.exclude(pk__in=wanted.excluded).annotate(has_skill=Exists(skill)))
+    skilled = [one for one in present if one.has_skill]
+    return skilled if skilled or not present or _somebody_has_it(wanted, at) else present
+
+
+def _somebody_has_it(wanted: Wanted, at: datetime) -> bool:
+    """Whether anybody of the team has the skill, on shift or not."""
+    team = Staff.objects.filter(employed(at), site_id=wanted.site_id, team__kind=wanted.team_kind)
+    return team.filter(skills__code=wanted.category).exists()
 
 
 # One person's work: written out, for the ORM takes longer to compose it than the database to answer.

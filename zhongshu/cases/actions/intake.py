@@ -16,7 +16,7 @@ from zhongshu.cases.lifecycle import CaseState, Channel
 from zhongshu.cases.models import Case, CaseOrder
 from zhongshu.cases.permissions import OPEN_CASES, REPORT_CASES
 from zhongshu.cases.policies import Decision, Placing, Suggestion
-from zhongshu.cases.queries import Answerable, answerable, listener, resolve_place
+from zhongshu.cases.queries import Answerable, Speaker, answerable, listener, place_meant, speaker_of
 from zhongshu.estate.addressing import Verdict, VerdictStatus
 from zhongshu.estate.models import Place
 from zhongshu.estate.queries import digits_of, place_by_code
@@ -128,7 +128,8 @@ def _understand(said: _Said, *, actor: Actor, at: datetime) -> _Understood:
     decision = _decide(said, classification)
     site_id = said.site.pk
     chosen = place_by_code(site_id, said.place_code) if said.place_code else None
-    verdict = _confirmed(chosen) if chosen else _verdict(said, at=at)
+    speaker = Speaker(said.number) if chosen else speaker_of(site_id, said.number, at=at)
+    verdict = _confirmed(chosen) if chosen else _verdict(said, speaker)
     placing = policies.placing(verdict.status, verdict.places, category=decision.category)
     place = chosen or (place_by_code(site_id, placing.code) if placing.code else None)
     return _Understood(
@@ -137,7 +138,7 @@ def _understand(said: _Said, *, actor: Actor, at: datetime) -> _Understood:
         place=place,
         classification=classification,
         decision=decision,
-        about=answerable(site_id=site_id, place=place, number=said.number, at=at),
+        about=answerable(site_id=site_id, place=place, speaker=speaker, at=at),
         owner_id=_first_hearer(actor, said.channel, site_id, place, at),
     )
 
@@ -169,14 +170,14 @@ def _confirmed(place: Place) -> Verdict:
     return Verdict(VerdictStatus.UNIQUE, (place.code,), read_back=place.label)
 
 
-def _verdict(said: _Said, *, at: datetime) -> Verdict:
+def _verdict(said: _Said, speaker: Speaker) -> Verdict:
     """From place and words together; where these only confuse each other, from the place alone."""
     whole = "，".join(part for part in (said.place_text, said.text) if part)
-    together = resolve_place(site_id=said.site.pk, text=whole, phone=said.number, at=at)
+    together = place_meant(whole, site_id=said.site.pk, speaker=speaker)
     settled = together.status in policies.PLACED or together.status == VerdictStatus.CONFLICT
     if settled or not said.place_text:
         return together
-    alone = resolve_place(site_id=said.site.pk, text=said.place_text, phone=said.number, at=at)
+    alone = place_meant(said.place_text, site_id=said.site.pk, speaker=speaker)
     return alone if alone.status in policies.PLACED else together
 
 

@@ -14,7 +14,7 @@ from zhongshu.cases.kinds import EntryKind
 from zhongshu.cases.lifecycle import CaseState
 from zhongshu.cases.models import Case, Correction
 from zhongshu.cases.permissions import TEND_CASES
-from zhongshu.cases.queries import answerable, orders_of
+from zhongshu.cases.queries import Speaker, answerable, orders_of
 from zhongshu.estate.models import Place
 from zhongshu.estate.queries import find_place
 from zhongshu.identity import audit
@@ -45,7 +45,7 @@ def put_place_right(*, actor: Actor, at: datetime, case_id: int, place_code: str
     if place.pk == case.place_id:
         return case
     was = case.place.code if case.place else ""
-    about = answerable(site_id=case.site_id, place=place, number=case.caller_phone, at=at)
+    about = answerable(site_id=case.site_id, place=place, speaker=Speaker(case.caller_phone), at=at)
     # Whom only the wrong place suggested has nothing to do with the matter.
     known = case.customer if case.caller_phone else None
     case.place, case.account, case.customer = place, about.account, about.customer or known

@@ -53,6 +53,11 @@ def mentions_the_past(text: str) -> bool:
     return bool(_MENTIONS_PAST.search(text))
 
 
+def speaks_of_the_past(text: str) -> bool:
+    """Whether earlier matters can tell anything about the place that is meant."""
+    return points_to_the_past(text) or mentions_the_past(text)
+
+
 def places_like(text: str, history: tuple[PastMatter, ...]) -> tuple[str, ...]:
     """Places of the matters that fit the words best, newest first; all of them when the words name no subject."""
     newest_first = sorted(history, key=lambda matter: matter.at, reverse=True)

@@ -13,7 +13,7 @@ from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid
 from zhongshu.work.engine import clocks, telling
-from zhongshu.work.engine.dispatching import dispatch, dispatch_anew
+from zhongshu.work.engine.dispatching import choose, dispatch, dispatch_anew
 from zhongshu.work.engine.moves import check_open, given, locked
 from zhongshu.work.errors import NotYourOrder, PlaceUnsuitable
 from zhongshu.work.kinds import Urgency
@@ -86,7 +86,7 @@ def _open_to_correction(order_id: int, *, actor: Actor) -> WorkOrder:
 
 def _dispatched_anew(order: WorkOrder, *, actor: Actor, at: datetime, reason: str) -> bool:
     if order.state in (State.NEW, State.REOPENED):
-        return dispatch(order, actor=actor, at=at) is not None
+        return dispatch(order, choose(order, at=at), actor=actor, at=at) is not None
     if order.state == State.DISPATCHED:
         return dispatch_anew(order, actor=actor, at=at, reason=reason) is not None
     return False

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from zhongshu.identity.actor import Actor
 from zhongshu.work.engine import telling
-from zhongshu.work.engine.dispatching import dispatch
+from zhongshu.work.engine.dispatching import choose, dispatch
 from zhongshu.work.engine.moves import given, locked_for, move
 from zhongshu.work.lifecycle import Verb
 from zhongshu.work.models import WorkOrder
@@ -49,5 +49,5 @@ def reopen(*, actor: Actor, at: datetime, order_id: int, reason: str) -> WorkOrd
     """
     order = locked_for(order_id, Verb.REOPEN, actor=actor)
     move(order, Verb.REOPEN, actor=actor, at=at, reason=given(reason), booked_at=None)
-    dispatch(order, actor=actor, at=at)
+    dispatch(order, choose(order, at=at), actor=actor, at=at)
     return order

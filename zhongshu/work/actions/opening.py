@@ -13,10 +13,10 @@ from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.people.models import Staff
 from zhongshu.work.engine import clocks
-from zhongshu.work.engine.dispatching import assign, by_hand, dispatch, team_meant
+from zhongshu.work.engine.dispatching import Choice, by_hand, choose, dispatch, team_meant
 from zhongshu.work.errors import PlaceUnsuitable, StaffUnsuitable
 from zhongshu.work.kinds import OrderKind
-from zhongshu.work.lifecycle import State, Verb
+from zhongshu.work.lifecycle import State
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.permissions import DISPATCH_ORDERS
 
@@ -82,26 +82,26 @@ def open_order(
     if place is not None and place.site_id != site.pk:
         raise PlaceUnsuitable(_("这个位置不在本项目。"), field="place")
     check_staff(assignee, site_id=site.pk)
+    order = WorkOrder(
+        site=site,
+        kind=kind,
+        category=category,
+        urgency=urgency,
+        title=title.strip()[:TITLE_LENGTH],
+        description=description,
+        place=place,
+        account=account,
+        contact_name=contact_name,
+        contact_phone=contact_phone,
+        team=team_meant(site_id=site.pk, team_kind=team_kind),
+        state=State.NEW,
+        opened_at=at,
+        opened_by_id=actor.user_id,
+        booked_at=booked_at,
+    )
+    choice = by_hand(assignee) if assignee else choose(order, at=at)
     with transaction.atomic():
-        order = WorkOrder(
-            site=site,
-            number=next_number(prefix="GD", site_code=site.code, at=at),
-            kind=kind,
-            category=category,
-            urgency=urgency,
-            title=title.strip()[:TITLE_LENGTH],
-            description=description,
-            place=place,
-            account=account,
-            contact_name=contact_name,
-            contact_phone=contact_phone,
-            team=team_meant(site_id=site.pk, team_kind=team_kind),
-            state=State.NEW,
-            opened_at=at,
-            opened_by_id=actor.user_id,
-            booked_at=booked_at,
-        )
-        return _started(order, assignee, actor=actor, at=at)
+        return _started(order, choice, actor=actor, at=at)
 
 
 def check_staff(staff: Staff | None, *, site_id: int) -> None:
@@ -110,7 +110,9 @@ def check_staff(staff: Staff | None, *, site_id: int) -> None:
         raise StaffUnsuitable(_("该员工不在本项目，或已离职。"), field="staff_id")
 
 
-def _started(order: WorkOrder, assignee: Staff | None, *, actor: Actor, at: datetime) -> WorkOrder:
+def _started(order: WorkOrder, choice: Choice, *, actor: Actor, at: datetime) -> WorkOrder:
+    # The row of the series stays locked from here to the end: the search for somebody lies behind us.
+    order.number = next_number(prefix="GD", site_code=order.site.code, at=at)
     order.save(force_insert=True)
     audit.record(
         actor=actor,
@@ -120,8 +122,5 @@ def _started(order: WorkOrder, assignee: Staff | None, *, actor: Actor, at: date
         after=audit.values(order, ["number", "kind", "category", "urgency", "title", "place_id", "account_id"]),
     )
     clocks.start_all(order, at=at)
-    if assignee is None:
-        dispatch(order, actor=actor, at=at)
-    else:
-        assign(order, by_hand(assignee), Verb.DISPATCH, actor=actor, at=at)
+    dispatch(order, choice, actor=actor, at=at)
     return order

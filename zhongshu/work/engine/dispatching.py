@@ -99,9 +99,8 @@ def team_for(order: WorkOrder, choice: Choice, team: Team | None) -> Team | None
     return team or order.team or (choice.staff.team if choice.staff else None)
 
 
-def dispatch(order: WorkOrder, *, actor: Actor, at: datetime) -> OrderMove | None:
-    """Find somebody for a locked order that waits. None: nobody; head office is told, and the next tick tries again."""
-    choice = choose(order, at=at)
+def dispatch(order: WorkOrder, choice: Choice, *, actor: Actor, at: datetime) -> OrderMove | None:
+    """Send the chosen one to an order that waits. None: nobody; head office is told, and the next tick tries again."""
     if choice.staff is None:
         _report_nobody(order, choice, at=at)
         return None
