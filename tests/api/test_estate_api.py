@@ -10,7 +10,7 @@ def test_places_are_listed_and_found(town, program):
     caller = program()
     assert caller.get("/places?site=HT&kind=unit").json()["total"] == 4
     assert caller.get("/places?site=HT&q=1502").json()["total"] == 2
-    inside = caller.get("/places?site=HT&under=P2-3&size=100").json()
+    inside = caller.get("/places?site=HT&under=P2-3&page_size=100").json()
     assert {place["code"] for place in inside["items"]} >= {"P2-3-2", "P2-3-2-1502"}
     assert all(place["code"].startswith("P2-3") for place in inside["items"])
 
@@ -49,7 +49,7 @@ def test_customers_with_masked_numbers_and_their_accounts(town, program):
 def test_what_is_absent_or_of_another_site(town, program, path):
     answer = program().get(path)
     assert answer.status_code == 404
-    assert set(answer.json()) == {"code", "message", "field"}
+    assert set(answer.json()) > {"code", "message", "field"}
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_staff_and_teams_are_listed(crew: Crew, browser: Browser) -> None:
     actions.leave(actor=crew.cast.system, at=crew.at, staff=gone, left_on=crew.at.date())
     actions.set_lead(actor=crew.cast.system, at=crew.at, team=crew.team, lead=staff)
     client = browser(Role.QUALITY)
-    listed = client.get("/api/v1/staff?site=YQL&size=1").json()
+    listed = client.get("/api/v1/staff?site=YQL&page_size=1").json()
     assert (listed["total"], listed["items"][0]["skills"]) == (1, ["water"])
     assert listed["items"][0]["phone"] == "154****0001"
     assert client.get("/api/v1/staff?site=YQL&left=true").json()["total"] == 2

@@ -35,12 +35,12 @@ def move(client: TestClient, actor: Actor, number: str, **words: Any) -> Any:
 def test_a_list_with_filters_and_pages(crew: Crew, order: WorkOrder, client: TestClient) -> None:
     crew.order(urgency="P1")
     manager = crew.actor("经理")
-    everything = client.get("/orders?size=1&site=YQL", actor=manager).json()
+    everything = client.get("/orders?page_size=1&site=YQL", actor=manager).json()
     assert (everything["total"], everything["pages"], len(everything["items"])) == (2, 2, 1)
     urgent = client.get("/orders?urgency=P1&team=engineering&kind=repair", actor=manager).json()
     assert [item["urgency"] for item in urgent["items"]] == ["P1"]
     assert urgent["items"][0]["clock"]["stage"] == "acknowledge"
-    assert client.get("/orders?size=1000", actor=manager).status_code == 422
+    assert client.get("/orders?page_size=1000", actor=manager).status_code == 422
     assert client.get("/orders", actor=crew.cast.actor(Role.SITE_MANAGER, crew.cast.xh)).json()["total"] == 0
 
 

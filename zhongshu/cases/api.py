@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, Header, Query, Router, Schema, Status
+from ninja import Body, Query, Router, Schema, Status
 from pydantic import Field
 
 from zhongshu.cases import actions
 from zhongshu.cases.classification import Category, classify
+from zhongshu.cases.filters import CaseOrder, updated_since, with_updated_at
 from zhongshu.cases.forms import FilterForm
-from zhongshu.cases.lifecycle import Answer, Channel
+from zhongshu.cases.lifecycle import Answer, CaseState, Channel
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.cases.permissions import FOLLOW_UP_CASES, OPEN_CASES, VIEW_CASES
 from zhongshu.cases.queries import (
@@ -24,11 +25,22 @@ from zhongshu.cases.queries import (
     timeline,
 )
 from zhongshu.cases.wording import classification_data, verdict_data
-from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
+from zhongshu.identity.api_kit import (
+    Day,
+    Instant,
+    Line,
+    Listed,
+    PageNo,
+    PageSize,
+    Typed,
+    Words,
+    actor_of,
+    paged,
+    site_of,
+)
 from zhongshu.identity.masking import masked
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Invalid
-from zhongshu.kernel.once import once
 from zhongshu.people.kinds import TeamKind
 from zhongshu.web.paging import page_of
 from zhongshu.work.kinds import Urgency
@@ -53,19 +65,26 @@ class CaseIn(Typed):
 
 
 class CaseFilters(Schema):
-    """`since` and `until` are days, both inclusive."""
+    """`since` and `until` are days of opening, both inclusive."""
 
     site: Line = ""
-    state: Line = ""
-    urgency: Line = ""
-    category: Line = ""
-    team_kind: Line = ""
-    channel: Line = ""
+    state: CaseState | None = None
+    urgency: Urgency | None = None
+    category: Category | None = None
+    team_kind: TeamKind | None = None
+    channel: Channel | None = None
     owner: Line = ""
     place: Line = ""
-    since: Line = ""
-    until: Line = ""
+    since: Day | None = None
+    until: Day | None = None
     needs_person: bool = False
+
+
+class Following(Schema):
+    """`updated_since` includes the instant itself."""
+
+    updated_since: Instant | None = None
+    sort: CaseOrder = CaseOrder.NEWEST
 
 
 class PlaceIn(Typed):
@@ -238,8 +257,14 @@ class IntakeOut(Schema):
     order: DispatchedOut
 
 
+class CaseListed(CaseBrief):
+    """`updated_at`: its latest change; its orders have their own."""
+
+    updated_at: datetime
+
+
 class CasesOut(Listed):
-    items: list[CaseBrief]
+    items: list[CaseListed]
 
 
 class FollowUpsOut(Listed):
@@ -247,39 +272,37 @@ class FollowUpsOut(Listed):
 
 
 @router.post("/cases", response={201: IntakeOut}, summary="Hear a matter")
-def open_case(
-    request: HttpRequest,
-    said: CaseIn,
-    key: Annotated[str, Header(alias="Idempotency-Key")] = "",
-) -> Status[dict[str, Any]]:
-    """One case with its dispatched order. A repetition with the same `Idempotency-Key` gets the same answer."""
-    actor, at = actor_of(request), now()
+def open_case(request: HttpRequest, said: CaseIn) -> Status[dict[str, Any]]:
+    """One case with its dispatched order."""
+    actor = actor_of(request)
     site = site_of(actor, said.site, OPEN_CASES)
-
-    def act() -> dict[str, Any]:
-        words = said.model_dump(exclude={"site"})
-        intake = actions.open_case(actor=actor, at=at, site=site, **words)
-        return IntakeOut(**_intake(intake)).model_dump(mode="json")
-
-    scope = f"cases.open:{actor.user_id}"
-    return Status(201, once(scope=scope, key=key, said=request.body, at=at, act=act))
+    intake = actions.open_case(actor=actor, at=now(), site=site, **said.model_dump(exclude={"site"}))
+    return Status(201, _intake(intake))
 
 
 @router.get("/cases", response=CasesOut, summary="Cases, newest first")
 def list_cases(
-    request: HttpRequest, wanted: Query[CaseFilters], page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest,
+    wanted: Query[CaseFilters],
+    following: Query[Following],
+    page: PageNo = 1,
+    page_size: PageSize = 20,
 ) -> dict[str, Any]:
-    """Narrowed by the same filters as the page."""
+    """Narrowed by the same filters as the page. To follow changes: `updated_since` with `sort=updated_at`."""
     actor = actor_of(request)
     actor.require(VIEW_CASES)
-    form = FilterForm(request.GET)
+    form = FilterForm(wanted.model_dump(exclude={"site"}, exclude_none=True))
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))
         raise Invalid(str(errors[0]), field=str(field))
-    rows = cases_visible(actor)
+    rows = with_updated_at(listed(cases_visible(actor), [form.condition()]))
     if wanted.site:
         rows = rows.filter(site=site_of(actor, wanted.site, VIEW_CASES))
-    return paged(page_of(listed(rows, [form.condition()]), str(page), size=size), _brief)
+    if following.updated_since:
+        rows = updated_since(rows, following.updated_since)
+    if following.sort != CaseOrder.NEWEST:
+        rows = rows.order_by(following.sort, "pk")
+    return paged(request, page_of(rows, str(page), size=page_size), _listed)
 
 
 @router.get("/cases/{number}", response=CaseOut, summary="One case")
@@ -351,10 +374,10 @@ def withdraw(request: HttpRequest, number: str, said: ReasonIn) -> dict[str, Any
 
 
 @router.get("/follow-ups", response=FollowUpsOut, summary="Calls to make at a site, oldest first")
-def list_follow_ups(request: HttpRequest, site: Line, page: PageNo = 1, size: PageSize = 20) -> dict[str, Any]:
+def list_follow_ups(request: HttpRequest, site: Line, page: PageNo = 1, page_size: PageSize = 20) -> dict[str, Any]:
     actor = actor_of(request)
     rows = calls_due(actor, site_of(actor, site, FOLLOW_UP_CASES).pk)
-    return paged(page_of(rows, str(page), size=size), _call)
+    return paged(request, page_of(rows, str(page), size=page_size), _call)
 
 
 @router.post("/follow-ups/{follow_up_id}/attempts", response={201: CaseOut}, summary="Record a call")
@@ -420,6 +443,10 @@ def _brief(case: Case) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "closed_at": case.closed_at,
     }
+
+
+def _listed(case: Case) -> dict[str, Any]:
+    return _brief(case) | {"updated_at": case.updated_at}  # type: ignore[attr-defined]  # annotated
 
 
 def _intake(intake: actions.Intake) -> dict[str, Any]:

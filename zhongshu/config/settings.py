@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "zhongshu.config.observing.observed",
     "django.middleware.security.SecurityMiddleware",
     "zhongshu.web.middleware.content_security_policy",
+    "zhongshu.config.problems.middleware",
     "zhongshu.web.middleware.without_nul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -4,13 +4,14 @@ from procrastinate.contrib.django import app
 
 from zhongshu.config.jobs import tick_now
 from zhongshu.identity.jobs import forget_expired
-from zhongshu.kernel.jobs import forget_old_jobs, revive_stalled, sweep_outbox
+from zhongshu.kernel.jobs import forget_old_jobs, forget_requests, revive_stalled, sweep_outbox
 from zhongshu.webhooks import jobs as webhooks
 
 app.periodic(cron="* * * * * */10", periodic_id="tick")(tick_now)
 app.periodic(cron="* * * * * */30", periodic_id="revive")(revive_stalled)
 app.periodic(cron="* * * * *", periodic_id="sweep")(sweep_outbox)
 app.periodic(cron="17 3 * * *", periodic_id="forget")(forget_old_jobs)
+app.periodic(cron="27 3 * * *", periodic_id="forget_requests")(forget_requests)
 app.periodic(cron="27 3 * * *", periodic_id="forget_expired")(forget_expired)
 app.periodic(cron="* * * * *", periodic_id="webhooks.sweep")(webhooks.sweep)
 app.periodic(cron="37 3 * * *", periodic_id="webhooks.forget")(webhooks.forget)

@@ -126,9 +126,11 @@ def list_figures(request: HttpRequest, site: Line) -> queries.Figures:
 
 
 @router.get("/messages", response=MessagesOut, summary="What I was told, the newest first")
-def list_messages(request: HttpRequest, unread: bool = False, page: PageNo = 1, size: PageSize = 20) -> dict[str, Any]:
+def list_messages(
+    request: HttpRequest, unread: bool = False, page: PageNo = 1, page_size: PageSize = 20
+) -> dict[str, Any]:
     rows = queries.messages(actor_of(request), only_unread=unread)
-    return paged(page_of(rows, str(page), size=size), _message)
+    return paged(request, page_of(rows, str(page), size=page_size), _message)
 
 
 @router.post("/messages/reading", response=ReadOut, summary="I have read it")

@@ -217,7 +217,7 @@ class ImportsOut(Listed):
 
 @router.get("/places", response=PlacesOut, summary="Places of a site", tags=["places"])
 def list_places(
-    request: HttpRequest, wanted: Query[PlaceFilters], page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, wanted: Query[PlaceFilters], page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     found = site_of(actor_of(request), wanted.site, VIEW_PLACES)
     rows = Place.objects.filter(site=found).select_related("parent").order_by("path")
@@ -226,8 +226,8 @@ def list_places(
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.under:
-        rows = rows.filter(path__startswith=f"{_place(found, wanted.under).path}/")
-    return paged(page_of(rows, str(page), size=size), _brief)
+        rows = rows.filter(path__startswith=f"{_place(found, wanted.under, field='under').path}/")
+    return paged(request, page_of(rows, str(page), size=page_size), _brief)
 
 
 @router.get("/places/{site}/{code}", response=PlaceOut, summary="One place", tags=["places"])
@@ -251,22 +251,23 @@ def get_place(request: HttpRequest, site: Line, code: Line) -> dict[str, Any]:
 
 @router.get("/customers", response=CustomersOut, summary="Customers of a site", tags=["customers"])
 def list_customers(
-    request: HttpRequest, site: Line, q: Line = "", page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, site: Line, q: Line = "", page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     """`q`: name, pinyin initials, or a phone number (whole, its beginning, its last four digits)."""
     found = site_of(actor_of(request), site, VIEW_CUSTOMERS)
     rows = customers_matching(found.pk, q) if q else Customer.objects.filter(site=found)
-    return paged(page_of(rows.order_by("pk").prefetch_related("phones"), str(page), size=size), _customer)
+    return paged(request, page_of(rows.order_by("pk").prefetch_related("phones"), str(page), size=page_size), _customer)
 
 
 @router.get("/accounts", response=AccountsOut, summary="Accounts of a site", tags=["accounts"])
 def list_accounts(
-    request: HttpRequest, site: Line, unit: Line = "", page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, site: Line, unit: Line = "", page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     """`unit`: the code of a dwelling or shop."""
     found = site_of(actor_of(request), site, VIEW_CUSTOMERS)
     rows: QuerySet[Account] = Account.objects.filter(Q(unit__code=unit) if unit else Q(), site=found)
-    return paged(page_of(rows.select_related("customer", "unit").order_by("pk"), str(page), size=size), _account)
+    rows = rows.select_related("customer", "unit").order_by("pk")
+    return paged(request, page_of(rows, str(page), size=page_size), _account)
 
 
 @router.get("/accounts/{site}/{number}", response=AccountOut, summary="One account", tags=["accounts"])
@@ -408,11 +409,11 @@ def edit_customer(request: HttpRequest, customer_id: int, said: CustomerIn) -> d
 
 
 @router.get("/imports", response=ImportsOut, summary="Workbooks that were sent", tags=["imports"])
-def list_imports(request: HttpRequest, site: Line, page: PageNo = 1, size: PageSize = 20) -> dict[str, Any]:
+def list_imports(request: HttpRequest, site: Line, page: PageNo = 1, page_size: PageSize = 20) -> dict[str, Any]:
     """The latest first, without their reports."""
     found = site_of(actor_of(request), site, IMPORT_ESTATE)
     rows = EstateImport.objects.filter(site=found).select_related("site").order_by("-pk")
-    return paged(page_of(rows, str(page), size=size), lambda sent: _import(sent) | {"report": {}})
+    return paged(request, page_of(rows, str(page), size=page_size), lambda sent: _import(sent) | {"report": {}})
 
 
 @router.post("/imports", response={201: ImportOut}, summary="Send a workbook", tags=["imports"])
@@ -485,10 +486,10 @@ def _said(said: PersonIn) -> dict[str, Any]:
     return said.model_dump() | {"phones": "、".join(said.phones)}
 
 
-def _place(site: Site, code: str) -> Place:
+def _place(site: Site, code: str, *, field: str = "code") -> Place:
     place = find_place(site.pk, code)
     if place is None:
-        raise NotFound(_("没有编码为 %(code)s 的位置。") % {"code": code}, field="code")
+        raise NotFound(_("没有编码为 %(code)s 的位置。") % {"code": code}, field=field)
     return place
 
 

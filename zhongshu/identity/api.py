@@ -1,7 +1,7 @@
 """Identity over `/api/v1`: oneself, the sites, numbers in full, users with their roles, tokens, the audit, jobs."""
 
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from zhongshu.identity import actions, job_queries, queries
-from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, actor_of, paged
+from zhongshu.identity.api_kit import Day, Line, Listed, PageNo, PageSize, Typed, actor_of, paged
 from zhongshu.identity.guards import absent
 from zhongshu.identity.masking import masked
 from zhongshu.identity.models import ApiToken, AuditEntry, RoleGrant, Site, User
@@ -20,7 +20,7 @@ from zhongshu.web.paging import page_of
 
 router = Router(tags=["identity"])
 Name = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=40)]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(3000, 1, 1))]
+JobState = Literal["todo", "doing", "failed", "succeeded", "aborted", "cancelled"]
 Number = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=20)]
 
 
@@ -117,7 +117,7 @@ class UserFilters(Schema):
     q: Line = ""
     role: Role | None = None
     site: Line = ""
-    state: Line = ""
+    state: Literal["active", "closed"] | None = None
 
 
 class TokenOut(Schema):
@@ -226,13 +226,15 @@ def reveal_phone(request: HttpRequest, said: RevealIn) -> dict[str, str]:
 
 @router.get("/users", response=UsersOut, summary="Users with a role at my sites")
 def list_users(
-    request: HttpRequest, wanted: Query[UserFilters], page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, wanted: Query[UserFilters], page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     actor = actor_of(request)
     actor.require(VIEW_USERS)
     site = str(_site(request, wanted.site).pk) if wanted.site else ""
-    rows = queries.users_visible(actor, at=now(), q=wanted.q, role=wanted.role or "", site=site, state=wanted.state)
-    return paged(page_of(rows, str(page), size=size), _listed_user)
+    rows = queries.users_visible(
+        actor, at=now(), q=wanted.q, role=wanted.role or "", site=site, state=wanted.state or ""
+    )
+    return paged(request, page_of(rows, str(page), size=page_size), _listed_user)
 
 
 @router.get("/users/{user_id}", response=UserOut, summary="One user")
@@ -294,13 +296,16 @@ def reactivate_user(request: HttpRequest, user_id: int) -> dict[str, Any]:
 
 @router.get("/tokens", response=TokensOut, summary="Tokens of programs")
 def list_tokens(
-    request: HttpRequest, q: Line = "", state: Line = "", page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest,
+    q: Line = "",
+    state: Literal["usable", "dead"] | None = None,
+    page: PageNo = 1,
+    page_size: PageSize = 20,
 ) -> dict[str, Any]:
-    """`state`: `usable` or `dead`."""
     actor = actor_of(request)
     actor.require(MANAGE_TOKENS)
-    rows = queries.tokens_visible(actor, at=now(), q=q, state=state)
-    return paged(page_of(rows, str(page), size=size), _token)
+    rows = queries.tokens_visible(actor, at=now(), q=q, state=state or "")
+    return paged(request, page_of(rows, str(page), size=page_size), _token)
 
 
 @router.post("/tokens", response={201: NewTokenOut}, summary="A token for a program")
@@ -324,7 +329,7 @@ def revoke_token(request: HttpRequest, token_id: int) -> Status[None]:
 
 @router.get("/audit", response=AuditPage, summary="Who did what, latest first")
 def list_audit(
-    request: HttpRequest, wanted: Query[AuditFilters], page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, wanted: Query[AuditFilters], page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     actor = actor_of(request)
     actor.require(VIEW_AUDIT)
@@ -337,15 +342,20 @@ def list_audit(
         since=_midnight(wanted.since),
         before=_midnight(wanted.until, days=1),
     )
-    return paged(page_of(rows, str(page), size=size), _entry)
+    return paged(request, page_of(rows, str(page), size=page_size), _entry)
 
 
 @router.get("/jobs", response=JobsOut, summary="Background jobs, latest first")
 def list_jobs(
-    request: HttpRequest, state: Line = "", queue: Line = "", page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest,
+    state: JobState | None = None,
+    queue: Line = "",
+    page: PageNo = 1,
+    page_size: PageSize = 20,
 ) -> dict[str, Any]:
     actor_of(request).require(MANAGE_JOBS)
-    return paged(page_of(job_queries.jobs(state=state, queue=queue), str(page), size=size), _job)
+    rows = job_queries.jobs(state=state or "", queue=queue)
+    return paged(request, page_of(rows, str(page), size=page_size), _job)
 
 
 @router.get("/jobs/health", response=HealthOut, summary="Whether the work behind the pages goes on")

@@ -1,12 +1,13 @@
 """What every router of the API shares: how words, pages and sites come in, and how a list goes out."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Schema
-from pydantic import ConfigDict, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
@@ -17,6 +18,8 @@ from zhongshu.web.paging import Page
 # PostgreSQL keeps no NUL in a text.
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(3000, 1, 1))]
+Instant = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 PageNo = Annotated[int, Query(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Query(ge=1, le=100)]
 
@@ -49,7 +52,8 @@ def site_of(actor: Actor, code: str, right: Right) -> Site:
     return site
 
 
-def paged(page: Page[Any], shown: Callable[[Any], Any]) -> dict[str, Any]:
-    """A page of a list as every list of the API answers it."""
+def paged(request: HttpRequest, page: Page[Any], shown: Callable[[Any], Any]) -> dict[str, Any]:
+    """A page of a list as every list of the API answers it; `request` remembers it for the `Link` header."""
+    request.shown_page = page  # type: ignore[attr-defined]
     items = [shown(row) for row in page.rows]
     return {"items": items, "page": page.number, "pages": page.pages, "total": page.total}

@@ -6,8 +6,11 @@ from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Cast
 
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import AuditEntry
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,6 +49,19 @@ def record(
                 _as_json(after),
             ],
         )
+
+
+def last_change(model: type[models.Model]) -> Subquery:
+    """For an annotation of rows of the model: when they were last written to, as the audit knows it."""
+    key = Cast(OuterRef("pk"), models.CharField())
+    lines = AuditEntry.objects.filter(target_type=model._meta.label_lower, target_id=key)
+    return Subquery(lines.order_by("-at").values("at")[:1])
+
+
+def changed_since(model: type[models.Model], since: datetime) -> models.Q:
+    """Rows of the model that were written to at that instant or later, as the audit knows it."""
+    lines = AuditEntry.objects.filter(target_type=model._meta.label_lower, at__gte=since)
+    return models.Q(pk__in=lines.annotate(key=Cast("target_id", models.BigIntegerField())).values("key"))
 
 
 def values(target: models.Model, fields: Iterable[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 
-from zhongshu.kernel import outbox
+from zhongshu.kernel import once, outbox
 from zhongshu.kernel.clock import now
 
 STALLED_AFTER_SECONDS = 60
@@ -35,6 +35,11 @@ async def revive_stalled(timestamp: int) -> None:
 async def forget_old_jobs(timestamp: int) -> None:
     """Jobs that ended well are of no interest for long; failed ones stay until somebody has looked at them."""
     await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_aborted=True)
+
+
+@app.task(name="kernel.forget_requests", queue="events", queueing_lock="kernel.forget_requests")
+def forget_requests(timestamp: int) -> None:
+    once.forget(at=now())
 
 
 async def revive(*, stalled_after_seconds: float) -> None:

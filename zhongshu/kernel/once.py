@@ -4,7 +4,7 @@ Programs send the key of their choice (`Idempotency-Key`); a form carries one in
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -17,6 +17,7 @@ from zhongshu.kernel.errors import Invalid, Refusal
 from zhongshu.kernel.models import IdempotentRequest
 
 KEY_LENGTH = 200
+REMEMBERED = timedelta(days=7)
 Answer = dict[str, Any]
 
 _CLAIM = """
@@ -45,15 +46,34 @@ def once(*, scope: str, key: str, said: bytes | Mapping[str, Any], at: datetime,
     """
     if not key:
         return act()
+    with transaction.atomic():
+        earlier = claim(scope=scope, key=key, said=said, at=at)
+        if earlier is not None:
+            return earlier
+        answer = act()
+        keep(scope=scope, key=key, answer=answer)
+        return answer
+
+
+def claim(*, scope: str, key: str, said: bytes | Mapping[str, Any], at: datetime) -> Answer | None:
+    """The answer kept for the key; None: the caller is the first, is to act, and to `keep` its answer, all in the
+    transaction in which this is called. Raises as `once` does.
+    """
     if len(key) > KEY_LENGTH or not key.isprintable():
         raise Invalid(_("Idempotency-Key 最多 %(most)s 个可见字符。") % {"most": KEY_LENGTH}, field="Idempotency-Key")
     fingerprint = _fingerprint(said)
-    with transaction.atomic():
-        if not _is_first(scope, key, fingerprint, at):
-            return _remembered(scope, key, fingerprint)
-        answer = act()
-        IdempotentRequest.objects.filter(scope=scope, key=key).update(answer=answer)
-        return answer
+    return None if _is_first(scope, key, fingerprint, at) else _remembered(scope, key, fingerprint)
+
+
+def keep(*, scope: str, key: str, answer: Answer) -> None:
+    """Remember the answer for the key's repetition."""
+    IdempotentRequest.objects.filter(scope=scope, key=key).update(answer=answer)
+
+
+def forget(*, at: datetime) -> int:
+    """Keys are remembered for a week; how many were forgotten."""
+    count, _by_table = IdempotentRequest.objects.filter(created_at__lt=at - REMEMBERED).delete()
+    return count
 
 
 def _fingerprint(said: bytes | Mapping[str, Any]) -> str:

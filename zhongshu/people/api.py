@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
-from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, actor_of, paged, site_of
+from zhongshu.identity.api_kit import Day, Line, Listed, PageNo, PageSize, Typed, actor_of, paged, site_of
 from zhongshu.identity.masking import masked
 from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import SITE_ZONE, now
@@ -179,14 +179,14 @@ def list_on_duty(
 
 @router.get("/staff", response=StaffPage, summary="The staff of a site")
 def list_staff(
-    request: HttpRequest, filters: Query[StaffFilters], page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, filters: Query[StaffFilters], page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     """In the order of their employee numbers."""
     actor = actor_of(request)
     found = site_of(actor, filters.site, VIEW_PEOPLE)
     rows = matching(staff_visible(actor, site_id=found.pk), text=filters.q.strip())
     rows = rows if filters.left else rows.filter(not_gone(now()))
-    return paged(page_of(rows, str(page), size=size), _person)
+    return paged(request, page_of(rows, str(page), size=page_size), _person)
 
 
 @router.get("/staff/{site}/{employee_no}", response=StaffOut, summary="One employee")
@@ -296,7 +296,7 @@ def list_teams(request: HttpRequest, site: Line) -> list[dict[str, Any]]:
 
 
 @router.get("/rosters", response=list[RosterOut], summary="The roster of a site for a week")
-def list_rosters(request: HttpRequest, site: Line, first: date) -> list[dict[str, Any]]:
+def list_rosters(request: HttpRequest, site: Line, first: Day) -> list[dict[str, Any]]:
     """Every entry that touches the seven days from `first`."""
     found = site_of(actor_of(request), site, VIEW_PEOPLE)
     start = datetime.combine(first, time(), SITE_ZONE)

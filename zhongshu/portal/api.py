@@ -1,17 +1,16 @@
 """What residents can do, over `/api/v1/resident`: report, follow, say whether the work is good."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Header, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from zhongshu.cases.models import Case
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged
 from zhongshu.kernel.clock import now
-from zhongshu.kernel.once import once
 from zhongshu.portal import actions, queries
 from zhongshu.portal.permissions import USE_PORTAL
 from zhongshu.web.paging import page_of
@@ -74,24 +73,17 @@ def get_homes(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.get("/matters", response=MattersOut, summary="What I reported")
-def get_matters(request: HttpRequest, page: PageNo = 1, size: PageSize = 20) -> dict[str, Any]:
+def get_matters(request: HttpRequest, page: PageNo = 1, page_size: PageSize = 20) -> dict[str, Any]:
     rows = queries.matters(_resident(request), at=now())
-    return paged(page_of(rows, str(page), size=size), _brief)
+    return paged(request, page_of(rows, str(page), size=page_size), _brief)
 
 
 @router.post("/matters", response={201: MatterOut}, summary="Report a matter")
-def report_matter(
-    request: HttpRequest, said: ReportIn, key: Annotated[str, Header(alias="Idempotency-Key")] = ""
-) -> Status[dict[str, Any]]:
-    """A repetition with the same `Idempotency-Key` gets the same answer."""
-    actor, at = _resident(request), now()
-
-    def act() -> dict[str, Any]:
-        intake = actions.report(actor=actor, at=at, account_number=said.account, text=said.text, where=said.where)
-        return MatterOut(**_whole(intake.case)).model_dump(mode="json")
-
-    answered = once(scope=f"portal.api.{actor.user_id}", key=key, said=said.model_dump(), at=at, act=act)
-    return Status(201, answered)
+def report_matter(request: HttpRequest, said: ReportIn) -> Status[dict[str, Any]]:
+    """It is heard like any other; `where` says about which place, if not the home."""
+    actor = _resident(request)
+    intake = actions.report(actor=actor, at=now(), account_number=said.account, text=said.text, where=said.where)
+    return Status(201, _whole(intake.case))
 
 
 @router.get("/matters/{number}", response=MatterOut, summary="How far it is")

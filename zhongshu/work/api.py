@@ -1,27 +1,49 @@
 """Orders for programs: list, detail, moves, photos. Assembled under `/api/v1` by `config.api`."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from zhongshu.estate.queries import place_by_code
 from zhongshu.identity.actor import Actor
-from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
+from zhongshu.identity.api_kit import (
+    Day,
+    Instant,
+    Line,
+    Listed,
+    PageNo,
+    PageSize,
+    Typed,
+    Words,
+    actor_of,
+    paged,
+    site_of,
+)
 from zhongshu.kernel.clock import now
 from zhongshu.people.kinds import TeamKind
 from zhongshu.web.paging import page_of
 from zhongshu.work import actions, queries
-from zhongshu.work.filters import OrderFilter
-from zhongshu.work.kinds import OrderKind, Urgency
+from zhongshu.work.filters import OrderFilter, OrderSort, with_updated_at
+from zhongshu.work.kinds import CATEGORY_LABELS, OrderKind, Urgency
 from zhongshu.work.lifecycle import State, Verb
 from zhongshu.work.models import OrderPhoto, WorkOrder
-from zhongshu.work.permissions import DISPATCH_ORDERS
+from zhongshu.work.permissions import DISPATCH_ORDERS, VIEW_ORDERS
 
 router = Router(tags=["orders"])
+
+
+def _known_category(code: str) -> str:
+    if code and code not in CATEGORY_LABELS:
+        raise ValueError(_("没有这个类别。"))
+    return code
+
+
+OrderCategory = Annotated[Line, AfterValidator(_known_category)]
 
 
 class ClockOut(Schema):
@@ -61,8 +83,14 @@ class OrderOut(Schema):
     clock: ClockOut | None = Field(None, description="The running target that is due first.")
 
 
+class OrderListed(OrderOut):
+    """`updated_at`: its latest change."""
+
+    updated_at: datetime
+
+
 class OrderPage(Listed):
-    items: list[OrderOut]
+    items: list[OrderListed]
 
 
 class MoveLine(Schema):
@@ -102,19 +130,21 @@ class OrderDetail(OrderOut):
 
 
 class OrderQuery(Schema):
-    """`state`: a state, `open` or `all`. Days are included."""
+    """`state`: a state, `open` or `all`. Days are included, and so is the instant `updated_since`."""
 
     site: Line = ""
-    state: Line = "open"
+    state: State | Literal["open", "all"] = "open"
     urgency: Urgency | None = None
     team: TeamKind | None = None
     kind: OrderKind | None = None
-    category: Line = ""
+    category: OrderCategory = ""
     assignee: Line = ""
     text: Line = ""
     late: bool = False
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
+    updated_since: Instant | None = None
+    sort: OrderSort = OrderSort.NEWEST
 
 
 class TaskIn(Typed):
@@ -157,15 +187,15 @@ class UrgencyIn(Typed):
 
 @router.get("/orders", response=OrderPage)
 def order_list(
-    request: HttpRequest, wanted: Query[OrderQuery], page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, wanted: Query[OrderQuery], page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
-    """The orders you may see, newest first."""
-    at = now()
-    orders = queries.orders_visible(actor_of(request))
+    """The orders you may see, newest first. To follow changes: `updated_since` with `sort=updated_at`, `state=all`."""
+    at, actor = now(), actor_of(request)
+    orders = queries.orders_visible(actor)
     if wanted.site:
-        orders = orders.filter(site__code=wanted.site)
-    orders = queries.with_running_clocks(_filter(wanted).apply(orders, at=at))
-    return paged(page_of(orders, str(page), size=size), lambda order: _order(order, at))
+        orders = orders.filter(site=site_of(actor, wanted.site, VIEW_ORDERS))
+    orders = queries.with_running_clocks(_filter(wanted).apply(with_updated_at(orders), at=at))
+    return paged(request, page_of(orders, str(page), size=page_size), lambda order: _listed(order, at))
 
 
 @router.post("/orders", response={201: OrderDetail})
@@ -301,6 +331,8 @@ def _filter(wanted: OrderQuery) -> OrderFilter:
         is_late=wanted.late,
         since=wanted.since,
         until=wanted.until,
+        updated_since=wanted.updated_since,
+        sort=wanted.sort,
     )
 
 
@@ -342,6 +374,10 @@ def _order(order: WorkOrder, at: datetime) -> dict[str, Any]:
         "ended_at": order.ended_at,
         "clock": _clock(reading) if reading else None,
     }
+
+
+def _listed(order: WorkOrder, at: datetime) -> dict[str, Any]:
+    return _order(order, at) | {"updated_at": order.updated_at}  # type: ignore[attr-defined]  # annotated
 
 
 def _photo(order: WorkOrder, photo: OrderPhoto) -> dict[str, Any]:

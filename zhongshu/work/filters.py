@@ -3,14 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from zhongshu.identity.audit import changed_since, last_change
 from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import SlaClock, WorkOrder
 
 OPEN, ALL = "open", "all"
+WORDS = ("urgency", "team", "kind", "category", "assignee")
+
+
+class OrderSort(StrEnum):
+    """The orders of a list of orders."""
+
+    NEWEST = "-opened_at"
+    OLDEST = "opened_at"
+    UPDATED = "updated_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +40,13 @@ class OrderFilter:
     is_late: bool = False
     since: date | None = None
     until: date | None = None
+    updated_since: datetime | None = None
+    sort: OrderSort = OrderSort.NEWEST
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "OrderFilter":
         """From an address; what makes no sense is left out."""
-        words = {name: query.get(name, "").strip() for name in ("urgency", "team", "kind", "category", "assignee")}
+        words: dict[str, Any] = {name: query.get(name, "").strip() for name in WORDS}
         return cls(
             state=query.get("state", "") or OPEN,
             text=query.get("text", "").strip(),
@@ -42,7 +57,7 @@ class OrderFilter:
         )
 
     def apply(self, orders: QuerySet[WorkOrder], *, at: datetime) -> QuerySet[WorkOrder]:
-        """The orders that match, newest first."""
+        """The orders that match, in the order wanted; for that of changes, `with_updated_at`."""
         exact = {"urgency": self.urgency, "team__kind": self.team, "kind": self.kind, "category": self.category}
         orders = orders.filter(**{name: value for name, value in exact.items() if value})
         orders = _in_state(orders, self.state)
@@ -52,7 +67,10 @@ class OrderFilter:
             orders = orders.filter(_mentions(self.text))
         if self.is_late:
             orders = orders.filter(late(at))
-        return self._within(orders).order_by("-opened_at", "-pk")
+        if self.updated_since:
+            orders = orders.filter(changed_since(WorkOrder, self.updated_since))
+        last = "-pk" if self.sort.startswith("-") else "pk"
+        return self._within(orders).order_by(self.sort, last)
 
     def _within(self, orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
         """Opened from the first day to the last, both included."""
@@ -61,6 +79,11 @@ class OrderFilter:
         if self.until:
             orders = orders.filter(opened_at__lt=_starts(self.until + timedelta(days=1)))
         return orders
+
+
+def with_updated_at(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    """Each with `updated_at`: when it last changed."""
+    return orders.annotate(updated_at=Coalesce(last_change(WorkOrder), "opened_at"))
 
 
 def late(at: datetime) -> Q:

@@ -1,0 +1,134 @@
+"""The description of the API (OpenAPI 3.1): what django-ninja writes, and what it leaves out."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from zhongshu.config.examples import example_of
+from zhongshu.config.operations import KEY, REPLAYED
+from zhongshu.config.problems import PROBLEM
+from zhongshu.kernel.outbox import known_events
+from zhongshu.webhooks.engine.bodies import schema_of
+from zhongshu.webhooks.queries import offered_events
+
+Node = dict[str, Any]
+
+ABOUT = (
+    "Property management for programs. Tokens, errors, repetition, lists and following changes are told in "
+    "docs/api.md, webhooks in docs/webhooks.md."
+)
+TAGS = {
+    "cases": "What customers told us, from hearing it to closing it.",
+    "orders": "Work orders, their moves and photos.",
+    "places": "The tree of places, keepers and occupancy.",
+    "accounts": "Who holds a dwelling, with household and parking.",
+    "customers": "People and companies we serve.",
+    "imports": "Workbooks that are sent, previewed and taken.",
+    "people": "Staff, teams, rosters, absences.",
+    "identity": "Oneself, users, roles, tokens, the audit, jobs.",
+    "webhooks": "Endpoints that are told what happens, and their deliveries.",
+    "console": "Search, the live board, figures, messages.",
+    "resident": "What residents do: report, follow, answer.",
+}
+PROBLEMS = {
+    "400": "The body cannot be read.",
+    "401": "No token, or none that is valid.",
+    "404": "Absent, or not for you.",
+    "409": "Not as things stand; also an Idempotency-Key that came before with another request.",
+    "413": "Too large.",
+    "415": "A body of another type.",
+    "422": "Something in the request makes no sense; `field` names it.",
+    "429": "Too many requests; `Retry-After` says when to come back.",
+    "500": "Our fault; `error_id` is in the log.",
+}
+PROBLEM_SCHEMA: Node = {
+    "type": "object",
+    "description": "Problem details (RFC 9457).",
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "message": {"type": "string", "description": "A sentence for a person, in the language asked for."},
+        "field": {"type": "string", "description": "The input at fault; may be empty."},
+        "error_id": {"type": "string", "description": "Of a 500: what the log has it under."},
+    },
+    "required": ["type", "title", "status", "detail", "code", "message", "field"],
+    "examples": [
+        {
+            "type": "urn:zhongshu:problem:invalid",
+            "title": "Unprocessable Entity",
+            "status": 422,
+            "detail": "缺少 text。",  # matter
+            "code": "invalid",
+            "message": "缺少 text。",  # matter
+            "field": "text",
+        }
+    ],
+}
+KEY_PARAMETER: Node = {
+    "in": "header",
+    "name": KEY,
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "Chosen by the caller, new for each thing to be done. A repetition with the same key and the same "
+    f"request does nothing and gets the first answer with its status, and `{REPLAYED}: true`.",
+}
+
+
+class DescribedApi(NinjaAPI):
+    """An API whose description says what its operations do alike."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The function's name, unique in the API."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        schema["info"] |= {"description": ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
+        schema["servers"] = [{"url": "/", "description": "The installation that this description comes from."}]
+        schema["tags"] = [{"name": name, "description": about} for name, about in TAGS.items()]
+        _describe_components(schema["components"])
+        for path in schema["paths"].values():
+            for method, operation in path.items():
+                _describe(operation, method, schema["components"]["schemas"])
+        schema["webhooks"] = {name: {"post": _webhook(name)} for name in offered_events()}
+        return schema
+
+
+def _describe_components(components: Node) -> None:
+    components["schemas"]["Problem"] = PROBLEM_SCHEMA
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    components["responses"] = {
+        f"Problem{status}": {"description": about, "content": content} for status, about in PROBLEMS.items()
+    }
+    schemes = components["securitySchemes"]
+    schemes["BearerToken"] |= {"description": "`Authorization: Bearer zs_…`; an administrator makes tokens."}
+    schemes["BrowserSession"] |= {"description": "The session of the pages; writes also carry `X-CSRFToken`."}
+
+
+def _describe(operation: Node, method: str, schemas: Node) -> None:
+    operation.setdefault("description", f"{operation['summary']}.")
+    body = operation.get("requestBody", {}).get("content", {})
+    if method == "post":
+        operation.setdefault("parameters", []).append(KEY_PARAMETER)
+    for content in body.values():
+        content["example"] = example_of(content["schema"], schemas)
+    for status in PROBLEMS:
+        if body or status not in ("400", "413", "415"):
+            operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+
+
+def _webhook(name: str) -> Node:
+    event, _reactions = known_events()[name]
+    schema = schema_of(event)
+    return {
+        "operationId": "told_" + name.replace(".", "_"),
+        "summary": schema["description"],
+        "tags": ["webhooks"],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"2XX": {"description": "Taken. Anything else is tried again; 410 pauses the endpoint."}},
+        "security": [],
+    }
