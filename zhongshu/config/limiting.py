@@ -7,16 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhongshu.config.api import api
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.api_auth import BearerToken
 from zhongshu.identity.errors import TooManyRequests
 from zhongshu.identity.middleware import client_ip
 from zhongshu.identity.rates import spend_for
+from zhongshu.kernel.errors import Refusal
 
 _SECRETS = ("csrf", "password", "code", "again")
 
 
 class limits:  # noqa: N801 - middleware are named like the functions beside them
-    """Pages, and calls of the API by strangers; other calls are counted where they are let in (`identity.api_auth`),
-    for only there it is known whose token comes. Every refusal says when to come back.
+    """Counts before anything is done, outside every transaction: neither does a refused call come free, nor do two
+    calls wait for each other. Every refusal says when to come back.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,13 +32,26 @@ class limits:  # noqa: N801 - middleware are named like the functions beside the
         return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
-        user = request.user
-        if _is_api(request) and ("Authorization" in request.headers or user.is_authenticated):
-            return None
         try:
-            spend_for(request, f"user:{user.pk}" if user.is_authenticated else f"address:{client_ip(request)}")
+            spend_for(request, _who(request))
         except TooManyRequests as refusal:
             return _refused(request, refusal)
+        return None
+
+
+def _who(request: HttpRequest) -> str:
+    """The token, else the user, else the address whose count it is."""
+    actor = _of_token(request) if _is_api(request) else None
+    if actor is not None:
+        return f"token:{actor.token_id}"
+    return f"user:{request.user.pk}" if request.user.is_authenticated else f"address:{client_ip(request)}"
+
+
+def _of_token(request: HttpRequest) -> Actor | None:
+    """A bad token is nobody's; it is refused where it is let in."""
+    try:
+        return BearerToken()(request)
+    except Refusal:
         return None
 
 

@@ -16,7 +16,7 @@ from ninja.utils import check_csrf
 from zhongshu.identity.actions.tokens import use_token
 from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.middleware import client_ip, put_actor
-from zhongshu.identity.rates import spend_for
+from zhongshu.identity.models import User
 from zhongshu.identity.sessions import must_enrol
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
@@ -30,18 +30,31 @@ class CsrfFailed(Refusal):
 
 
 class BearerToken(HttpBearer):
-    """`Authorization: Bearer zs_…`. Raises InvalidToken, TooManyAttempts or TooManyRequests."""
+    """`Authorization: Bearer zs_…`. Raises InvalidToken or TooManyAttempts.
+
+    Asked once for each request, by whoever comes first: whoever counts calls asks before any transaction begins.
+    """
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        user, actor = use_token(secret=token, ip=client_ip(request), at=now())
-        spend_for(request, f"token:{actor.token_id}")
-        request.user = user
+        if not hasattr(request, "bearer"):
+            request.bearer = _outcome(request, token)  # type: ignore[attr-defined]
+        outcome: tuple[User, Actor] | Refusal = request.bearer  # type: ignore[attr-defined]
+        if isinstance(outcome, Refusal):
+            raise outcome
+        request.user, actor = outcome
         put_actor(request, actor)
         return actor
 
 
+def _outcome(request: HttpRequest, token: str) -> tuple[User, Actor] | Refusal:
+    try:
+        return use_token(secret=token, ip=client_ip(request), at=now())
+    except Refusal as refusal:
+        return refusal
+
+
 class BrowserSession(APIKeyCookie):
-    """The session of somebody who signed in on the pages. Raises CsrfFailed or TooManyRequests."""
+    """The session of somebody who signed in on the pages. Raises CsrfFailed."""
 
     param_name = settings.SESSION_COOKIE_NAME
 
@@ -52,7 +65,6 @@ class BrowserSession(APIKeyCookie):
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if actor.user_id is None or request.user.must_change_password or must_enrol(request):  # type: ignore[union-attr]
             return None
-        spend_for(request, f"user:{actor.user_id}")
         if check_csrf(request):
             raise CsrfFailed(_("页面已过期，请刷新后再试。"))
         put_actor(request, replace(actor, origin=Origin.API))

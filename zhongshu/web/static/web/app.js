@@ -31,6 +31,16 @@
   document.addEventListener("htmx:sendError", () => lost(true));
   // An answer of 502 and the like comes from what stands before a server that is down.
   document.addEventListener("htmx:afterOnLoad", (event) => lost(event.detail.xhr.status >= 500));
+  // A part of a page that came too often is not put in: its sentence is said for a while, and what was typed stays.
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 429) return;
+    const said = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html").querySelector("[role=alert]");
+    if (!said || document.querySelector("[data-too-many]")) return;
+    said.dataset.tooMany = "";
+    said.classList.add("lost-connection");
+    document.body.append(said);
+    setTimeout(() => said.remove(), 6000);
+  });
   window.addEventListener("offline", () => lost(true));
   window.addEventListener("online", () => lost(false));
 })();
