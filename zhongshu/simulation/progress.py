@@ -12,7 +12,7 @@ class Bar:
 
     def __init__(self, out: Any) -> None:
         self._out = out
-        self._is_terminal = bool(getattr(out, "isatty", lambda: False)())
+        self.is_terminal = bool(getattr(out, "isatty", lambda: False)())
         self._shown_at = 0.0
         self._words = ""
 
@@ -20,11 +20,11 @@ class Bar:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._is_terminal and self._words:
+        if self.is_terminal and self._words:
             self._out.write("\n", ending="")
 
     def show(self, share: float, words: str) -> None:
-        if self._is_terminal:
+        if self.is_terminal:
             self._draw(share, words)
         elif words != self._words:
             self._out.write(f"{share:4.0%} {words}")

@@ -34,14 +34,15 @@ _PATIENCE = 30.0
 
 
 class Host(Protocol):
-    """A server that gives us databases. `can_restart`: it is ours alone and may be killed."""
+    """A server that gives us databases. `can_restart`: it is ours alone and may be killed. `copying`: how to copy."""
 
     can_restart: bool
+    copying: sql.SQL
 
     def settings(self, name: str) -> dict[str, Any]:
         """Where Django finds the database of that name."""
 
-    def command(self, statement: sql.Composable) -> None:
+    def command(self, statement: sql.SQL | sql.Composed) -> None:
         """Run a statement outside of our databases."""
 
     def restart(self, name: str) -> None:
@@ -49,9 +50,14 @@ class Host(Protocol):
 
 
 class OwnServer:
-    """An embedded server in a directory that nobody else knows."""
+    """An embedded server in a directory that nobody else knows.
+
+    Copies go by files: after a copy by log, a sequence that had been used falls back to its copied value when the
+    server dies before its next checkpoint (it takes the next values for logged already).
+    """
 
     can_restart = True
+    copying = sql.SQL(" STRATEGY FILE_COPY")
 
     def __init__(self, directory: Path) -> None:
         self.server = Server(directory)
@@ -65,7 +71,7 @@ class OwnServer:
         to = self.server.connection(name)
         return {"HOST": to.host, "PORT": str(to.port), "USER": to.user, "PASSWORD": "", "NAME": name, "OPTIONS": {}}
 
-    def command(self, statement: sql.Composable) -> None:
+    def command(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.server.dsn(), autocommit=True) as line:
             line.execute(statement)
 
@@ -86,6 +92,7 @@ class BorrowedServer:
     """Databases in the server that `DATABASE_URL` names, whose other users must not notice us."""
 
     can_restart = False
+    copying = sql.SQL("")
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -94,7 +101,7 @@ class BorrowedServer:
     def settings(self, name: str) -> dict[str, Any]:
         return {**self._usual, "NAME": name}
 
-    def command(self, statement: sql.Composable) -> None:
+    def command(self, statement: sql.SQL | sql.Composed) -> None:
         try:
             with psycopg.connect(self.url, autocommit=True) as line:
                 line.execute(statement)
@@ -131,7 +138,7 @@ class Throwaway:
         """From now on Django speaks to a copy of what is kept as `name`; the database before it is dropped."""
         if name == MIGRATED and not self.has(MIGRATED):
             self._migrate()
-        self._replace_by(sql.SQL(" TEMPLATE {}").format(sql.Identifier(self._kept[name])))
+        self._replace_by(sql.SQL(" TEMPLATE {}").format(sql.Identifier(self._kept[name])) + self.host.copying)
 
     def keep(self, name: str) -> None:
         """Keep the present database, as it is, to begin from. Follow with `begin`."""
@@ -163,7 +170,7 @@ class Throwaway:
         call_command("migrate", verbosity=0, interactive=False)
         self.keep(MIGRATED)
 
-    def _replace_by(self, template: sql.Composable) -> None:
+    def _replace_by(self, template: sql.SQL | sql.Composed) -> None:
         self._close()
         before, self._made = self.name, self._made + 1
         self.name = f"{self.prefix}{self._made}"
