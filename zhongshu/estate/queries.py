@@ -139,7 +139,7 @@ def keeper_of(place: Place, on: date) -> User | None:
 
 # Written out, as it is asked twice for every matter: the ORM takes longer to compose it than the database to answer.
 _KEEPER = """
-    SELECT keeper.* FROM estate_place AS place
+    SELECT keeper.id, keeper.username, keeper.name, keeper.phone, keeper.is_active FROM estate_place AS place
     JOIN estate_keeperterritory AS held ON held.place_id = place.id
     JOIN identity_user AS keeper ON keeper.id = held.keeper_id
     WHERE place.site_id = %(site)s AND place.code = ANY(%(codes)s)

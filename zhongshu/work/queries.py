@@ -165,9 +165,9 @@ _WAY = "SELECT path, kind FROM estate_place WHERE site_id = %s AND path = ANY(%s
 def _on_shift_with_skill(wanted: Wanted, at: datetime) -> list[Staff]:
     skill = Staff.skills.through.objects.filter(staff_id=OuterRef("pk"), skill__code=wanted.category)
     on_shift = on_duty(site_id=wanted.site_id, at=at).filter(team__kind=wanted.team_kind).select_related("last_place")
-    present = list(on_shift.exclude(pk__in=wanted.excluded).annotate(has_skill=Exists(skill)))
-    skilled = [one for one in present if one.has_skill]
-    return skilled if skilled or not present or _somebody_has_it(wanted, at) else present
+    present = on_shift.exclude(pk__in=wanted.excluded).annotate(has_skill=Exists(skill))
+    skilled: list[Staff] = [one for one in present if one.has_skill]
+    return skilled if skilled or not present or _somebody_has_it(wanted, at) else list(present)
 
 
 def _somebody_has_it(wanted: Wanted, at: datetime) -> bool:
