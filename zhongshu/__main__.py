@@ -5,7 +5,7 @@ import signal
 import sys
 from typing import NoReturn
 
-STARTS_ITS_DATABASE_ITSELF = ("backup", "restore")
+STARTS_ITS_DATABASE_ITSELF = ("backup", "restore", "simulate")
 HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
 

@@ -19,6 +19,7 @@ from zhongshu.kernel.errors import Refusal
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.simulation import workbook_again
 from zhongshu.simulation.happenings import INTAKE, Deed, Happening
+from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.invariants.looking import Memory
 from zhongshu.simulation.mishaps import (
     answer_lost,
@@ -28,7 +29,6 @@ from zhongshu.simulation.mishaps import (
     killed_at,
 )
 from zhongshu.simulation.throwaway import Throwaway
-from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.world import Tick, World
 
 HOW_MANY = {0: 2, 1: 4, 2: 3, 3: 2}

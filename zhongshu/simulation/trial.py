@@ -18,11 +18,11 @@ from zhongshu.kernel.outbox import delivered_in_process
 from zhongshu.simulation.company import matters_per_day, small_company
 from zhongshu.simulation.faults import Faults
 from zhongshu.simulation.happenings import StoryLine
+from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.invariants import INVARIANTS
 from zhongshu.simulation.invariants.looking import Invariant, Memory, Violation, Watch
 from zhongshu.simulation.shrinking import OutOfTime, shrunk
 from zhongshu.simulation.throwaway import MIGRATED, Throwaway
-from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.world import Tick, World
 
 FIRST_DAY = date(2026, 1, 1)

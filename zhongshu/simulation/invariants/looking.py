@@ -74,7 +74,7 @@ class Look:
     def rows(self, query: str, **more: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(query, {**self.marks, "until": self.until, "today": day_of(self.until), **more})
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     def found(self, sentence: str, query: str, **more: Any) -> Iterator[str]:
         """The sentence with the columns of each row the query finds."""

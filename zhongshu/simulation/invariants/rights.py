@@ -38,7 +38,7 @@ def lists_hold_rows_of_own_sites_only(look: Look) -> Iterator[str]:
         actor = actor_of(User.objects.get(pk=user_id), at=look.until, origin=Origin.SIMULATION)
         ((everywhere, sites),) = look.rows(_MAY_SEE, user=user_id)
         for rows in (cases_visible(actor), orders_visible(actor)):
-            strange = [] if everywhere else rows.exclude(site_id__in=sites)
+            strange = rows.none() if everywhere else rows.exclude(site_id__in=sites)
             yield from (f"{role} {actor.name} sees {row.number} of another site" for row in strange)
         if role in FIELD and not everywhere:
             ids = list(orders_visible(actor).values_list("pk", flat=True))
