@@ -61,7 +61,7 @@ def test_two_webs_and_two_workers_on_one_database(place: Place, stage: Any, star
     webs = [start("web", "--port", str(port)) for port in ports]
     workers = [start("worker"), start("worker")]
     for web, port in zip(webs, ports, strict=True):
-        assert _first_line(web) == f"http://127.0.0.1:{port}"
+        assert _until_it_answers(web) == f"http://127.0.0.1:{port}"
     with ThreadPoolExecutor(4) as pool:
         heard = list(pool.map(lambda nth: _hear(ports[nth % 2], stage, nth), range(12)))
     assert len({case["number"] for case in heard}) == 12
@@ -78,7 +78,7 @@ def test_a_request_that_is_under_way_is_answered_before_the_web_ends(
 ) -> None:
     port = _free_port()
     web = start("web", "--port", str(port))
-    assert _first_line(web)
+    _until_it_answers(web)
     with psycopg.connect(place.dsn) as session, ThreadPoolExecutor(1) as pool:
         session.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
         asked: Future[int] = pool.submit(_status, f"http://127.0.0.1:{port}/health/ready")
@@ -166,11 +166,10 @@ def _status(url: str) -> int:
         return int(answer.status)
 
 
-def _first_line(program: Program) -> str:
+def _until_it_answers(program: Program) -> str:
+    """Gives the line in which it says where; granian may have words of its own before."""
     assert program.stdout is not None
-    line = program.stdout.readline().strip()
-    assert line, program.communicate()[1]
-    return line
+    return next(line.strip() for line in program.stdout if line.startswith("http"))
 
 
 def _ask(place: Place, question: str) -> Any:

@@ -22,7 +22,11 @@ from zhongshu.kernel.database import Clients, find_clients
 
 # pg_dump and pg_restore of version 17 and newer set this, and older servers do not know it.
 _FORGET_NEW_SETTINGS = "1,40{/^SET transaction_timeout = 0;$/d}"
-_EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
+# As PostgreSQL makes it in a new database.
+_EMPTY = """DROP SCHEMA public CASCADE;
+CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+"""
 _COUNTED = "SELECT schemaname, relname FROM pg_stat_user_tables ORDER BY schemaname, relname"
 
 
