@@ -102,6 +102,8 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "customer_id": lambda: world.customer.pk,
         "kind": lambda: "estate",
         "import_id": lambda: world.sent_workbook.pk,
+        "estate:import_columns.import_id": lambda: world.unmapped_workbook.pk,
+        "mapping_id": lambda: world.mapping.pk,
         "holding_id": lambda: world.account.places.earliest("pk").pk,
         "member_id": lambda: world.account.members.earliest("pk").pk,
         "territory_id": lambda: world.territory.pk,

@@ -14,9 +14,11 @@ from zhongshu.cases.lifecycle import Channel
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.estate import actions as estate
 from zhongshu.estate.actions.imports import send_workbook
+from zhongshu.estate.actions.mappings import save_mapping
 from zhongshu.estate.kinds import PlaceKind
-from zhongshu.estate.models import Account, Customer, Place
+from zhongshu.estate.models import Account, Customer, EstateImport, Place
 from zhongshu.estate.naming import Address, NewPlace, garage, parking_code
+from zhongshu.estate.workbooks.mapping import ColumnRule, Mapping
 from zhongshu.estate.workbooks.registry import kind_named
 from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.identity.actions import create_token
@@ -145,13 +147,21 @@ class World:
             actor=self.cast.system, at=self.at, user=keeper, name="看板", scopes=["cases.view"]
         )
         kind = kind_named("estate")
-        self.sent_workbook = send_workbook(
+        self.sent_workbook = self._send("房产.xlsx", filled_workbook(kind.specs, {}, kind.notes))
+        self.unmapped_workbook = self._send("登记.csv", "资产编号,业主\n1-2-1502,王小明\n".encode())
+        self.mapping = save_mapping(
             actor=self.cast.system,
             at=self.at,
-            site=self.site,
-            kind=kind,
-            file_name="房产.xlsx",
-            content=filled_workbook(kind.specs, {}, kind.notes),
+            sent=self._send("登记2.csv", "房间编码,业主\n1-2-1502,王小明\n".encode()),
+            mapping=Mapping("estate", "房屋", (ColumnRule("房间编码", "完整房号"), ColumnRule("业主", "客户姓名"))),
+            name="登记",
+            instead_of=None,
+        )
+
+    def _send(self, file_name: str, content: bytes) -> EstateImport:
+        kind = kind_named("estate")
+        return send_workbook(
+            actor=self.cast.system, at=self.at, site=self.site, kind=kind, file_name=file_name, content=content
         )
 
     def _do_a_job(self) -> None:
