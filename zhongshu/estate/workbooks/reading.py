@@ -1,5 +1,6 @@
 """Opening what was sent: .xlsx, .xls, .ods or .csv, judged by content and not by name."""
 
+import codecs
 import csv
 import io
 import zipfile
@@ -164,9 +165,10 @@ def _read_csv(content: bytes) -> Table:
 
 
 def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding).lstrip("\n\r")
+            return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise UnreadableWorkbook("文件不是 Excel 工作簿，请用模板另存为 .xlsx 后再上传。")
