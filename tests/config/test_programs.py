@@ -64,7 +64,7 @@ def test_two_webs_and_two_workers_on_one_database(place: Place, stage: Any, star
         assert _until_it_answers(web) == f"http://127.0.0.1:{port}"
     with ThreadPoolExecutor(4) as pool:
         heard = list(pool.map(lambda nth: _hear(ports[nth % 2], stage, nth), range(12)))
-    assert len({case["number"] for case in heard}) == 12
+    assert len({said["case"]["number"] for said in heard}) == 12
     _until(lambda: _ask(place, "SELECT count(*) FROM kernel_outboxevent WHERE delivered_at IS NULL") == 0)
     _until(lambda: _ask(place, "SELECT count(*) FROM procrastinate_workers") == 2)
     assert _ask(place, "SELECT count(*) FROM kernel_outboxevent WHERE attempts > 0") == 0
