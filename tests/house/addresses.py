@@ -6,15 +6,19 @@ from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import urlencode
+from ninja.operation import Operation
 
 from tests.house.world import World
 from zhongshu.config.api import api
+from zhongshu.config.operations import query_names
 from zhongshu.identity.roles import Role
 
 #: Addresses without a door of ours, with their methods.
 OPEN_DOORS = {
     "identity:language": ("POST",),
     "identity:sign_in": ("GET", "POST"),
+    "identity:sign_in_code": ("GET", "POST"),
     "identity:sign_out": ("POST",),
 }
 
@@ -62,20 +66,30 @@ def _methods(entry: URLPattern, namespace: str) -> tuple[str, ...]:
 
 
 @cache
-def _api_methods() -> dict[str, tuple[str, ...]]:
+def _operations() -> dict[str, Operation]:
     operations = (
         operation
         for _prefix, router in api._routers
         for view in router.path_operations.values()
         for operation in view.operations
     )
-    return {api.get_operation_url_name(operation, router=None): tuple(operation.methods) for operation in operations}
+    return {api.get_operation_url_name(operation, router=None): operation for operation in operations}
+
+
+def _api_methods() -> dict[str, tuple[str, ...]]:
+    return {name: tuple(operation.methods) for name, operation in _operations().items()}
 
 
 def url_of(address: Address, world: World) -> str:
     """The address with arguments that exist in the world. Raises LookupError for an argument without an example."""
     path = reverse(address.name, kwargs={name: example(address.name, name, world) for name in address.arguments})
-    return f"{path}?site={world.site.code}&first=2026-11-02" if address.name.startswith("api:list_") else path
+    given = {"site": world.site.code, "first": "2026-11-02"}
+    known = query_names(_operations()[address.name.removeprefix("api:")]) if _is_list(address) else frozenset()
+    return path + ("?" + urlencode({name: given[name] for name in sorted(known & set(given))}) if known else "")
+
+
+def _is_list(address: Address) -> bool:
+    return address.name.startswith("api:list_")
 
 
 def example(address: str, argument: str, world: World) -> Any:
@@ -111,11 +125,14 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "employee_no": lambda: "E0",
         "people:return.pk": lambda: world.absence.pk,
         "people.pk": lambda: world.roster_entry.pk,
+        "handle": lambda: "0" * 16,
         "user_id": lambda: world.staff[Role.CASHIER].user_id,
         "grant_id": lambda: world.staff[Role.CASHIER].user.role_grants.earliest("pk").pk,
         "token_id": lambda: world.token.pk,
         "event_id": lambda: world.event_id,
         "job_id": lambda: world.job_id,
+        "endpoint_id": lambda: world.endpoint.pk,
+        "delivery_id": lambda: world.endpoint.deliveries.earliest("pk").pk,
         "api.site": lambda: world.site.code,
         "api.code": lambda: world.unit.code,
         "api:get_account.number": lambda: world.account.number,

@@ -31,6 +31,7 @@ from zhongshu.kernel.outbox import deliver_pending
 from zhongshu.people import actions as people
 from zhongshu.people.kinds import AbsenceReason, Duty, TeamKind
 from zhongshu.people.models import RosterEntry, Staff
+from zhongshu.webhooks import actions as webhooks
 from zhongshu.work import actions as work
 from zhongshu.work.kinds import Urgency
 from zhongshu.work.models import WorkOrder
@@ -146,6 +147,10 @@ class World:
         self.token, _secret = create_token(
             actor=self.cast.system, at=self.at, user=keeper, name="看板", scopes=["cases.view"]
         )
+        self.endpoint, _signing = webhooks.add_endpoint(
+            actor=self.cast.system, at=self.at, site=self.site, url="https://8.8.8.8/hooks", events=["work"]
+        )
+        webhooks.send_test(actor=self.cast.system, at=self.at, endpoint_id=self.endpoint.pk)
         kind = kind_named("estate")
         self.sent_workbook = self._send("房产.xlsx", filled_workbook(kind.specs, {}, kind.notes))
         self.unmapped_workbook = self._send("登记.csv", "资产编号,业主\n1-2-1502,王小明\n".encode())
