@@ -20,7 +20,13 @@ BASELINE = Path(__file__).with_name("query_counts.tsv")
 MOST = 20
 READERS = (Role.ADMINISTRATOR, Role.SERVICE_LEAD, Role.RESIDENT)
 #: What answers with something else than 200: a signed-in person is sent on, and the workbook had no errors.
-NOT_PAGES = {"api:api-root", "api:get_import_errors", "estate:import_errors", "identity:sign_in"}
+NOT_PAGES = {
+    "api:api-root",
+    "api:get_import_errors",
+    "estate:import_errors",
+    "identity:sign_in",
+    "identity:sign_in_code",
+}
 Counts = dict[str, tuple[int, int]]
 
 

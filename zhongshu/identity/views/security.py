@@ -134,7 +134,7 @@ def _as_shown(request: SignedInRequest, secret: str) -> dict[str, object]:
     """As a picture to scan, and in groups of four to type."""
     issuer = queries.company_name() or _("中枢")
     link = pyotp.TOTP(secret, name=request.user.username, issuer=issuer).provisioning_uri()
-    drawing = segno.make(link, error="m").svg_inline(scale=5, dark="#000", light="#fff", border=4)
+    drawing = segno.make(link, error="m").svg_inline(omitsize=True, dark="#000", light="#fff", border=4)
     groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     return {"drawing": mark_safe(drawing), "groups": groups, "link": link}  # noqa: S308 - drawn by segno alone
 
