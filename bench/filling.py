@@ -49,9 +49,9 @@ _ORDERS = """
 """
 
 _CASES = """
-    INSERT INTO cases_case (site_id, number, channel, text, caller_name, caller_phone, customer_id, account_id, place_id,
-        place_text, place_verdict, category, urgency, team_kind, referrals, classification, needs_person, owner_id,
-        state, reopened_count, opened_at, closed_at)
+    INSERT INTO cases_case (site_id, number, channel, text, caller_name, caller_phone, customer_id, account_id,
+        place_id, place_text, place_verdict, category, urgency, team_kind, referrals, classification, needs_person,
+        owner_id, state, reopened_count, opened_at, closed_at)
     SELECT o.site_id, 'BS-BENCH-' || substr(o.number, 10), (ARRAY['telephone', 'wechat', 'counter'])[1 + o.id %% 3],
         o.title, '', '', account.customer_id, o.account_id, o.place_id, '', '{}', o.category, o.urgency, 'engineering',
         '[]', '{}', o.id %% 50 = 0 AND o.ended_at IS NULL, staff.user_id,
@@ -70,7 +70,7 @@ _LINKS = """
 
 _CLOCKS = """
     INSERT INTO work_slaclock (site_id, order_id, stage, started_at, target_at)
-    SELECT o.site_id, o.id, stage, o.opened_at, now() + interval '1 day' + o.id %% 500 * interval '1 minute'
+    SELECT o.site_id, o.id, stage, now(), now() + interval '1 day' + o.id %% 500 * interval '1 minute'
     FROM work_workorder AS o, unnest(ARRAY['acknowledge', 'arrive', 'finish']) AS stage WHERE o.ended_at IS NULL
 """
 

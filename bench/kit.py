@@ -36,36 +36,6 @@ def options(description: str, *more: tuple[str, dict[str, Any]]) -> argparse.Nam
     return parser.parse_args()
 
 
-@dataclass
-class Report:
-    """What a bench found: `sizes` of what it worked on, tables of rows (dicts of the same keys), notes."""
-
-    name: str
-    sizes: dict[str, Any] = field(default_factory=dict)
-    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    memory: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    machine: dict[str, Any] = field(default_factory=lambda: machine())
-
-    def show(self, *, as_json: bool) -> None:
-        """Print it."""
-        self.machine["load_at_end"] = round(os.getloadavg()[0], 1)
-        print(json.dumps(vars(self), ensure_ascii=False, indent=1) if as_json else self._in_words(), flush=True)
-
-    def _in_words(self) -> str:
-        parts = [f"# {self.name}"]
-        for title, facts in (("machine", self.machine), ("sizes", self.sizes), ("memory", self.memory)):
-            parts.append(f"{title}: " + " · ".join(f"{key.replace('_', ' ')} {facts[key]}" for key in facts))
-        parts += [f"\n## {title}\n{_table(rows)}" for title, rows in self.tables.items()]
-        return "\n".join([*parts, "", *self.notes])
-
-
-def _table(rows: list[dict[str, Any]]) -> str:
-    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
-
-
 def machine() -> dict[str, Any]:
     """What it ran on, and how busy that was with other things when it began."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
@@ -93,9 +63,39 @@ def _commit() -> str:
     return asked.stdout.strip() or "unknown"
 
 
+@dataclass
+class Report:
+    """What a bench found: `sizes` of what it worked on, tables of rows (dicts of the same keys), notes."""
+
+    name: str
+    sizes: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    machine: dict[str, Any] = field(default_factory=machine)
+
+    def show(self, *, as_json: bool) -> None:
+        """Print it."""
+        self.machine["load_at_end"] = round(os.getloadavg()[0], 1)
+        print(json.dumps(vars(self), ensure_ascii=False, indent=1) if as_json else self._in_words(), flush=True)
+
+    def _in_words(self) -> str:
+        parts = [f"# {self.name}"]
+        for title, facts in (("machine", self.machine), ("sizes", self.sizes), ("memory", self.memory)):
+            parts.append(f"{title}: " + " · ".join(f"{key.replace('_', ' ')} {facts[key]}" for key in facts))
+        parts += [f"\n## {title}\n{_table(rows)}" for title, rows in self.tables.items()]
+        return "\n".join([*parts, "", *self.notes])
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+
+
 @contextmanager
-def throw_away(name: str) -> Iterator[Path]:
-    """A data directory with a database of its own, gone afterwards; Django is set up on it."""
+def data_directory(name: str) -> Iterator[Path]:
+    """A data directory of its own for every program that is started, gone afterwards."""
     os.environ.pop("DATABASE_URL", None)
     (REPOSITORY / "var").mkdir(exist_ok=True)
     data = Path(tempfile.mkdtemp(prefix=f"bench-{name}-", dir=REPOSITORY / "var"))
@@ -106,17 +106,25 @@ def throw_away(name: str) -> Iterator[Path]:
     from zhongshu.kernel.database import Server, wipe
 
     try:
-        import django
-
-        django.setup()
         yield data
     finally:
-        from django.db import connections
-
-        connections.close_all()
         Server(data).release()
         wipe(data)
         shutil.rmtree(data)
+
+
+@contextmanager
+def throw_away(name: str) -> Iterator[Path]:
+    """The same, with its database up and Django set up on it in this process."""
+    with data_directory(name) as data:
+        import django
+        from django.db import connections
+
+        django.setup()
+        try:
+            yield data
+        finally:
+            connections.close_all()
 
 
 def zhongshu(*words: str) -> str:
@@ -148,13 +156,18 @@ def free_port() -> int:
 @contextmanager
 def running(argv: list[str], *, port: int, **environment: str) -> Iterator[int]:
     """A program that serves a port, until the block ends; its process id, once the port answers."""
-    program = subprocess.Popen(argv, cwd=REPOSITORY, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(port, program)
-        yield program.pid
-    finally:
-        program.terminate()
-        program.wait(60)
+    with tempfile.TemporaryFile("w+") as said:
+        program = subprocess.Popen(argv, cwd=REPOSITORY, env=os.environ | environment, stdout=said, stderr=said)
+        try:
+            wait_for(port, program)
+            yield program.pid
+        except BaseException:
+            said.seek(0)
+            print(said.read()[-4000:], file=sys.stderr)
+            raise
+        finally:
+            program.terminate()
+            program.wait(60)
 
 
 def wait_for(port: int, program: subprocess.Popen[Any], *, seconds: float = 60) -> None:

@@ -1,4 +1,4 @@
-"""What one request writes: its new rows, read from the tables afterwards, as plain INSERTs that write the same again."""
+"""What one request writes: its new rows, read from the tables afterwards, as plain INSERTs that write them again."""
 
 from __future__ import annotations
 
