@@ -11,6 +11,7 @@ from zhongshu.cases.models import Case
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import SITE_ZONE, day_of
+from zhongshu.people.kinds import TeamKind
 from zhongshu.simulation.errands import Errand
 from zhongshu.simulation.hours import minutes
 from zhongshu.simulation.matters import Scope
@@ -23,7 +24,7 @@ from zhongshu.work.models import WorkOrder
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
-RULING = (Role.SUPERVISOR, Role.SERVICE_LEAD, Role.SITE_MANAGER)
+RULING = (Role.SUPERVISOR, Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE)
 LOOK_AGAIN = timedelta(hours=1)
 TRAVEL_MINUTES = (3, 5, 8, 12)
 PATIENCE = {
@@ -50,6 +51,20 @@ class Turn:
         """Whether the rules let this person (or `actor`) do that with the order now."""
         with_order = {"actor": actor or self.me, "at": self.at, "order_id": self.order.pk}
         return self.world.do(self.errand.by, action, **with_order, **said)
+
+    def give(self, chief: Actor, reason: str, team_kind: TeamKind | None = None) -> bool:
+        """The chief gives it to the best of the others, or of another team. Twice would be to a third person."""
+        given = self.world.do_once(
+            self.errand.by,
+            lambda order: {"order": order.number},
+            work.reassign,
+            actor=chief,
+            at=self.at,
+            order_id=self.order.pk,
+            reason=reason,
+            team_kind=team_kind,
+        )
+        return given is not None
 
     def tell(self, words: str) -> None:
         self.world.tell(self.at, self.errand.by, f"{self.order.number} {words}")
@@ -125,20 +140,20 @@ def _objects(turn: Turn) -> bool:
 def _replace(turn: Turn) -> None:
     """The supervisor has noticed, and gives it to the best of the others."""
     chief = somebody(turn.world, RULING, turn.at, turn.errand.dice("chief"))
-    if chief is not None and turn.do(work.reassign, chief, reason="超时未接单，改派"):
+    if chief is not None and turn.give(chief, "超时未接单，改派"):
         turn.tell("given to somebody else")
 
 
 def _rule(turn: Turn) -> timedelta:
-    """The supervisor of the team rules: mostly the one who objects is right."""
-    dice = turn.errand.dice("rules")
-    chief = somebody(turn.world, RULING, turn.at, dice)
+    """The supervisor rules, never on their own objection: mostly the one who objects is right."""
+    dice, to = turn.errand.dice("rules"), turn.errand.matter.team
+    chief = somebody(turn.world, RULING, turn.at, dice, but_not=turn.me.user_id)
     if chief is None:
         return LOOK_AGAIN
-    to = turn.errand.matter.team
     agrees = to is not None and dice.random() > 0.15
-    if not (agrees and turn.do(work.reassign, chief, team_kind=to, reason="同意退单，转派")):
-        turn.do(work.overrule, chief, reason="仍由你部门处理")
+    passed_on = agrees and turn.give(chief, "同意退单，转派", to)
+    if not passed_on and not turn.do(work.overrule, chief, reason="仍由你部门处理"):
+        return LOOK_AGAIN
     return minutes(dice.uniform(1, 10))
 
 

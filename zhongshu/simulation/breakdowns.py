@@ -178,7 +178,7 @@ class Breakdowns:
         self, world: "World", by: Happening, machine: Machine, matter: Matter, at: datetime, *, on_patrol: bool
     ) -> Errand | None:
         home = home_of(world, by.dice("reporter").choice(self.homes), at)
-        return report(world, by, Report(matter, machine.place, home.habits, on_patrol=on_patrol), at)
+        return report(world, by, Report(matter, machine.place, home, on_patrol=on_patrol), at)
 
     def _see_what_is_repaired(self, day: date) -> None:
         for machine in self.machines:

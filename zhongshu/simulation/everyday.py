@@ -17,7 +17,8 @@ from zhongshu.simulation.weather import Sky, sky_on
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
-SHARE = 0.78
+#: The share of all matters, on a mild day; bad weather and breakdowns bring the rest.
+SHARE = 0.68
 KINDS = {
     Scope.HOME: "unit",
     Scope.BUILDING: "entrance",
@@ -47,10 +48,10 @@ class Everyday:
         matter = self._draw(sky, dice)
         choice = self.places.get(matter.scope)
         place = dice.choice(choice) if choice else None
-        at_home = matter.scope is Scope.HOME and place is not None
-        home = home_of(world, place if at_home and place else dice.choice(self.places[Scope.HOME]), at)
+        is_theirs = matter.scope is Scope.HOME and place is not None
+        home = home_of(world, place if is_theirs and place else dice.choice(self.places[Scope.HOME]), at)
         on_patrol = matter.scope not in {Scope.HOME, Scope.NOWHERE} and dice.random() < 0.15
-        report(world, by, Report(matter, place, home.habits, home.phone if at_home else "", on_patrol), at)
+        report(world, by, Report(matter, place, home, is_theirs, on_patrol), at)
 
     def _draw(self, sky: Sky, dice: Random) -> Matter:
         fits = [each for each in MATTERS if each.scope is Scope.NOWHERE or self.places.get(each.scope)]

@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 INTAKE = "cases.open_case"
+#: Every way in; its key is the name of the happening alone.
+WAYS_IN = frozenset({INTAKE, "portal.report"})
 
 
 @dataclass(slots=True)
@@ -30,10 +32,10 @@ class Happening:
         return Random(f"{self.seed}:{self.id}#{purpose}/{nth}")  # noqa: S311
 
     def key(self, site_code: str, what: str) -> str:
-        """The idempotency key of the nth time that this is done because of it; of the first intake: its own name."""
+        """The idempotency key of the nth time that this is done because of it; of its intake: its own name."""
         nth = self._done[what]
         self._done[what] += 1
-        return f"{site_code}:{self.id}" + (f":{what}/{nth}" if nth or what != INTAKE else "")
+        return f"{site_code}:{self.id}" + (f":{what}/{nth}" if nth or what not in WAYS_IN else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from zhongshu.cases.lifecycle import CaseState, Channel
 from zhongshu.cases.models import Case
 from zhongshu.estate.models import Place
 from zhongshu.identity.actor import Actor
+from zhongshu.portal import actions as portal
 from zhongshu.simulation.attending import attend_soon
 from zhongshu.simulation.errands import Errand
 from zhongshu.simulation.happenings import Happening
 from zhongshu.simulation.hours import minutes
-from zhongshu.simulation.households import Habits
+from zhongshu.simulation.households import Home
 from zhongshu.simulation.matters import URGES, Matter, Scope
 from zhongshu.simulation.workers import ANSWERING, CLERKS, first_with, present, somebody
 from zhongshu.work.lifecycle import State
@@ -30,29 +31,48 @@ ON_THE_WAY = (State.NEW, State.DISPATCHED, State.ACCEPTED, State.ON_HOLD, State.
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody is about to say. `earlier`: the number of the case in which it was reported before."""
+    """What somebody is about to say. `reporter`: the household it is, or lives near; `is_theirs`: about their home."""
 
     matter: Matter
     place: Place | None
-    habits: Habits
-    phone: str = ""
+    reporter: Home
+    is_theirs: bool = False
     on_patrol: bool = False
 
 
 def report(world: "World", by: Happening, said: Report, at: datetime) -> Errand | None:
     """Somebody says it to somebody; None where nobody listens, or the program refuses it."""
-    channel = Channel.PATROL if said.on_patrol else said.habits.way
+    resident = _uses_app(world, by, said, at)
+    receipt = _say_online(world, by, said, resident, at) if resident else _say(world, by, said, at)
+    return _follow_up_on(world, by, said, receipt["case"], at) if receipt else None
+
+
+def _uses_app(world: "World", by: Happening, said: Report, at: datetime) -> Actor | None:
+    """Who can sign in mostly writes, when it is about the own home."""
+    account = said.reporter.account if said.is_theirs else None
+    user = account.customer.user if account else None
+    return world.actor(user, at) if user and by.dice("uses the app").random() < 0.8 else None
+
+
+def _say_online(world: "World", by: Happening, said: Report, resident: Actor, at: datetime) -> dict[str, Any] | None:
+    number = said.reporter.account.number if said.reporter.account else ""
+    words = {"account_number": number, "text": said.matter.text}
+    return world.do_once(by, _receipt, portal.report, actor=resident, at=at, **words)
+
+
+def _say(world: "World", by: Happening, said: Report, at: datetime) -> dict[str, Any] | None:
+    channel = Channel.PATROL if said.on_patrol else said.reporter.habits.way
     hearer = _hearer(world, by, channel, at)
     if hearer is None:
         return None
+    calls = said.is_theirs and channel is not Channel.EMPLOYEE
     words: dict[str, Any] = {
         "text": said.matter.text,
         "channel": channel,
         "place_text": _spoken(said, by),
-        "caller_phone": "" if channel in (Channel.EMPLOYEE, Channel.PATROL) else said.phone,
+        "caller_phone": said.reporter.phone if calls else "",
     }
-    receipt = world.do_once(by, _receipt, cases.open_case, actor=hearer, at=at, site=world.site, **words)
-    return _follow_up_on(world, by, said, receipt["case"], at) if receipt else None
+    return world.do_once(by, _receipt, cases.open_case, actor=hearer, at=at, site=world.site, **words)
 
 
 def _receipt(intake: Intake) -> dict[str, Any]:
@@ -69,16 +89,19 @@ def _hearer(world: "World", by: Happening, channel: Channel, at: datetime) -> Ac
 
 
 def _spoken(said: Report, by: Happening) -> str:
-    """How people say where it is: in full, or with the phase left out."""
+    """How people say where it is: in full; or without the phase, only the number on the door, or not at all."""
     if said.place is None:
         return ""
-    precise = by.dice("spoken").random() < said.habits.is_precise
-    return said.place.label if precise else said.place.label.removeprefix("一期").removeprefix("二期")
+    dice, label = by.dice("spoken"), said.place.label
+    if dice.random() < said.reporter.habits.is_precise:
+        return label
+    no_phase = label.removeprefix("一期").removeprefix("二期")
+    return dice.choice((no_phase, no_phase, said.place.room_no and f"{said.place.room_no}室", ""))
 
 
 def _follow_up_on(world: "World", by: Happening, said: Report, number: str, at: datetime) -> Errand:
     case = Case.objects.get(number=number)
-    errand = world.ledger.add(Errand(by, said.matter, said.place, said.habits, case.pk))
+    errand = world.ledger.add(Errand(by, said.matter, said.place, said.reporter.habits, case.pk))
     order = WorkOrder.objects.select_related("assignee__user").get(case_order__case=case)
     world.tell(at, by, f"{case.number} heard ({case.channel}), {order.number} {order.state} ({order.urgency})")
     if (said.place and case.place_id != said.place.pk) or (case.needs_person and said.matter.category):

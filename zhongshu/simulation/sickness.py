@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zhongshu.cases import actions as cases
 from zhongshu.cases.models import Case
@@ -102,7 +102,8 @@ def _take_over(world: "World", by: Happening, staff: Staff, at: datetime) -> Non
         return
     orders = WorkOrder.objects.filter(assignee=staff, state__in=IN_HAND).order_by("number")
     for order_id in list(orders.values_list("pk", flat=True)):
-        world.do(by, work.reassign, actor=chief, at=at, order_id=order_id, reason="请假，转交他人")
+        said: dict[str, Any] = {"order_id": order_id, "reason": "请假，转交他人"}
+        world.do_once(by, lambda order: {"order": order.number}, work.reassign, actor=chief, at=at, **said)
     for case in Case.objects.filter(owner=staff.user, closed_at__isnull=True).order_by("number"):
         _hand_over(world, by, case, chief, at)
 

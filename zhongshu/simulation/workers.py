@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
-from zhongshu.kernel.clock import local
+from zhongshu.kernel.clock import day_of, local
 from zhongshu.people.models import Staff
 from zhongshu.people.queries import on_duty
+from zhongshu.work.queries import people_holding
 
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
@@ -65,13 +66,17 @@ def first_with(
     return None
 
 
-def somebody(world: "World", roles: Collection[Role], at: datetime, dice: Random) -> Actor | None:
-    """One who is on shift with one of those roles, the first that there is; else one employed here."""
-    found = first_with(world, present(world, at), roles, at, dice) or _employed_with(world, roles, at, dice)
-    return world.actor(found.user, at) if found else None
+def somebody(
+    world: "World", roles: Collection[Role], at: datetime, dice: Random, *, but_not: int | None = None
+) -> Actor | None:
+    """One who is on shift with one of those roles, the first that there is; else one who has it at all.
 
-
-def _employed_with(world: "World", roles: Collection[Role], at: datetime, dice: Random) -> Staff | None:
-    rows = Staff.objects.filter(site=world.site, left_on__isnull=True, user__role_grants__role__in=roles)
-    people = list(rows.select_related("user").distinct().order_by("employee_no"))
-    return first_with(world, people, roles, at, dice)
+    `but_not`: the id of a user who may not.
+    """
+    people = [staff for staff in present(world, at) if staff.user_id != but_not]
+    found = first_with(world, people, roles, at, dice)
+    if found is not None:
+        return world.actor(found.user, at)
+    grants = people_holding(roles, [world.site.pk], day_of(at)).exclude(user_id=but_not or 0).select_related("user")
+    able = sorted(grants, key=lambda grant: (list(roles).index(Role(grant.role)), grant.user.username))
+    return world.actor(able[0].user, at) if able else None
