@@ -34,9 +34,12 @@ def send(page: Page, sheets: Any, name: str) -> None:
 
 
 def choose(page: Page, field: str, answer: str) -> None:
-    """As somebody without a mouse does: to the field, the word typed, on."""
+    """As somebody without a mouse does: to the field, down to the answer, on."""
     page.locator(field).focus()
-    page.keyboard.type(answer)
+    offered = page.locator(f"{field} option").all_text_contents()
+    page.keyboard.press("Home")
+    for _step in range(offered.index(answer)):
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     expect(page.locator(f"{field} option:checked")).to_have_text(answer)
 

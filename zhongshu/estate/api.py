@@ -11,6 +11,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from zhongshu.estate import actions, jobs
+from zhongshu.estate.actions import imports
 from zhongshu.estate.actions.imports import note_export, send_workbook
 from zhongshu.estate.kinds import CustomerKind, ImportState, OccupancyStatus, PlaceKind, Relation
 from zhongshu.estate.models import (
@@ -198,7 +199,9 @@ class TerritoryOut(Schema):
 
 
 class ImportOut(Schema):
-    """`report` counts what is new, changed and unchanged, and lists errors, notices and changes."""
+    """`report`: `layout`, counts of what is new, changed and unchanged; `errors`, `notices`, `changes`, and `readings`:
+    each column as sent, what it `becomes`, in words how, and examples.
+    """
 
     import_id: int
     site: str
@@ -418,14 +421,20 @@ def list_imports(request: HttpRequest, site: Line, page: PageNo = 1, page_size: 
 
 @router.post("/imports", response={201: ImportOut}, summary="Send a workbook", tags=["imports"])
 def send_import(
-    request: HttpRequest, file: File[UploadedFile], site: Form[Line], kind: Form[Line]
+    request: HttpRequest, file: File[UploadedFile], site: Form[Line], kind: Form[Line], layout: Form[Line] = ""
 ) -> Status[dict[str, Any]]:
-    """Answers with what it would do; a long one is `checking` meanwhile. Nothing is taken before `taking`."""
+    """Answers with what it would do and what was read as what; a long one is `checking` meanwhile.
+
+    Nothing is taken before `taking`. Without `layout` it is recognised; one that nobody knows is `unmapped`: somebody
+    has to say on the page what its columns mean.
+    """
     at, actor = now(), actor_of(request)
     found = site_of(actor, site, IMPORT_ESTATE)
     content = file.read(LARGEST + 1)
     name = file.name or ""
-    sent = send_workbook(actor=actor, at=at, site=found, kind=kind_named(kind), file_name=name, content=content)
+    sent = send_workbook(
+        actor=actor, at=at, site=found, kind=kind_named(kind), file_name=name, content=content, layout=layout
+    )
     return Status(201, _import(jobs.check(actor=actor, at=at, sent=sent)))
 
 
@@ -438,6 +447,14 @@ def get_import(request: HttpRequest, import_id: int) -> dict[str, Any]:
 def take_import(request: HttpRequest, import_id: int) -> dict[str, Any]:
     actor = actor_of(request)
     return _import(jobs.take(actor=actor, at=now(), sent=import_seen(actor, import_id)))
+
+
+@router.post("/imports/{import_id}/discarding", response=ImportOut, summary="Discard a workbook", tags=["imports"])
+def discard_import(request: HttpRequest, import_id: int) -> dict[str, Any]:
+    """It will not be taken; one that was taken cannot be discarded."""
+    actor = actor_of(request)
+    sent = import_seen(actor, import_id)
+    return _import(imports.discard_import(actor=actor, at=now(), sent=sent))
 
 
 @router.get("/imports/{import_id}/errors", summary="The workbook to correct and send again", tags=["imports"])
