@@ -151,7 +151,18 @@ def test_the_list_is_paged_and_filtered(town, program):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=x", "page_size=0", "page_size=101", "size=5", "state=asleep", "urgency=P9", "since=tomorrow", "site=NOWHERE"]
+    "query",
+    [
+        "page=0",
+        "page=x",
+        "page_size=0",
+        "page_size=101",
+        "size=5",
+        "state=asleep",
+        "urgency=P9",
+        "since=tomorrow",
+        "site=NOWHERE",
+    ],
 )
 def test_a_filter_that_makes_no_sense_is_said_so(town, program, query):
     answer = program().get(f"/cases?{query}")

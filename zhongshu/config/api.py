@@ -42,7 +42,8 @@ def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first thing that is wrong with what was sent; `field` is its name."""
     first = error.errors[0]
-    field = str(first["loc"][-1]) if first.get("loc") else ""
+    names = [str(step) for step in first.get("loc", ()) if str(step).isidentifier()]  # not the third of several
+    field = names[-1] if names else ""
     return problem(422, "invalid", _in_words(first, field), field)
 
 

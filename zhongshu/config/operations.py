@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -31,13 +32,6 @@ _PURPOSE = "idempotency"
 Run = Callable[..., HttpResponse]
 
 
-class _Undone(Exception):
-    """A request that was refused leaves nothing behind, nor the claim on its key."""
-
-    def __init__(self, response: HttpResponse) -> None:
-        self.response = response
-
-
 def around(run: Run) -> Run:
     """Decorator in django-ninja's mode `view`."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]
@@ -49,8 +43,9 @@ def around(run: Run) -> Run:
             _check_type(operation, request)
         except Refusal as refusal:
             return refused(refusal)
-        run_once = _run_once if request.method == "POST" and KEY in request.headers else _run
-        return _linked(request, run_once(request, lambda: run(request, **arguments)))
+        with ExitStack() as claims:
+            request.claims = claims  # type: ignore[attr-defined]
+            return _linked(request, _kept(request, run(request, **arguments)))
 
     return guarded
 
@@ -62,10 +57,9 @@ def inside(view: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(request: HttpRequest, **values: Any) -> Any:
         _check_names(request.operation, request)  # type: ignore[attr-defined]
         if request.method == "POST" and request.headers.get(KEY):
-            earlier = claim(scope=_scope(request), key=request.headers[KEY], said=_said(request), at=now())
+            earlier = _claim(request)
             if earlier is not None:
                 return _as_then(earlier)
-            request.has_claimed = True  # type: ignore[attr-defined]
         return view(request, **values)
 
     return guarded
@@ -85,22 +79,22 @@ def query_names(operation: Operation) -> frozenset[str]:
     return frozenset(name for names in maps for name in names)
 
 
-def _run(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
-    return run()
+def _claim(request: HttpRequest) -> dict[str, Any] | None:
+    """In a transaction that stays open until there is an answer to keep with it."""
+    request.claims.enter_context(transaction.atomic())  # type: ignore[attr-defined]
+    earlier = claim(scope=_scope(request), key=request.headers[KEY], said=_said(request), at=now())
+    request.has_claimed = earlier is None  # type: ignore[attr-defined]
+    return earlier
 
 
-def _run_once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
-    """In one transaction with the claim that `inside` makes; what went wrong before that (a bad token) is kept."""
-    try:
-        with transaction.atomic():
-            response = run()
-            if getattr(request, "has_claimed", False):
-                if response.status_code >= 400:
-                    raise _Undone(response)
-                keep(scope=_scope(request), key=request.headers[KEY], answer=_to_keep(response))
-            return response
-    except _Undone as undone:
-        return undone.response
+def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer, remembered; of a request that was refused nothing is, nor the claim on its key."""
+    if getattr(request, "has_claimed", False):
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        else:
+            keep(scope=_scope(request), key=request.headers[KEY], answer=_to_keep(response))
+    return response
 
 
 def _to_keep(response: HttpResponse) -> dict[str, Any]:

@@ -97,11 +97,11 @@ def find_place(site_id: int, code: str) -> Place | None:
     return places.filter(code=code.strip()).first() or places.filter(code=code.strip().upper()).first()
 
 
-def place_by_code(site_id: int, code: str) -> Place:
-    """The place with that code. Raises NotFound."""
+def place_by_code(site_id: int, code: str, *, field: str = "place") -> Place:
+    """The place with that code. Raises NotFound, at the field in which the code was given."""
     place = find_place(site_id, code)
     if place is None:
-        raise NotFound(_("没有编码为 %(code)s 的位置。") % {"code": code})
+        raise NotFound(_("没有编码为 %(code)s 的位置。") % {"code": code}, field=field)
     return place
 
 

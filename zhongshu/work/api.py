@@ -1,7 +1,7 @@
 """Orders for programs: list, detail, moves, photos. Assembled under `/api/v1` by `config.api`."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from zhongshu.kernel.clock import now
 from zhongshu.people.kinds import TeamKind
 from zhongshu.web.paging import page_of
 from zhongshu.work import actions, queries
-from zhongshu.work.filters import OrderFilter, OrderSort, with_updated_at
+from zhongshu.work.filters import OrderFilter, OrderSort, WantedState, with_updated_at
 from zhongshu.work.kinds import CATEGORY_LABELS, OrderKind, Urgency
 from zhongshu.work.lifecycle import State, Verb
 from zhongshu.work.models import OrderPhoto, WorkOrder
@@ -133,7 +133,7 @@ class OrderQuery(Schema):
     """`state`: a state, `open` or `all`. Days are included, and so is the instant `updated_since`."""
 
     site: Line = ""
-    state: State | Literal["open", "all"] = "open"
+    state: WantedState = WantedState("open")
     urgency: Urgency | None = None
     team: TeamKind | None = None
     kind: OrderKind | None = None

@@ -18,6 +18,12 @@ OPEN, ALL = "open", "all"
 WORDS = ("urgency", "team", "kind", "category", "assignee")
 
 
+#: A state, or `open` (not ended), or `all`.
+WantedState = StrEnum(  # type: ignore[misc]
+    "WantedState", {state.name: state.value for state in State} | {"UNFINISHED": OPEN, "ANY": ALL}
+)
+
+
 class OrderSort(StrEnum):
     """The orders of a list of orders."""
 

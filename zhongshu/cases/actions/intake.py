@@ -23,6 +23,7 @@ from zhongshu.estate.queries import digits_of, place_by_code
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site, User
+from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.kernel.outbox import publish
 from zhongshu.people.kinds import TeamKind
@@ -105,7 +106,7 @@ def open_case(
         text=stated(text, field="text", most=TEXT_LENGTH, what=_("报事内容")),
         place_text=short(place_text, field="place_text", most=200, what=_("位置")),
         caller_name=short(caller_name, field="caller_name", most=40, what=_("姓名")),
-        number=digits_of(short(caller_phone, field="caller_phone", most=20, what=_("电话"))),
+        number=_number(caller_phone),
         place_code=place_code,
         category=category,
         urgency=urgency,
@@ -123,11 +124,19 @@ def _require_may_hear(actor: Actor, site: Site, channel: Channel) -> None:
         actor.require(OPEN_CASES, site.pk)
 
 
+def _number(phone: str) -> str:
+    """The digits of what was given as a number. Raises Invalid for words that are none."""
+    said = short(phone, field="caller_phone", most=20, what=_("电话"))
+    if said and not digits_of(said):
+        raise Invalid(_("这不是一个电话号码。"), field="caller_phone")
+    return digits_of(said)
+
+
 def _understand(said: _Said, *, actor: Actor, at: datetime) -> _Understood:
     classification = classify(said.text)
     decision = _decide(said, classification)
     site_id = said.site.pk
-    chosen = place_by_code(site_id, said.place_code) if said.place_code else None
+    chosen = place_by_code(site_id, said.place_code, field="place_code") if said.place_code else None
     speaker = Speaker(said.number) if chosen else speaker_of(site_id, said.number, at=at)
     verdict = _confirmed(chosen) if chosen else _verdict(said, speaker)
     placing = policies.placing(verdict.status, verdict.places, category=decision.category)
