@@ -1,4 +1,4 @@
-"""Letting time pass (every ten seconds) over many open orders with nothing due, against one indexed scan of what is due.
+"""Letting time pass over many open orders with nothing due, against one indexed scan of what is due.
 
 Then with some steps due at once: how many are fired a second. Ours and the floor take turns in one process.
 """

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhongshu.identity import audit, queries
@@ -73,8 +73,8 @@ def use_token(*, secret: str, ip: str | None, at: datetime) -> tuple[User, Actor
     if token is None:
         _note_failure(ip, at=at)
         raise InvalidToken(_("令牌无效、已过期或已被撤销。"))
-    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - USE_IS_NOTED_EVERY)
-    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+    if token.last_used_at is None or token.last_used_at < at - USE_IS_NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
     return token.user, queries.actor_of_token(token, at=at, ip=ip)
 
 
@@ -95,5 +95,6 @@ def _check(user: User, wanted: list[str], expires_at: datetime | None, *, actor:
 def _note_failure(ip: str | None, *, at: datetime) -> None:
     until = PER_ADDRESS.refused_until(queries.failures_of_tokens(ip, at=at), at=at)
     if until is not None:
-        raise TooManyAttempts(_("失败次数太多，请在 %(time)s 之后再试。") % {"time": f"{local(until):%H:%M}"})
+        message = _("失败次数太多，请在 %(time)s 之后再试。") % {"time": f"{local(until):%H:%M}"}
+        raise TooManyAttempts(message, retry_after=ceil((until - at).total_seconds()))
     SignInAttempt.objects.create(username=queries.TOKEN_ATTEMPT, ip=ip, at=at, succeeded=False)
