@@ -1,5 +1,8 @@
 """Where one is signed in: seen, ended one by one or all at once, and gone with the password."""
 
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -176,6 +179,15 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(keeper: User) 
     cookie = enter(keeper).cookies[settings.SESSION_COOKIE_NAME]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host() -> None:
+    """In a process of its own: the settings are read once."""
+    ask = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    told = subprocess.run(
+        [sys.executable, "-c", ask], env=os.environ | {"ZHONGSHU_TLS": "1"}, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["__Host-sessionid", "True"]
 
 
 @pytest.mark.parametrize(

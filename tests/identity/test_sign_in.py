@@ -173,6 +173,7 @@ class TestThePage:
         for _ in range(5):
             self.sign_in(client, keeper, "wrong")
         assert self.sign_in(client, keeper) == 429
+        assert 0 < int(self.answer.headers["Retry-After"]) <= 15 * 60
         assert "之后再试" in self.answer.content.decode()
         assert "sessionid" not in client.cookies
 

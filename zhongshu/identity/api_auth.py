@@ -15,8 +15,10 @@ from ninja.utils import check_csrf
 
 from zhongshu.identity.actions.tokens import use_token
 from zhongshu.identity.actor import Actor, Origin
+from zhongshu.identity.errors import ComeBackLater
 from zhongshu.identity.middleware import client_ip, put_actor
 from zhongshu.identity.models import User
+from zhongshu.identity.rates import put_retry_after
 from zhongshu.identity.sessions import must_enrol
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
@@ -50,6 +52,8 @@ def _outcome(request: HttpRequest, token: str) -> tuple[User, Actor] | Refusal:
     try:
         return use_token(secret=token, ip=client_ip(request), at=now())
     except Refusal as refusal:
+        if isinstance(refusal, ComeBackLater):
+            put_retry_after(request, refusal)
         return refusal
 
 

@@ -10,11 +10,26 @@ class WrongPassword(Refusal):
     status = 401
 
 
-class TooManyAttempts(Refusal):
+class ComeBackLater(Refusal):
+    """Base of what time alone mends; `retry_after` is the wait in whole seconds."""
+
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooManyAttempts(ComeBackLater):
     """Locked out for a while; the message says until when."""
 
     code = "too_many_attempts"
-    status = 429
+
+
+class TooManyRequests(ComeBackLater):
+    """Too many in too short a time."""
+
+    code = "too_many_requests"
 
 
 class CodeNeeded(Refusal):
@@ -39,17 +54,6 @@ class SecondFactorExists(Refusal):
     """There is one already: it goes before another comes."""
 
     code = "second_factor_exists"
-
-
-class TooManyRequests(Refusal):
-    """Too many in too short a time; `retry_after` is the wait in whole seconds."""
-
-    code = "too_many_requests"
-    status = 429
-
-    def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 class InvalidToken(Refusal):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from zhongshu.identity.errors import TooManyRequests
+from zhongshu.identity.errors import ComeBackLater, TooManyRequests
 from zhongshu.identity.models import RateUse
 from zhongshu.identity.policies.rates import API_READ, API_WRITE, EXPORT, STRANGER, Rate
 
@@ -51,8 +51,14 @@ def spend_for(request: HttpRequest, who: str) -> None:
     try:
         spend(rate, who)
     except TooManyRequests as refusal:
-        request.retry_after = refusal.retry_after  # type: ignore[attr-defined]
+        put_retry_after(request, refusal)
         raise
+
+
+def put_retry_after(request: HttpRequest, refusal: ComeBackLater) -> int:
+    """Has the answer tell when to come back; gives its status."""
+    request.retry_after = refusal.retry_after  # type: ignore[attr-defined]
+    return refusal.status
 
 
 def rate_of(request: HttpRequest) -> Rate | None:

@@ -1,6 +1,7 @@
 """Signing in, with the limits of `policies.lockout`: the password, then a code where there is a second factor."""
 
 from datetime import datetime
+from math import ceil
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -82,7 +83,8 @@ def _refuse_beyond_limits(username: str, ip: str | None, *, step: Step, at: date
             Step.PASSWORD: _("密码输错的次数太多，暂时不能登录。请在 %(time)s 之后再试，或请系统管理员重置密码。"),
             Step.CODE: _("验证码输错的次数太多，暂时不能登录。请在 %(time)s 之后再试。"),
         }
-        raise TooManyAttempts(said[step] % {"time": f"{local(until):%H:%M:%S}"})
+        message = said[step] % {"time": f"{local(until):%H:%M:%S}"}
+        raise TooManyAttempts(message, retry_after=ceil((until - at).total_seconds()))
 
 
 def _hold(username: str, ip: str | None) -> None:

@@ -23,6 +23,7 @@ from zhongshu.identity.models import User
 from zhongshu.identity.passwords import faults_in, strength
 from zhongshu.identity.policies.passwords import LONGEST, SHORTEST, Fault
 from zhongshu.identity.queries import company_name, lacks_second_factor, recovery_codes_left
+from zhongshu.identity.rates import put_retry_after
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
 
@@ -48,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         except TooManyAttempts as refusal:
             form.refuse(refusal)
-            status = refusal.status
+            status = put_retry_after(request, refusal)
         else:
             return _enter(request, user, at=at)
     context = {"form": form, "next": safe_next(request), "company": company_name()}
@@ -69,9 +70,11 @@ def code(request: HttpRequest) -> HttpResponse:
         at = now()
         try:
             by = actions.give_code(user=user, code=form.cleaned_data["code"], ip=client_ip(request), at=at)
-        except (WrongCode, TooManyAttempts) as refusal:
+        except WrongCode as refusal:
             form.refuse(refusal)
-            status = refusal.status if isinstance(refusal, TooManyAttempts) else 200
+        except TooManyAttempts as refusal:
+            form.refuse(refusal)
+            status = put_retry_after(request, refusal)
         else:
             if by == "recovery_code":
                 _warn_of_recovery_codes(request, user)
