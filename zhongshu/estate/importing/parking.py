@@ -45,6 +45,8 @@ def _read(row: Row) -> NewPlace | None:
     except BadCell as error:
         row.wrong("车库层" if "车库层" in str(error) else "车位号", str(error))
         return None
+    for title, part in (("车库层", level), ("分区", name), ("车位号", number)):
+        row.show(title, row.cells.get(title), part)
     return NewPlace(
         kind=PlaceKind.PARKING,
         code=parking_code(level, number),

@@ -268,8 +268,9 @@ def _note_around(making: Making, found: Found) -> None:
 
 
 def _repeated(found: Found) -> list[str]:
+    """Headings as sent that mean the same as another."""
     targets = [column.becomes or column.heading for _at, _heading, column in found.places]
-    named = [column.heading for _at, _heading, column in found.places]
+    named = [heading for _at, heading, _column in found.places]
     return sorted({name for name, target in zip(named, targets, strict=True) if targets.count(target) > 1})
 
 
