@@ -1,6 +1,6 @@
 """The demo company: as it was ordered, lived through by the real actions, and the same again from the same seed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -11,12 +11,12 @@ from zhongshu.estate.models import Account, CustomerPhone, Place
 from zhongshu.identity.models import Site
 from zhongshu.identity.roles import Role
 from zhongshu.kernel import outbox
-from zhongshu.kernel.clock import SITE_ZONE, now
+from zhongshu.kernel.clock import day_of, now
 from zhongshu.people.models import Staff
 from zhongshu.simulation.demo import Demo
-from zhongshu.simulation.diary import Diary
-from zhongshu.simulation.life import SiteLife
+from zhongshu.simulation.hours import at_hour
 from zhongshu.simulation.names import mobile_number
+from zhongshu.simulation.world import World
 from zhongshu.work.models import OrderMove, WorkOrder
 
 PER_BUILDING = {
@@ -45,14 +45,14 @@ def yql(db: None) -> Site:
 
 def history(site: Site) -> list[tuple[object, ...]]:
     """Two days to come, lived and taken back: every move of every order."""
-    start = (now() + timedelta(days=1)).astimezone(SITE_ZONE).date()
-    until = datetime(start.year, start.month, start.day, tzinfo=SITE_ZONE) + timedelta(days=2)
+    start = day_of(now()) + timedelta(days=1)
     with transaction.atomic(), outbox.delivered_in_process():
         before = set(OrderMove.objects.values_list("pk", flat=True))
-        life = SiteLife(site, seed=11, per_day=4, tick=lambda at: tick(at=at))
-        life.live(start, until, after_day=lambda day: None)
+        World(site, seed=11, per_day=4, tick=lambda at: tick(at=at)).live(start, at_hour(start, 48))
         moves = OrderMove.objects.exclude(pk__in=before).order_by("at", "order__number", "pk")
-        lived = list(moves.values_list("at", "order__number", "verb", "by_name", "order__title"))
+        lived: list[tuple[object, ...]] = list(
+            moves.values_list("at", "order__number", "verb", "by_name", "order__title")
+        )
         transaction.set_rollback(True)
     return lived
 
@@ -87,13 +87,3 @@ def test_the_company_is_the_one_that_was_ordered(yql: Site) -> None:
 
 def test_numbers_are_given_out_once() -> None:
     assert len({mobile_number(serial) for serial in range(20_000)}) == 20_000
-
-
-def test_a_diary_keeps_the_order_of_time_and_then_of_entry(noon: datetime) -> None:
-    diary, told = Diary(), []
-    for words, minutes in (("second", 5), ("first", 1), ("third", 5), ("tomorrow", 1440)):
-        diary.add(noon + timedelta(minutes=minutes), lambda at, words=words: told.append(words))
-    while found := diary.pop_before(noon + timedelta(hours=1)):
-        at, happening = found
-        happening(at)
-    assert told == ["first", "second", "third"]

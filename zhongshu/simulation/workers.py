@@ -51,8 +51,12 @@ def pace_at(at: datetime) -> float:
 
 
 def present(world: "World", at: datetime) -> list[Staff]:
-    """Who is on shift, in the order of their numbers."""
-    return list(on_duty(site_id=world.site.pk, at=at).order_by("employee_no"))
+    """Who is on shift, in the order of their numbers. Asked several times in one instant, it is looked up once."""
+    known_at, people = world.on_shift
+    if known_at != at:
+        people = list(on_duty(site_id=world.site.pk, at=at).order_by("employee_no"))
+        world.on_shift = (at, people)
+    return people
 
 
 def first_with(

@@ -17,6 +17,7 @@ from zhongshu.identity.queries import actor_of
 from zhongshu.kernel import outbox
 from zhongshu.kernel.errors import Refusal
 from zhongshu.kernel.once import once
+from zhongshu.people.models import Staff
 from zhongshu.simulation.behaviours import Behaviour, everything
 from zhongshu.simulation.diary import Diary, Happen
 from zhongshu.simulation.errands import Ledger
@@ -80,6 +81,7 @@ class World:
         self.ledger = Ledger(self.seed)
         self.behaviours: list[Behaviour] = everything(self)
         self.story: deque[StoryLine] = deque()
+        self.on_shift: tuple[datetime, list[Staff]] = (_BEGINNING, [])
         self._clock = _BEGINNING
         self._actors: dict[int, Actor] = {}
 
