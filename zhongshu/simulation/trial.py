@@ -56,7 +56,7 @@ class Plan:
     faults: bool = False
     only: Collection[str] | None = None
     first: date = FIRST_DAY
-    trying: float = 3.0
+    trying: float = 2.0
 
 
 @dataclass(slots=True)

@@ -51,8 +51,8 @@ class Command(ZhongshuCommand):
 
 
 def _show(bar: Bar, lived: int, days: int, day: date) -> None:
-    """Every day where somebody watches, else a line for each twentieth part."""
-    if bar.is_terminal or lived * 20 // days != (lived - 1) * 20 // days:
+    """Every day where somebody watches, else a line for each thirtieth."""
+    if bar.is_terminal or lived % 30 == 0:
         bar.show(lived / days, day.isoformat())
 
 
