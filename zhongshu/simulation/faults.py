@@ -18,7 +18,7 @@ from zhongshu.kernel import outbox
 from zhongshu.kernel.errors import Refusal
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.simulation import workbook_again
-from zhongshu.simulation.happenings import INTAKE, Deed, Happening
+from zhongshu.simulation.happenings import INTAKE, WAYS_IN, Deed, Happening
 from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.invariants.looking import Memory
 from zhongshu.simulation.mishaps import (
@@ -37,7 +37,7 @@ NIGHT_FALLS, MORNING = time(22), timedelta(hours=8)
 BEHIND = timedelta(hours=1)
 #: What two people do at the same moment, or somebody does twice.
 RIVALRY = (
-    INTAKE,
+    *sorted(WAYS_IN),
     "work.accept",
     "work.finish",
     "cases.record_follow_up",
