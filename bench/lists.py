@@ -38,7 +38,7 @@ class Statements:
 def main() -> None:
     given = kit.options(__doc__.split("\n")[0], ("--full", {"action": "store_true", "help": "also a million rows"}))
     sizes = [2_000] if given.quick else [2_000, 100_000, *([1_000_000] if given.full else [])]
-    rounds, seconds = (1, 0.5) if given.quick else (3, 3.0)
+    rounds, seconds = (1, 0.5) if given.quick else (3, 2.0)
     report = Report("list")
     with kit.throw_away("list") as data:
         kit.demo_company()
