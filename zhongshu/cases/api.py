@@ -1,10 +1,10 @@
 """Cases over `/api/v1`: everything their pages can do."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Body, Query, Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from zhongshu.cases import actions
@@ -139,24 +139,33 @@ class TextIn(Typed):
     text: Words
 
 
-class PlaceOut(Schema):
+class CasePlaceOut(Schema):
     code: str
     label: str
 
 
-class PersonOut(Schema):
+class OwnerOut(Schema):
+    """A user."""
+
     id: int
     name: str
 
 
-class OrderOut(Schema):
+class WorkerOut(Schema):
+    """An employee: `id` is the staff id."""
+
+    id: int
+    name: str
+
+
+class CaseOrderOut(Schema):
     number: str
     kind: str
     title: str
     urgency: str
     state: str
     team: str | None
-    assignee: PersonOut | None
+    assignee: WorkerOut | None
     opened_at: datetime
 
 
@@ -170,7 +179,7 @@ class FollowUpOut(Schema):
     phone: str = Field(description="masked")
 
 
-class LineOut(Schema):
+class CaseLineOut(Schema):
     at: datetime
     by: str
     kind: str
@@ -184,13 +193,13 @@ class CaseBrief(Schema):
     state: str
     channel: str
     text: str
-    place: PlaceOut | None
+    place: CasePlaceOut | None
     place_text: str
     category: str
     urgency: str
     team_kind: str
     needs_person: bool
-    owner: PersonOut | None
+    owner: OwnerOut | None
     opened_at: datetime
     closed_at: datetime | None
 
@@ -203,9 +212,9 @@ class CaseOut(CaseBrief):
     reopened_count: int
     place_verdict: dict[str, Any]
     classification: dict[str, Any]
-    orders: list[OrderOut]
+    orders: list[CaseOrderOut]
     follow_up: FollowUpOut | None
-    timeline: list[LineOut]
+    timeline: list[CaseLineOut]
 
 
 class VerdictOut(Schema):
@@ -246,7 +255,7 @@ class DispatchOut(Schema):
     ranking: list[CandidateOut]
 
 
-class DispatchedOut(OrderOut):
+class DispatchedOut(CaseOrderOut):
     dispatch: DispatchOut | None
 
 
@@ -346,9 +355,9 @@ def request_order(request: HttpRequest, number: str, said: OrderIn) -> Status[di
 
 
 @router.post("/cases/{number}/sign-off", response=CaseOut, summary="Sign finished work off for the customer")
-def sign_off(request: HttpRequest, number: str, said: Annotated[WordsIn, Body()] = WordsIn()) -> dict[str, Any]:  # noqa: B008
-    case = case_by_number(actor_of(request), number)
-    actions.sign_off_for_customer(actor=actor_of(request), at=now(), case_id=case.pk, words=said.words)
+def sign_off(request: HttpRequest, number: str, said: WordsIn | None = None) -> dict[str, Any]:
+    case, words = case_by_number(actor_of(request), number), said.words if said else ""
+    actions.sign_off_for_customer(actor=actor_of(request), at=now(), case_id=case.pk, words=words)
     return _whole(request, number)
 
 

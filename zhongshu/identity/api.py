@@ -105,7 +105,7 @@ class NewUserOut(UserOut):
     first_password: str = Field(description="told this once, to be changed at the first sign-in")
 
 
-class EndIn(Typed):
+class GrantEndIn(Typed):
     """`ends_on` is the first day on which the role is no longer held; today where none is given."""
 
     ends_on: date | None = None
@@ -271,7 +271,7 @@ def grant_role(request: HttpRequest, user_id: int, said: GrantIn) -> Status[dict
 
 
 @router.post("/grants/{grant_id}/ending", response=GrantOut, summary="End a role")
-def end_grant(request: HttpRequest, grant_id: int, said: EndIn) -> dict[str, Any]:
+def end_grant(request: HttpRequest, grant_id: int, said: GrantEndIn) -> dict[str, Any]:
     at = now()
     ends_on = said.ends_on or day_of(at)
     return _grant(actions.end_grant(actor=actor_of(request), at=at, grant_id=grant_id, ends_on=ends_on))

@@ -40,7 +40,7 @@ class AnswerIn(Typed):
     words: Words = ""
 
 
-class LineOut(Schema):
+class MatterLineOut(Schema):
     at: datetime
     label: str
     text: str
@@ -59,7 +59,7 @@ class MatterOut(MatterBrief):
     """`awaits_answer`: the work is done, and you have not said yet whether it is good."""
 
     awaits_answer: bool
-    timeline: list[LineOut]
+    timeline: list[MatterLineOut]
 
 
 class MattersOut(Listed):

@@ -54,7 +54,7 @@ class NewEndpointOut(EndpointOut):
     secret: str = Field(description="told this once")
 
 
-class SecretOut(Schema):
+class RotatedOut(Schema):
     """The one before signs along until `old_secret_until`."""
 
     secret: str = Field(description="told this once")
@@ -150,7 +150,7 @@ def delete_endpoint(request: HttpRequest, endpoint_id: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/webhooks/endpoints/{endpoint_id}/secret", response=SecretOut, summary="A new secret")
+@router.post("/webhooks/endpoints/{endpoint_id}/secret", response=RotatedOut, summary="A new secret")
 def rotate_secret(request: HttpRequest, endpoint_id: int) -> dict[str, Any]:
     """For a day messages are signed with both."""
     secret = actions.rotate_secret(actor=actor_of(request), at=now(), endpoint_id=endpoint_id)

@@ -59,7 +59,7 @@ class ClockOut(Schema):
     colour: str
 
 
-class PersonOut(Schema):
+class AssigneeOut(Schema):
     """An employee: `id` is the staff id."""
 
     id: int
@@ -76,7 +76,7 @@ class OrderOut(Schema):
     description: str
     place: str | None = Field(description="Code of the place; null while it is not verified.")
     team: str | None = Field(description="Kind of the team.")
-    assignee: PersonOut | None
+    assignee: AssigneeOut | None
     state: State
     opened_at: datetime
     ended_at: datetime | None
