@@ -3,6 +3,13 @@
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from zhongshu.simulation.breakdowns import Breakdowns
+from zhongshu.simulation.desk import Desk
+from zhongshu.simulation.everyday import Everyday
+from zhongshu.simulation.removals import Removals
+from zhongshu.simulation.rosters import Rosters
+from zhongshu.simulation.sickness import Sickness
+
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
@@ -15,11 +22,4 @@ class Behaviour(Protocol):
 
 def everything(world: "World") -> list[Behaviour]:
     """Every behaviour, made for that world's site."""
-    from zhongshu.simulation.breakdowns import Breakdowns
-    from zhongshu.simulation.desk import Desk
-    from zhongshu.simulation.everyday import Everyday
-    from zhongshu.simulation.removals import Removals
-    from zhongshu.simulation.rosters import Rosters
-    from zhongshu.simulation.sickness import Sickness
-
-    return [Rosters(), Sickness(world), Everyday(world), Breakdowns(world), Removals(world), Desk(world)]
+    return [Rosters(), Sickness(world), Everyday(world), Breakdowns(world), Removals(world), Desk()]

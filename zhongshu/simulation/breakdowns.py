@@ -102,7 +102,7 @@ MODELS = (
 
 @dataclass(slots=True)
 class Machine:
-    """One piece of equipment. `age_on_day_one` in years; the rest is its story so far."""
+    """One piece of equipment. `age` on the first day, in years; the rest is its story so far."""
 
     id: str
     model: Model

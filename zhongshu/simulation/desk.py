@@ -29,14 +29,11 @@ TENDED = frozenset(State) - ENDED - {State.DONE, State.SIGNED_OFF}
 class Desk:
     """Duties, not happenings: nothing of it can be left out."""
 
-    def __init__(self, world: "World") -> None:
-        self.calls = partial(make_calls, world)
-
     def plan_day(self, world: "World", day: date) -> None:
         by = world.happening(f"{day}/desk")
         world.later(at_hour(day, 8.5), by, partial(look_after, world))
         for hour in (9.5, 16.5):
-            world.later(at_hour(day, hour), by, self.calls)
+            world.later(at_hour(day, hour), by, partial(make_calls, world))
 
 
 def look_after(world: "World", at: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zhongshu.estate.models import Place
 from zhongshu.kernel.clock import day_of
 from zhongshu.simulation.happenings import Happening
-from zhongshu.simulation.hours import busy_time, minutes, poisson
+from zhongshu.simulation.hours import busy_time, midnight, minutes, poisson
 from zhongshu.simulation.households import home_of
 from zhongshu.simulation.matters import MATTERS, Matter, Scope
 from zhongshu.simulation.reporting import Report, report
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: The share of all matters, on a mild day; bad weather and breakdowns bring the rest.
 SHARE = 0.68
+WORTH_TELLING = 1.3
 KINDS = {
     Scope.HOME: "unit",
     Scope.BUILDING: "entrance",
@@ -37,6 +38,8 @@ class Everyday:
     def plan_day(self, world: "World", day: date) -> None:
         sky = sky_on(day, seed=world.seed)
         dice = world.happening(f"{day}/matters").dice("count")
+        if sky.burden > WORTH_TELLING:
+            world.tell(midnight(day), world.happening(f"{day}/weather"), sky.words)
         mean = SHARE * world.per_day * sky.burden
         for nth in range(1, poisson(mean, dice) + 1):
             by = world.happening(f"{day}/matter/{nth}")

@@ -30,7 +30,6 @@ class Nature:
     pace: float
     botches: float
     forgets: float
-    tidies: float
 
 
 def nature_of(world: "World", staff: Staff) -> Nature:
@@ -41,7 +40,6 @@ def nature_of(world: "World", staff: Staff) -> Nature:
         pace=1.5 - 0.8 * skill + dice.uniform(-0.1, 0.1),
         botches=0.01 + 0.1 * (1 - skill) ** 2,
         forgets=dice.choice((0.0, 0.01, 0.02, 0.03, 0.15)),
-        tidies=dice.uniform(0.5, 1),
     )
 
 

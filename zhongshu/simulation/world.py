@@ -11,12 +11,15 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection
 
+from zhongshu.cases.policies import LEAD_HEARS_AFTER
 from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.models import Site, User
 from zhongshu.identity.queries import actor_of
 from zhongshu.kernel import outbox
+from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.kernel.errors import Refusal
 from zhongshu.kernel.once import once
+from zhongshu.kernel.workdays import DAY_STARTS
 from zhongshu.people.models import Staff
 from zhongshu.simulation.behaviours import Behaviour, everything
 from zhongshu.simulation.diary import Diary, Happen
@@ -42,14 +45,15 @@ _NEXT_DUE = """
         (SELECT min(due_at) FROM work_escalationstep WHERE fired_at IS NULL AND cancelled_at IS NULL
             AND due_at > %(after)s AND due_at <= %(until)s)
         UNION ALL
-        (SELECT (resume_on + time '09:00') AT TIME ZONE 'Asia/Shanghai' FROM work_workorder WHERE state = 'on_hold')
+        (SELECT (resume_on + %(morning)s::time) AT TIME ZONE %(zone)s FROM work_workorder WHERE state = 'on_hold')
         UNION ALL
         (SELECT due_at FROM cases_followup WHERE done_at IS NULL AND overdue_told_at IS NULL)
         UNION ALL
-        (SELECT due_at + interval '4 hours' FROM cases_followup WHERE done_at IS NULL AND overdue_lead_told_at IS NULL)
+        (SELECT due_at + %(lead)s FROM cases_followup WHERE done_at IS NULL AND overdue_lead_told_at IS NULL)
     ) AS all_due (due)
     WHERE due > %(after)s AND due <= %(until)s
 """
+_FACTS: dict[str, Any] = {"morning": DAY_STARTS, "zone": SITE_ZONE.key, "lead": LEAD_HEARS_AFTER}
 
 
 def deliver_pending(at: datetime) -> object:
@@ -214,7 +218,7 @@ def _first_before(end: datetime, worlds: Sequence[World]) -> World | None:
 
 def _next_due(after: datetime, until: datetime) -> datetime | None:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_DUE, {"after": after, "until": until})
+        cursor.execute(_NEXT_DUE, _FACTS | {"after": after, "until": until})
         (due,) = cursor.fetchone()
     return due  # type: ignore[no-any-return]
 
