@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.kernel.bells import BellRang, answer, heard
 from zhongshu.kernel import outbox
 from zhongshu.kernel.models import OutboxEvent, OutboxReaction
+from zhongshu.kernel.numbers import next_number
 
 pytestmark = pytest.mark.usefixtures("bells", "no_jobs")
 
@@ -43,6 +44,21 @@ def test_what_nobody_reacts_to_is_written_and_asks_for_nothing(db: None, noon: d
     event_id = ring(noon)
     assert OutboxEvent.objects.get(pk=event_id).delivered_at == noon
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_a_reaction_to_other_bells_costs_no_job(db: None, noon: datetime) -> None:
+    @outbox.reacts_to(BellRang, when=lambda happened: 3 in happened.floors)
+    def on_the_third_floor(happened: BellRang, *, at: datetime) -> None:
+        next_number(prefix="THIRD", site_code="T", at=at)
+
+    missed = ring(noon)
+    assert OutboxEvent.objects.get(pk=missed).delivered_at == noon
+    assert not ProcrastinateJob.objects.exists()
+    outbox.publish(BellRang(site_id=1, rang_at=noon, day=noon.date(), floors=(1, 3)), at=noon)
+    assert OutboxEvent.objects.latest("pk").delivered_at is None
+    assert ProcrastinateJob.objects.count() == 1
+    outbox.deliver_pending(at=noon)
+    assert heard("THIRD") == 1
 
 
 def test_in_process_no_worker_is_asked(db: None, noon: datetime) -> None:
