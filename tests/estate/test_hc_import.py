@@ -575,3 +575,17 @@ def test_on_the_page_it_is_looked_at_and_kept(bare: Estate) -> None:
         content=hc(line()),
     )
     assert (sent.state, sent.report["row_count"]) == (ImportState.CHECKING, 1)
+
+
+def test_the_same_name_with_another_number_is_another_person_and_said(bare: Estate) -> None:
+    rows = [line(身份证号=""), line("102", 身份证号="", 手机号="13999998888"), line("201", 楼层=2, 身份证号="")]
+    taken = take(bare, hc(*rows))
+    assert says(taken, 3, "业主名称", "与别的行同名")
+    assert len(taken.report.notices) == 1
+    assert Customer.objects.filter(name="张三").count() == 2
+
+
+def test_a_row_of_sums_without_a_word_is_passed_over(bare: Estate) -> None:
+    taken = take(bare, hc(line(), ["", "", "", "", "", "", "", "", 89.5, 72.3], ["", "", "#REF!"]))
+    assert says(taken, 3, "", "像没有写明的合计行")
+    assert complaints(taken)[0][0] == 4, "a failed formula is an error, not prose"

@@ -201,6 +201,7 @@ def _describe(estate: Estate, customer: CustomerState, row: Row, person: Person)
 
 def finish_customers(estate: Estate) -> None:
     """Once all rows are read: the numbers of each customer, and the count of customers."""
+    _note_namesakes(estate)
     for customer in estate.touched:
         row: Row = customer.said_in
         said = tuple(customer.said_phones)
@@ -212,6 +213,15 @@ def finish_customers(estate: Estate) -> None:
         changed = customer.is_changed or customer.has_new_phones
         what = "created" if customer.pk is None else ("updated" if changed else "unchanged")
         row.report.count("customer", what)
+
+
+def _note_namesakes(estate: Estate) -> None:
+    """In others' lists one owner of two rooms may have two numbers: taken for two people, which is worth a look."""
+    first: dict[str, CustomerState] = {}
+    for customer in estate.touched:
+        row: Row = customer.said_in
+        if customer.pk is None and row.is_foreign and first.setdefault(customer.name, customer) is not customer:
+            row.notice("客户姓名", "与别的行同名，号码和证件号都不同，登记为另一个人；是同一个人的，请核对")
 
 
 def _change(row: Row, target: str, title: str, was: str, becomes: str) -> Change:

@@ -68,6 +68,8 @@ def part_of_code(cell: Any) -> str:
     """
     if isinstance(cell, date | timedelta):
         raise BadCell("表格软件把这一格变成了日期，请把单元格格式改为“文本”后重填")
+    if isinstance(cell, bool):
+        raise BadCell(f"表格软件把这一格变成了 {text_of(cell)}，请把单元格格式改为“文本”后重填")
     if isinstance(cell, str) and (rounded := _SCIENTIFIC.fullmatch(cell.strip())) and _is_short_of_digits(rounded):
         raise BadCell(f"表格软件把号码写成了 {cell.strip()}，末几位已丢失；请把单元格格式改为“文本”后重填")
     text = _refused_if_error(plain_text_of(cell))

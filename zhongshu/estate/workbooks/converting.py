@@ -223,29 +223,37 @@ def _unknown(found: Found) -> list[str]:
 def records(making: Making, found: Found) -> Iterator[tuple[int, Sequence[Any]]]:
     """The rows below the headings, with the spreadsheet's number; what is no row becomes a notice."""
     _note_around(making, found)
-    places = [at for at, _heading, _column in found.places]
-    headings = {at: heading for at, heading, _column in found.places}
-    for index, cells in enumerate(found.table.grid[found.bottom + 1 :], start=found.bottom + 1):
-        filled = [at for at in places if at < len(cells) and is_filled(cells[at])]
+    last = max((at for at, _heading, column in found.places if column.is_required), default=-1)
+    for number, cells in enumerate(found.table.grid[found.bottom + 1 :], start=found.bottom + 2):
+        filled = [place for place in found.places if place[0] < len(cells) and is_filled(cells[place[0]])]
         if not filled:
             continue
-        said = text_of(cells[filled[0]]) if isinstance(cells[filled[0]], str) else ""
-        if said and (why := _no_row(said, len(filled), [cells[at] == headings[at] for at in filled])):
-            making.notices.append(Finding(found.table.title, index + 1, "", said[:200], why))
+        if why := _no_row(cells, filled, last):
+            first = text_of(cells[filled[0][0]])
+            making.notices.append(Finding(found.table.title, number, "", first[:200], why))
         else:
-            yield index + 1, cells
+            yield number, cells
 
 
-def _no_row(said: str, filled: int, repeats: list[bool]) -> str:
-    """Why a row is none, from its first cell; empty when it is one."""
+def _no_row(cells: Sequence[Any], filled: Sequence[Place], last: int) -> str:
+    """Why a row is none; empty when it is one. `last` is the place of the last required column."""
+    first = cells[filled[0][0]]
+    if isinstance(first, str):
+        return _no_row_beginning(text_of(first), cells, filled)
+    if all(at > last and isinstance(cells[at], int | float) for at, _heading, _column in filled):
+        return "只有数字，像没有写明的合计行，没有当数据读"
+    return ""
+
+
+def _no_row_beginning(said: str, cells: Sequence[Any], filled: Sequence[Place]) -> str:
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", said))
     if _TOTAL.fullmatch(text):
         return "合计行，没有当数据读"
-    if all(repeats) and filled > 1:
+    if len(filled) > 1 and all(text_of(cells[at]) == heading for at, heading, _column in filled):
         return "重复的表头，没有当数据读"
     if _EXAMPLE.fullmatch(text):
         return f"示例行，没有当数据读：“{said[:40]}”"
-    is_prose = filled == 1 and _PROSE.fullmatch(text) and not text.startswith("#")  # a failed formula is no prose
+    is_prose = len(filled) == 1 and _PROSE.fullmatch(text) and not text.startswith("#")  # a failed formula is no prose
     return f"说明文字，没有当数据读：“{said[:40]}”" if is_prose else ""
 
 
