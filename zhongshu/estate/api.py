@@ -421,7 +421,7 @@ def list_imports(request: HttpRequest, site: Line, page: PageNo = 1, page_size: 
 
 @router.post("/imports", response={201: ImportOut}, summary="Send a workbook", tags=["imports"])
 def send_import(
-    request: HttpRequest, file: File[UploadedFile], site: Form[Line], kind: Form[Line], layout: Form[Line] = ""
+    request: HttpRequest, file: File[UploadedFile], site: Form[Line], kind: Form[Line], layout: Line = Form("")
 ) -> Status[dict[str, Any]]:
     """Answers with what it would do and what was read as what; a long one is `checking` meanwhile.
 
