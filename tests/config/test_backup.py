@@ -336,6 +336,7 @@ class TestPlacesThatAreRefused:
 
 
 class TestInterrupted:
+    @pytest.mark.slow
     def test_killed_again_and_again_it_leaves_the_old_or_the_new_and_a_way_on(
         self, lived_in: LivedIn, new_place: Callable[..., Place]
     ) -> None:
@@ -435,6 +436,7 @@ class TestWritingIt:
             )
         assert json.loads(done.stderr)["rows"] == sum(archive.verify(file).rows.values())
 
+    @pytest.mark.slow
     def test_the_wheels_newer_programs_do_as_well(
         self, new_place: Callable[..., Place], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
