@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from bench.kit import percentile
 
+PATIENCE = 120  # seconds; the first requests wait for the model to learn, and a busy machine takes its time
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -21,6 +23,18 @@ class Ask:
     method: str = "GET"
     body: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def _status(line: http.client.HTTPConnection, request: Ask) -> str:
+    """The answer's, or what went wrong with the line; the next request then opens it anew."""
+    try:
+        line.request(request.method, request.path, request.body, request.headers)
+        answer = line.getresponse()
+        answer.read()
+    except (OSError, http.client.HTTPException) as fault:
+        line.close()
+        return type(fault).__name__
+    return str(answer.status)
 
 
 @dataclass
@@ -52,20 +66,17 @@ def press(port: int, ask: Callable[[int], Ask], *, clients: int, seconds: float)
     until = time.perf_counter() + seconds
 
     def client() -> None:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         while time.perf_counter() < until:
             with lock:
                 number = next(numbers)
             request = ask(number)
             began = time.perf_counter()
-            line.request(request.method, request.path, request.body, request.headers)
-            answer = line.getresponse()
-            answer.read()
-            took = time.perf_counter() - began
-            if answer.status < 300:
-                latencies.append(took)
+            status = _status(line, request)
+            if status.startswith("2"):
+                latencies.append(time.perf_counter() - began)
             else:
-                errors[str(answer.status)] += 1
+                errors[status] += 1
         line.close()
 
     began = time.perf_counter()
