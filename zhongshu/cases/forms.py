@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -126,8 +127,12 @@ class AttemptForm(_Form):
         return Answer(self.cleaned_data["answer"])
 
 
+#: Days of our calendar; its ends cannot be reckoned with.
+OURS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+
 class FilterForm(forms.Form):
-    """What a list of cases is narrowed to, as it stands in the address. What makes no sense is left out."""
+    """What a list of cases is narrowed to, as it stands in the address. What makes no sense narrows nothing."""
 
     state = forms.ChoiceField(
         label=_("状态"), required=False, choices=[("", _("全部状态")), *choices(CASE_STATE_LABELS)]
@@ -140,8 +145,8 @@ class FilterForm(forms.Form):
     )
     owner = forms.CharField(label=_("负责人"), required=False, max_length=40)
     place = forms.CharField(label=_("位置"), required=False, max_length=60)
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput({"type": "date"}), validators=OURS)
+    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput({"type": "date"}), validators=OURS)
     needs_person = forms.BooleanField(label=_("待核实"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from zhongshu.identity.audit import changed_since, last_change
-from zhongshu.kernel.clock import SITE_ZONE
+from zhongshu.web.days import Days
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import SlaClock, WorkOrder
 
@@ -51,14 +51,15 @@ class OrderFilter:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "OrderFilter":
-        """From an address; what makes no sense is left out."""
+        """From an address; what makes no sense is left out (of the days `Days` says so)."""
         words: dict[str, Any] = {name: query.get(name, "").strip() for name in WORDS}
+        days = Days.of(query)
         return cls(
             state=query.get("state", "") or OPEN,
             text=query.get("text", "").strip(),
             is_late=query.get("late") == "1",
-            since=_day(query.get("since", "")),
-            until=_day(query.get("until", "")),
+            since=days.since,
+            until=days.until,
             **words,
         )
 
@@ -80,10 +81,11 @@ class OrderFilter:
 
     def _within(self, orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
         """Opened from the first day to the last, both included."""
-        if self.since:
-            orders = orders.filter(opened_at__gte=_starts(self.since))
-        if self.until:
-            orders = orders.filter(opened_at__lt=_starts(self.until + timedelta(days=1)))
+        days = Days(self.since, self.until)
+        if days.starts_at:
+            orders = orders.filter(opened_at__gte=days.starts_at)
+        if days.ends_at:
+            orders = orders.filter(opened_at__lt=days.ends_at)
         return orders
 
 
@@ -109,14 +111,3 @@ def _in_state(orders: QuerySet[WorkOrder], state: str) -> QuerySet[WorkOrder]:
 def _mentions(text: str) -> Q:
     in_place = Q(place__label__icontains=text) | Q(place__code__istartswith=text)
     return in_place | Q(number__iendswith=text) | Q(title__icontains=text)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _starts(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SITE_ZONE)

@@ -1,20 +1,18 @@
 """The audit."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from json import dumps
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from zhongshu.identity import queries
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.models import AuditEntry
 from zhongshu.identity.permissions import VIEW_AUDIT
-from zhongshu.kernel.clock import SITE_ZONE
+from zhongshu.web.days import Days
 from zhongshu.web.excel import Sheet, download
 from zhongshu.web.paging import page_of
 
@@ -33,18 +31,18 @@ class Change:
 
 @page(VIEW_AUDIT)
 def history(request: SignedInRequest) -> HttpResponse:
-    wanted = {name: request.GET.get(name, "") for name in (*FILTERS, "since", "until")}
+    wanted, days = {name: request.GET.get(name, "") for name in FILTERS}, Days.of(request.GET)
     rows = queries.audit_entries(
         request.actor,
         **{name: wanted[name].strip() for name in FILTERS},
-        since=_midnight(wanted["since"]),
-        before=_midnight(wanted["until"], days=1),
+        since=days.starts_at,
+        before=days.ends_at,
     )
     if request.GET.get("export") == "xlsx":
         return download("audit", [_sheet(list(rows[:EXPORTED]))])
     shown = page_of(rows, request.GET.get("page"))
     lines = [(entry, changes_of(entry)) for entry in shown.rows]
-    return render(request, "identity/audit.html", {"page": shown, "lines": lines, "wanted": wanted})
+    return render(request, "identity/audit.html", {"page": shown, "lines": lines, "wanted": wanted, "days": days})
 
 
 def changes_of(entry: AuditEntry) -> list[Change]:
@@ -56,15 +54,6 @@ def changes_of(entry: AuditEntry) -> list[Change]:
 
 def _plain(value: Any) -> Any:
     return dumps(value, ensure_ascii=False) if isinstance(value, dict | list | bool) else value
-
-
-def _midnight(text: str, *, days: int = 0) -> datetime | None:
-    """The beginning of a day, so many days later; None for what is no day."""
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return datetime.combine(day + timedelta(days=days), time.min, SITE_ZONE) if day else None
 
 
 def _sheet(entries: list[AuditEntry]) -> Sheet:

@@ -3,6 +3,7 @@
 With `ZHONGSHU_WEBHOOKS_PRIVATE=1` also addresses of the own network, and the own machine without TLS.
 """
 
+import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from zhongshu.webhooks.errors import ForbiddenAddress
 
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST = re.compile(rb"[\w.:-]+")
 # IPv6 addresses that a gateway or tunnel turns into IPv4 ones: NAT64, 6to4, Teredo.
 _IN_DISGUISE = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 
@@ -46,7 +48,8 @@ def is_allowed(address: str) -> bool:
 
 def _is_well_formed(url: httpx.URL) -> bool:
     in_clear = url.scheme == "http" and settings.WEBHOOKS_PRIVATE and url.host in _OWN_MACHINE
-    return bool((url.scheme == "https" or in_clear) and url.host and not url.userinfo and not url.fragment)
+    is_plain = not url.userinfo and not url.fragment and (url.port or 443) < 65536
+    return bool((url.scheme == "https" or in_clear) and is_plain and _HOST.fullmatch(url.raw_host))
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:

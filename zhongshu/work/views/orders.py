@@ -12,6 +12,7 @@ from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
 from zhongshu.people.kinds import TEAM_KIND_LABELS
+from zhongshu.web.days import Days
 from zhongshu.web.excel import Sheet, download
 from zhongshu.web.paging import page_of
 from zhongshu.work import actions, queries
@@ -40,6 +41,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
         "page": rows,
         "entries": [queries.BoardOrder(order, queries.next_reading(order, at)) for order in rows.rows],
         "wanted": wanted,
+        "days": Days.of(request.GET),
         "choices": {
             "state": {state.value: label for state, label in STATE_LABELS.items()},
             "urgency": {urgency.value: label for urgency, label in URGENCY_LABELS.items()},
