@@ -157,7 +157,7 @@ class _Uploads:
         self._old = self._place.with_name(f"{self._place.name}.old")
 
     def unpack(self, file: Path) -> int:
-        """Beside the old ones; then each is read again from the disk and its checksum compared."""
+        """Beside the old ones; then each is read again and its checksum compared."""
         shutil.rmtree(self._new, ignore_errors=True)
         self._new.mkdir(parents=True)
         count = 0
@@ -167,6 +167,7 @@ class _Uploads:
                 count += 1
             elif name == archive.LISTING:
                 self._compare(content)
+        os.sync()  # once for all; after each of many small files it takes minutes
         return count
 
     def _write(self, name: str, read: Callable[[int], bytes]) -> None:
@@ -175,8 +176,6 @@ class _Uploads:
         with target.open("xb") as copy:
             while block := read(1 << 20):
                 copy.write(block)
-            copy.flush()
-            os.fsync(copy.fileno())
 
     def _target(self, name: str) -> Path:
         target = self._new / name.removeprefix(archive.MEDIA)
