@@ -1,7 +1,7 @@
 """The estate over `/api/v1`: places, customers, accounts, keepers, workbooks."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -421,7 +421,11 @@ def list_imports(request: HttpRequest, site: Line, page: PageNo = 1, page_size: 
 
 @router.post("/imports", response={201: ImportOut}, summary="Send a workbook", tags=["imports"])
 def send_import(
-    request: HttpRequest, file: File[UploadedFile], site: Form[Line], kind: Form[Line], layout: Line = Form("")
+    request: HttpRequest,
+    file: File[UploadedFile],
+    site: Form[Line],
+    kind: Form[Line],
+    layout: Annotated[Line, Form("")] = "",
 ) -> Status[dict[str, Any]]:
     """Answers with what it would do and what was read as what; a long one is `checking` meanwhile.
 

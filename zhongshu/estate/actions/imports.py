@@ -219,6 +219,7 @@ def ask_to_take(*, actor: Actor, at: datetime, sent: EstateImport) -> EstateImpo
     ready = EstateImport.objects.filter(pk=sent.pk, state=ImportState.READY)
     if not ready.update(state=ImportState.TAKING):
         raise NotReady(_("这份文件已经导入，或还不能导入。"))
+    ImportProgress.objects.filter(sent=sent).update(percent=0)
     audit.record(actor=actor, at=at, verb="estate.ask_to_take", target=sent, after={"state": ImportState.TAKING})
     sent.refresh_from_db()
     return sent
