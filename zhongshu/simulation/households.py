@@ -37,19 +37,18 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A dwelling with those who live there now: their habits and the number they call from."""
+    """A dwelling with those who live there now, and their habits."""
 
     unit: Place
     habits: Habits
     account: Account | None
-    phone: str
 
 
 def home_of(world: "World", unit: Place, at: datetime) -> Home:
     """Who lives in the unit that day. A new account has new habits."""
     account = account_at(unit, day_of(at))
     habits = habits_of(world.seed, account.number if account else unit.code)
-    return Home(unit, habits, account, _number_of(account, at))
+    return Home(unit, habits, account)
 
 
 def habits_of(seed: str, number: str) -> Habits:
@@ -64,8 +63,8 @@ def habits_of(seed: str, number: str) -> Habits:
     )
 
 
-def _number_of(account: Account | None, at: datetime) -> str:
-    """The number of who lives there: a tenant comes before the owner, both before the family."""
+def number_of(account: Account | None, at: datetime) -> str:
+    """The number they call from: a tenant comes before the owner, both before the family."""
     if account is None:
         return ""
     people = HouseholdMember.objects.filter(in_force(day_of(at)), account=account, customer__phones__isnull=False)

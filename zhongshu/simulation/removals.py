@@ -93,10 +93,10 @@ def _change_number(world: "World", by: Happening, home: Lived, clerk: Actor, at:
 
 
 CHANGES: dict[str, tuple[float, Change]] = {
-    "sale": (0.03, _sell),
-    "letting": (0.08, _let),
-    "family": (0.06, _grow),
-    "number": (0.04, _change_number),
+    "sale": (0.02, _sell),
+    "letting": (0.04, _let),
+    "family": (0.02, _grow),
+    "number": (0.02, _change_number),
 }
 
 

@@ -16,7 +16,7 @@ from zhongshu.simulation.attending import attend_soon
 from zhongshu.simulation.errands import Errand
 from zhongshu.simulation.happenings import Happening
 from zhongshu.simulation.hours import minutes
-from zhongshu.simulation.households import Home
+from zhongshu.simulation.households import Home, number_of
 from zhongshu.simulation.matters import URGES, Matter, Scope
 from zhongshu.simulation.workers import ANSWERING, CLERKS, first_with, present, somebody
 from zhongshu.work.lifecycle import State
@@ -70,7 +70,7 @@ def _say(world: "World", by: Happening, said: Report, at: datetime) -> dict[str,
         "text": said.matter.text,
         "channel": channel,
         "place_text": _spoken(said, by),
-        "caller_phone": said.reporter.phone if calls else "",
+        "caller_phone": number_of(said.reporter.account, at) if calls else "",
     }
     return world.do_once(by, _receipt, cases.open_case, actor=hearer, at=at, site=world.site, **words)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
 #: Chances of one person on one day.
-SICK, LEAVE = 0.008, 0.012
+SICK, LEAVE = 0.004, 0.006
 
 
 class Sickness:
