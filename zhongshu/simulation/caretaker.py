@@ -11,11 +11,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from zhongshu.kernel.database import REPOSITORY, wipe
+from zhongshu.kernel.database import REPOSITORY, DatabaseUnavailable, wipe
+
+PATIENCE = 60.0
 
 
 @contextmanager
@@ -30,8 +33,16 @@ def cared_for(what: str, name: str) -> Iterator[None]:
 
 
 def remove_directory(path: str) -> None:
-    wipe(Path(path))
-    shutil.rmtree(path)
+    """Tried again while somebody still writes there: a server that was just starting, or being made."""
+    deadline = time.monotonic() + PATIENCE
+    while Path(path).exists():
+        try:
+            wipe(Path(path))
+            shutil.rmtree(path)
+        except (DatabaseUnavailable, OSError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def remove_databases(prefix: str) -> None:
