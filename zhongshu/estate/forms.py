@@ -102,7 +102,9 @@ class EndForm(EstateForm):
 
 class UploadForm(EstateForm):
     kind = forms.ChoiceField(label=_("导入什么"))
-    file = forms.FileField(label=_("工作簿"), help_text=_("用模板填的，或您自己的表格：.xlsx、.xls、.ods、.csv，最大 20 MB"))
+    file = forms.FileField(
+        label=_("工作簿"), help_text=_("用模板填的，或您自己的表格：.xlsx、.xls、.ods、.csv，最大 20 MB")
+    )
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
