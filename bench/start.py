@@ -52,7 +52,18 @@ def _ours(data: Path) -> tuple[float, list[int]]:
         seconds = time.perf_counter() - began
         if status != 200:
             raise RuntimeError(f"the sign-in page answers {status}")
-        return seconds, kit.peak_megabytes(pid)
+        peaks = kit.peak_megabytes(pid)
+    _wait_until_down(data)
+    return seconds, peaks
+
+
+def _wait_until_down(data: Path) -> None:
+    """The last of the programs to leave stops the database. Raises RuntimeError when nobody does."""
+    deadline = time.monotonic() + 120
+    while (data / "pg" / "postmaster.pid").exists():
+        if time.monotonic() > deadline:
+            raise RuntimeError("the database did not stop")
+        time.sleep(0.1)
 
 
 def _floor(data: Path) -> float:
