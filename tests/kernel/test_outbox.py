@@ -196,3 +196,37 @@ def test_the_sweep_picks_up_what_a_lost_job_left_but_not_what_is_fresh(db: None,
     assert outbox.sweep(at=noon + outbox.SWEEP_AFTER) == 0
     assert outbox.sweep(at=noon + outbox.SWEEP_AFTER + timedelta(seconds=1)) == 1
     assert heard("FRONT") == 1
+
+
+def test_what_fails_is_tried_again_ever_more_rarely(db: None, noon: datetime) -> None:
+    tries: list[int] = []
+
+    def fail(_: BellRang) -> None:
+        tries.append(1)
+        raise ValueError
+
+    answer("FRONT", when=fail)
+    ring(noon)
+    for second in range(0, 3600, 10):  # the tick, for an hour
+        outbox.deliver_pending(at=noon + timedelta(seconds=second))
+    assert len(tries) == 9  # at once, then 20, 40, 80, … 2560 s after it occurred
+    for hour in range(2, 26):
+        outbox.deliver_pending(at=noon + timedelta(hours=hour))
+    assert 30 <= len(tries) <= 34  # then every hour
+
+
+def test_what_was_put_right_is_delivered_at_the_next_try(db: None, noon: datetime) -> None:
+    broken = [True]
+
+    def fail_while_broken(_: BellRang) -> None:
+        if broken[0]:
+            raise ValueError
+
+    answer("FRONT", when=fail_while_broken)
+    event_id = ring(noon)
+    assert outbox.deliver_pending(at=noon) == 0
+    broken[0] = False
+    assert outbox.deliver_pending(at=noon + timedelta(seconds=19)) == 0
+    outbox.deliver(event_id, at=noon + timedelta(seconds=19))  # by hand: at once
+    assert outbox.deliver_pending(at=noon + timedelta(seconds=20)) == 0
+    assert heard("FRONT") == 1

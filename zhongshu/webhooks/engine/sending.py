@@ -8,6 +8,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -44,7 +45,8 @@ class Outcome:
 def post(url: str, body: bytes, headers: Mapping[str, str], *, at: datetime) -> Outcome:
     """Try once. Never raises: whatever goes wrong on the way is an outcome."""
     started = time.perf_counter()
-    outcome = asyncio.run(_tried(httpx.URL(url), body, headers, at))
+    with ThreadPoolExecutor(1) as apart:  # from a loop that the caller's thread may have
+        outcome = apart.submit(asyncio.run, _tried(httpx.URL(url), body, headers, at)).result()
     spent = int((time.perf_counter() - started) * 1000)
     return Outcome(outcome.status, outcome.answer, outcome.fault, outcome.asked, spent)
 
