@@ -23,7 +23,9 @@ from zhongshu.identity.models import RoleGrant, Site, User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel import outbox
 from zhongshu.kernel.errors import Refusal
-from zhongshu.people.models import RosterEntry, Staff
+from zhongshu.people.kinds import AbsenceReason
+from zhongshu.people.models import Absence, RosterEntry, Staff
+from zhongshu.simulation import sickness
 from zhongshu.simulation.breakdowns import MODELS, Machine
 from zhongshu.simulation.company import MOST_UNITS, matters_per_day, small_company
 from zhongshu.simulation.diary import Diary
@@ -50,7 +52,6 @@ COMMON = {
     "work.hold",
     "work.finish",
     "work.object_to",
-    "people.absent",
 }
 
 
@@ -124,6 +125,18 @@ def test_what_is_done_twice_happens_once(db: None) -> None:
         return given
 
     assert lived(8, 3, perform=twice)[0] == lived(8, 3)[0]
+
+
+def test_who_falls_ill_is_away_and_others_take_over(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sickness, "SICK", 0.3)
+    with outbox.delivered_in_process():
+        world = founded(seed=5, per_day=4)
+        world.live(FIRST, at_hour(FIRST, 48))
+    away = Absence.objects.filter(site=world.site, reason=AbsenceReason.SICK)
+    assert away.exists()
+    for absence in away.select_related("staff"):
+        kept = WorkOrder.objects.filter(assignee=absence.staff, state=State.DISPATCHED)
+        assert not kept.filter(dispatched_at__gt=absence.starts_at, dispatched_at__lt=absence.ends_at).exists()
 
 
 def test_the_story_is_kept_for_some_weeks_only(db: None) -> None:
