@@ -19,6 +19,7 @@ from zhongshu.estate.actions.imports import Taken, send_workbook, take_workbook
 from zhongshu.estate.kinds import ImportState
 from zhongshu.estate.models import Account, AccountPlace, Customer, HouseholdMember, Occupancy, Place
 from zhongshu.estate.workbooks.layouts import UnknownLayout, layouts_of
+from zhongshu.estate.workbooks.reading import UnreadableWorkbook
 from zhongshu.estate.workbooks.registry import kind_named
 from zhongshu.identity.models import AuditEntry
 from zhongshu.identity.roles import Role
@@ -198,6 +199,7 @@ def test_a_messy_list_goes_in_with_every_doubt_shown(bare: Estate) -> None:
         (12, "业主名称 （必填）", "“无”读作没有客户"),
         (12, "建筑面积 （必填）", "大于 0"),
         (12, "房屋类型 （必填）", "“300”不是可用的用途"),
+        (12, "房屋类型 （必填）", "没有可用的用途，按住宅登记"),
         (12, "房屋状态 （必填）", "“2012”不是可用的状态"),
         (13, "手机号 （必填）", "填了手机号却没有客户姓名"),
         (14, "业主名称 （必填）", "看起来是几个人"),
@@ -394,6 +396,72 @@ def test_a_column_twice_is_an_error(bare: Estate) -> None:
     assert {message for _row, _column, message in errors} == {"列“手机号”出现了两次", "列“联系电话”出现了两次"}
 
 
+def test_signatures_and_numbered_sentences_below_are_no_rows(bare: Estate) -> None:
+    below = [["2、房屋状态见附表"], ["制表人：王会计", "", "", "", "审核：", "李经理", "", "日期：", "2023-05-01"]]
+    taken = take(bare, hc(line(), *below, empty("102")))
+    assert complaints(taken) == []
+    assert [row for row, _column, message in doubts(taken) if "说明文字" in message] == [3, 4]
+    assert bare.place("1-1-102").room_no == "102"
+
+
+def test_a_label_does_not_hide_a_row_with_a_room(bare: Estate) -> None:
+    assert complaints(take(bare, hc(line(楼号="楼号：一"))))
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("已入住2001", "occupied"), ("2001（自住）", "occupied"), ("2001/2006", None), ("2001未销售", None)],
+)
+def test_a_code_and_the_word_beside_it_must_agree(bare: Estate, said: str, status: str | None) -> None:
+    taken = take(bare, hc(line(房屋状态=said)))
+    assert says(taken, 2, "房屋状态", f"“{said}”不是可用的状态") == (status is None)
+    assert Occupancy.objects.filter(status=status).exists() == (status is not None)
+
+
+def test_what_is_filled_in_for_want_of_a_word_is_said(bare: Estate) -> None:
+    taken = take(bare, hc(line(房屋类型="", 业主类型=9999), line("102", 业主类型="业主本人")))
+    assert says(taken, 2, "房屋类型", "按住宅登记")
+    assert says(taken, 2, "业主类型", "按业主登记")
+    assert not any(row == 3 for row, _column, _message in doubts(taken))
+
+
+def test_particulars_of_nobody_are_each_said(bare: Estate) -> None:
+    taken = take(bare, hc(line(业主名称="")))
+    for column in ("手机号", "身份证号", "业主类型"):
+        assert says(taken, 2, column, "却没有客户姓名")
+
+
+def test_rooms_that_differ_by_a_zero_are_two_and_said(bare: Estate) -> None:
+    taken = take(bare, hc(empty("0101"), empty("101"), empty("101", 单元=2)))
+    assert [row for row, _column, message in doubts(taken) if "只差房号前面的 0" in message] == [3]
+    again = take(bare, hc(empty("0101"), empty("101"), empty("0101", 单元=2)))
+    assert [row for row, _column, message in doubts(again) if "只差房号前面的 0" in message] == [4]
+
+
+def test_one_document_under_two_names_is_two_people_and_said(bare: Estate) -> None:
+    taken = take(bare, hc(line(), line("102", 业主名称="李四"), line("103", 业主名称="张 三")))
+    assert says(taken, 3, "身份证号", "与第 2 行的“张三”证件号相同，姓名却不同")
+    assert sorted(Customer.objects.values_list("name", flat=True)) == ["张三", "李四"]
+
+
+def test_numbers_that_a_program_kept_as_text(bare: Estate) -> None:
+    text = StringIO(newline="")
+    csv.writer(text).writerows([HEADINGS, line(), line("102")])
+    kept = text.getvalue().replace("13800001234", '="13800001234"').replace(KNOWN_ID, f'"=""{KNOWN_ID}"""', 1)
+    taken = take(bare, kept.encode("gb18030"))
+    assert doubts(taken)[1:] == []
+    assert {phone for one in Customer.objects.all() for phone in one.phones.values_list("number", flat=True)} == {
+        "13800001234"
+    }
+    assert Customer.objects.get().id_no == KNOWN_ID
+
+
+@pytest.mark.parametrize("page", ["<html><table>", '\ufeff<?xml version="1.0"?><Workbook>', "\n <table>"])
+def test_a_web_page_called_xls_is_refused_with_what_to_do(bare: Estate, page: str) -> None:
+    with pytest.raises(UnreadableWorkbook, match=r"网页格式.*另存为"):
+        take(bare, page.encode())
+
+
 # --- the older five sheets --------------------------------------------------------------------------------------------
 
 OLD: dict[str, list[list[Any]]] = {
@@ -495,6 +563,16 @@ def test_headings_nobody_knows_are_read_in_their_order(bare: Estate) -> None:
     assert people("1-1-101") == {"张三": "owner", "王梅": "family"}
     assert says(taken, 1, "户编码", "按列的顺序读作“业主编号”")
     assert says(taken, 1, "挂靠", "按列的顺序读作“家庭业主编号”")
+
+
+def test_an_owner_or_a_space_twice_the_same_is_read_once(bare: Estate) -> None:
+    owners = [*OLD["业主信息"], OLD["业主信息"][3]]
+    spaces = [*OLD["车位信息"], [*OLD["车位信息"][2][:4], 3]]
+    taken = take(bare, old(业主信息=owners, 车位信息=spaces))
+    assert complaints(taken) == []
+    assert says(taken, 5, "业主编号", "同样的一行出现了两次")
+    assert says(taken, 4, "车位编码", "与第 3 行重复")
+    assert Place.objects.filter(kind="parking").count() == 2
 
 
 def test_an_owner_number_given_twice_is_an_error(bare: Estate) -> None:

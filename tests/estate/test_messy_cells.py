@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.estate.books import book, complaints, owner, raw_book, send, take, unit
 from tests.estate.conftest import Estate
 from zhongshu.estate.importing.documents import check_digit
-from zhongshu.estate.importing.hygiene import is_filler, is_nobody, names_several, phones_in
+from zhongshu.estate.importing.hygiene import is_filler, is_nobody, names_several, phones_in, without_gaps
 from zhongshu.estate.workbooks.cells import BadCell, area_of, day_of_cell, name_of, part_of_code
 from zhongshu.estate.workbooks.converting import column_name
 from zhongshu.estate.workbooks.layouts import UnknownLayout
@@ -81,7 +81,24 @@ def test_filler_numbers_are_not_taken(digit: str) -> None:
     assert (found.numbers, len(found.fillers)) == ({}, 2)
 
 
-@pytest.mark.parametrize("name", ["无", "/", "空置", "未售", "-", "0", "null"])
+@given(numbers, st.sampled_from(["+86", "0086", "86", "86-", "+86 "]))
+def test_the_countrys_code_is_dropped(number: str, before: str) -> None:
+    assert list(phones_in(before + number).numbers) == [number]
+
+
+def test_the_mark_that_makes_a_text_of_a_number_is_not_part_of_it() -> None:
+    assert [part_of_code(cell) for cell in ("'13800001234", "’0101", "'")] == ["13800001234", "0101", "'"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("张 三", "张三"), ("周 九 九", "周九九"), ("张三 李四", "张三 李四"), ("欧阳 娜娜", "欧阳 娜娜"), ("A B", "A B")],
+)
+def test_short_names_that_were_spread_are_one_word(written: str, name: str) -> None:
+    assert without_gaps(written) == name
+
+
+@pytest.mark.parametrize("name", ["无", "/", "空置", "未售", "-", "0", "null", "(空)", "（无）"])
 def test_nobody_is_nobody(name: str) -> None:
     assert is_nobody(name)
 
@@ -143,7 +160,18 @@ def test_a_failed_formula_is_nothing(reader: Any, error: str) -> None:
         reader(error)
 
 
-HEADINGS = ["楼号", " 楼 号 ", "*楼号", "楼号（必填）", "楼\n号", "【必填】楼号", "楼号：", "楼\u200b号", "楼号[1]"]
+HEADINGS = [
+    "楼号",
+    " 楼 号 ",
+    "*楼号",
+    "楼号（必填）",
+    "楼\n号",
+    "【必填】楼号",
+    "楼号：",
+    "楼\u200b号",
+    "楼号[1]",
+    "楼号：只写数字",
+]
 
 
 @pytest.mark.parametrize("heading", HEADINGS)

@@ -15,7 +15,7 @@ class BadPhone(ValueError):
 def read_phones(text: str) -> tuple[str, ...]:
     """The numbers of a cell, separated by 、/,; in the order written, each once.
 
-    `+86`/`0086` in front is dropped, `1.38E+10` from a spreadsheet is read. Raises BadPhone.
+    `86`, `+86` or `0086` in front is dropped, `1.38E+10` from a spreadsheet is read. Raises BadPhone.
     """
     plain = unicodedata.normalize("NFKC", text)
     parts = (part.strip() for part in _SEPARATORS.split(plain))
@@ -23,7 +23,7 @@ def read_phones(text: str) -> tuple[str, ...]:
 
 
 def _read_one(part: str) -> str:
-    digits = re.sub(r"^(?:\+|00)86", "", _INSIDE.sub("", part))
+    digits = re.sub(r"^(?:(?:\+|00)86|86(?=1[3-9]\d{9}$))", "", _INSIDE.sub("", part))
     if not _NUMBER.fullmatch(digits):
         raise BadPhone(part)
     return digits

@@ -192,6 +192,11 @@ class _People:
             number, holder = line.said.get("业主编号", ""), line.said.get("家庭业主编号", "")
             if holder and holder != number:
                 self.family.setdefault(holder, []).append(line)
+            elif number and number in self.by_number and line.said == self.by_number[number].said:
+                making.notices.append(
+                    sheet.finding(line, "业主编号", f"业主编号 {number} 同样的一行出现了两次，只读一次")
+                )
+                self.housed.add(line.number)
             elif number and number in self.by_number:
                 making.errors.append(sheet.finding(line, "业主编号", f"业主编号 {number} 出现了两次"))
             else:
@@ -253,7 +258,8 @@ def _unit_of(line: _Line) -> tuple[str, str]:
 
 def _spaces(making: Making, spaces: _Sheet, people: _People) -> Iterator[tuple[Mapping[str, Any], Origin]]:
     placed = [(line, *_level(making, spaces, line)) for line in spaces.lines]
-    taken = Counter((level, line.said.get("车位编码", "")) for line, level, _zone in placed)
+    distinct = {(level, zone, line.said.get("车位编码", "")) for line, level, zone in placed}
+    taken = Counter((level, number) for level, _zone, number in distinct)
     for line, level, zone in placed:
         owned = _owned(making, spaces, line, people) if line.said.get("业主编号") else ""
         cells = {**line.cells, "车库层": level, "分区": zone, "归属房屋": owned}

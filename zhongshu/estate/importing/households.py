@@ -202,6 +202,7 @@ def _describe(estate: Estate, customer: CustomerState, row: Row, person: Person)
 def finish_customers(estate: Estate) -> None:
     """Once all rows are read: the numbers of each customer, and the count of customers."""
     _note_namesakes(estate)
+    _note_shared_documents(estate)
     for customer in estate.touched:
         row: Row = customer.said_in
         said = tuple(customer.said_phones)
@@ -222,6 +223,17 @@ def _note_namesakes(estate: Estate) -> None:
         row: Row = customer.said_in
         if customer.pk is None and row.is_foreign and first.setdefault(customer.name, customer) is not customer:
             row.notice("客户姓名", "与别的行同名，号码和证件号都不同，登记为另一个人；是同一个人的，请核对")
+
+
+def _note_shared_documents(estate: Estate) -> None:
+    """One document under two names: taken for two people, though one of the two is mistaken."""
+    first: dict[str, CustomerState] = {}
+    for customer in estate.touched:
+        row: Row = customer.said_in
+        other = first.setdefault(customer.id_no, customer)
+        if customer.id_no and other is not customer and customer.pk is None and row.is_foreign:
+            at = other.said_in.spoken(row)
+            row.notice("证件号", f"与{at}的“{other.name}”证件号相同，姓名却不同，登记为另一个人；请核对")
 
 
 def _change(row: Row, target: str, title: str, was: str, becomes: str) -> Change:

@@ -13,11 +13,12 @@ _NOTHING: Final = frozenset({
     "NONE", "NULL", "NA", "N", "NIL",
 })  # fmt: skip
 _NOBODY: Final = _NOTHING | {"空置", "空房", "空关", "未售", "未销售", "待售", "未交房", "无业主"}
-_PUNCTUATION: Final = re.compile(r"[\s\-_/\\.。*·—–,，、]+")
+_PUNCTUATION: Final = re.compile(r"[\s\-_/\\.。*·—–,，、()（）\[\]【】]+")
 _COUNTED_UP: Final = "01234567890123456789012345678901234567890"
 _SHORTEST_COUNT: Final = 8
 _ONE_AND_ZEROS: Final = re.compile(r"10{5,}1?")
 _FILLER_PHONE: Final = re.compile(r"1(\d)\1{9}|\d{3}0{8}")
+_SHORT_NAME: Final = re.compile(r"[\u3400-\u9fff]{2,4}")
 _SEVERAL: Final = re.compile(r"[、/,，;；&＆]|和(?=.{2})")
 _REMARK: Final = re.compile(r"[\u3400-\u9fffA-Za-z:()]+")
 
@@ -36,6 +37,13 @@ def is_nobody(name: str) -> bool:
     """A name that says that there is nobody: 无, /, 空置."""
     key = _PUNCTUATION.sub("", name)
     return bool(name) and (not key or key.upper() in _NOBODY or (len(set(key)) == 1 and key.isdecimal()))
+
+
+def without_gaps(name: str) -> str:
+    """张 三 as 张三: set apart to be as wide as a longer name. 张三 李四 and 欧阳 娜娜 stay."""
+    parts = name.split()
+    is_spread = len(parts) > 1 and len(parts[0]) == 1 and _SHORT_NAME.fullmatch("".join(parts))
+    return "".join(parts) if is_spread else name
 
 
 def names_several(name: str) -> bool:

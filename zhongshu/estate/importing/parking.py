@@ -26,7 +26,7 @@ def plan_parking(estate: Estate, rows: Iterable[Row]) -> None:
         if new is None:
             continue
         if new.code in seen:
-            row.wrong("车位号", f"与第 {seen[new.code]} 行重复：{new.code}；同一车库层的车位号不能重复")
+            row.doubt("车位号", f"与第 {seen[new.code]} 行重复：{new.code}；同一车库层的车位号不能重复")
             continue
         seen[new.code] = row.number
         _plan(estate, new, row, by_label)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from zhongshu.estate.importing.addresses import floor_number, floor_of_room, read_address
 from zhongshu.estate.importing.documents import read_document
-from zhongshu.estate.importing.hygiene import is_filler, is_nobody, names_several, phones_in
+from zhongshu.estate.importing.hygiene import is_filler, is_nobody, names_several, phones_in, without_gaps
 from zhongshu.estate.kinds import CustomerKind, Relation, Usage
 from zhongshu.estate.naming import Address, phase_label
 from zhongshu.estate.workbooks.cells import BadCell, part_of_code, plain_text_of
@@ -117,17 +117,27 @@ def _person(row: Row) -> Person | None:
     name = _name(row)
     kind, relation, since = row.word("客户类型"), row.word("身份"), row.day("入住日期")
     if not name:
-        if orphan := next((title for title in _PERSONAL if (said := row.plain(title)) and not is_filler(said)), ""):
-            row.doubt(orphan if row.is_foreign else "客户姓名", f"填了{orphan}却没有客户姓名")
+        _doubt_nobodys(row)
         return None
     looks = CustomerKind.ORGANISATION if name.endswith(_ORGANISATIONS) and len(name) > 3 else CustomerKind.PERSON
     meant = kind or looks
     document = _document(row, is_organisation=meant == CustomerKind.ORGANISATION)
+    if not relation and row.is_foreign and row.is_sent("身份"):
+        row.notice("身份", "没有可用的身份，按业主登记，请核对")
     return Person(name, meant, relation or Relation.OWNER, _phones(row), document, since, bool(kind))
 
 
+def _doubt_nobodys(row: Row) -> None:
+    """Particulars of nobody: in others' lists each is said; ours has one error at the name."""
+    orphans = [title for title in _PERSONAL if (said := row.plain(title)) and not is_filler(said)]
+    for title in orphans if row.is_foreign else orphans[:1]:
+        row.doubt(title if row.is_foreign else "客户姓名", f"填了{title}却没有客户姓名")
+
+
 def _name(row: Row) -> str:
-    name = row.name("客户姓名")
+    written = row.name("客户姓名")
+    name = without_gaps(written) if row.is_foreign else written
+    row.show("客户姓名", written, name)
     if is_nobody(name):
         row.notice("客户姓名", f"“{name[:20]}”读作没有客户")
         return ""

@@ -1,13 +1,13 @@
 """The sheet 房屋: dwellings, how they are used, and what each row says of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from zhongshu.estate.importing import households, tree
 from zhongshu.estate.importing.state import Estate, StatusState
 from zhongshu.estate.importing.unit_rows import UnitRow, read_unit_row
-from zhongshu.estate.kinds import CustomerKind, OccupancyStatus, Usage
+from zhongshu.estate.kinds import CustomerKind, OccupancyStatus, PlaceKind, Usage
 from zhongshu.estate.naming import NewPlace
 from zhongshu.estate.workbooks.sheets import Change, Row
 
@@ -23,8 +23,24 @@ def plan_units(estate: Estate, rows: Iterable[Row]) -> None:
     for row in rows:
         if (read := read_unit_row(row)) is not None:
             by_unit.setdefault(read.address.code, []).append(read)
+    _note_lost_zeros(estate, by_unit)
     for group in by_unit.values():
         _plan_unit(estate, group)
+
+
+def _note_lost_zeros(estate: Estate, by_unit: Mapping[str, list[UnitRow]]) -> None:
+    """0101 and 101 are two dwellings, as doors are numbered; in others' lists one has often lost its zero."""
+    known = {_without_zeros(code): code for code, place in estate.places.items() if place.kind == PlaceKind.UNIT}
+    for code, group in by_unit.items():
+        other = known.setdefault(_without_zeros(code), code)
+        row = group[0].row
+        if other != code and code not in estate.places and row.is_foreign:
+            row.notice("房号", f"与 {other} 只差房号前面的 0，登记为另一套房屋；是同一套的，请改成一样再导入")
+
+
+def _without_zeros(code: str) -> str:
+    above, _dash, room = code.rpartition("-")
+    return f"{above}-{room.lstrip('0')}"
 
 
 def _plan_unit(estate: Estate, group: list[UnitRow]) -> None:
@@ -54,6 +70,8 @@ def _credible(status: str, group: list[UnitRow]) -> str:
 def _unit_of(estate: Estate, first: UnitRow, facts: dict[str, Any]) -> NewPlace:
     """The dwelling as the rows describe it; one that is there keeps its floor unless the sheet names another."""
     place = estate.places.get(first.address.code)
+    if not facts["usage"] and place is None and first.row.is_foreign and first.row.is_sent("用途"):
+        first.row.notice("用途", "没有可用的用途，按住宅登记，请核对")
     known = {**facts, "usage": facts["usage"] or ("" if place else Usage.DWELLING)}
     if net_above_gross(known, place.facts if place else {}):
         first.row.doubt("套内面积", "套内面积大于建筑面积")

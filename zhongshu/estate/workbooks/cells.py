@@ -18,6 +18,7 @@ _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AREA_UNIT = re.compile(r"(?:平方米|平米|平方|平|㎡|m2|m²)$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"(\d(?:\.\d+)?)[eE]\+(\d{1,2})")
+_TEXT_MARK = re.compile(r"^['’`](?=\w)")  # typed to make a text of a number
 _WHOLE = re.compile(r"(\d+)\.0+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _ERRORS = frozenset(
@@ -58,6 +59,7 @@ def plain_text_of(cell: Any) -> str:
     text = text_of(cell)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).strip()
+    text = _TEXT_MARK.sub("", text)
     return _number_text(float(text)) if _SCIENTIFIC.fullmatch(text) else text
 
 

@@ -29,7 +29,9 @@ _EXAMPLE: Final = re.compile(r"(?:示例|样例|例如|例[:：]|填写示例).*
 _PROSE: Final = re.compile(
     r"(?:注|备注|说明|提示|注意|填表|填写|制表|审核|以下|以上|附).*|.*[。；;，,：:！!].*|.{16,}", re.DOTALL
 )
-_CODE_BEFORE: Final = re.compile(r"\d{3,4}(?=[^\d])")
+_NUMBERED: Final = re.compile(r"[(（]?\d{1,2}[、.)）]\D{4}.*")
+_LABEL: Final = re.compile(r"\D{2,8}[:：].*")
+_CODE: Final = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +192,22 @@ def _converted(
 
 
 def meant(cell: Any, column: ColumnPlan, words: dict[str, dict[str, str]]) -> Any:
-    """The word of ours that a code, a word or a code with its word behind stands for; anything else as it is."""
+    """The word of ours that a code, a word or a code with its word stands for; anything else as it is."""
     if not column.words:
         return cell
     said = plain_text_of(cell).replace(" ", "").upper()
-    code = _CODE_BEFORE.match(said)
-    word = column.words.get(said) or (column.words.get(code[0]) if code else None)
+    word = column.words.get(said) or _agreed(said, column.words)
     if word is not None:
         words.setdefault(column.heading, {})[said] = word
     return cell if word is None else word
+
+
+def _agreed(said: str, words: Mapping[str, str]) -> str | None:
+    """What a code and the word beside it both stand for; nothing where two codes, or code and word, disagree."""
+    codes = {words.get(code) for code in _CODE.findall(said)}
+    beside = words.get(re.sub(r"[\W\d_]+", "", said))
+    meanings = codes | {beside} if codes and beside else codes
+    return meanings.pop() if len(meanings) == 1 else None
 
 
 def readings_of(found: Found, words: Mapping[str, Mapping[str, str]]) -> list[Reading]:
@@ -223,29 +232,31 @@ def _unknown(found: Found) -> list[str]:
 def records(making: Making, found: Found) -> Iterator[tuple[int, Sequence[Any]]]:
     """The rows below the headings, with the spreadsheet's number; what is no row becomes a notice."""
     _note_around(making, found)
-    last = max((at for at, _heading, column in found.places if column.is_required), default=-1)
+    required = {at for at, _heading, column in found.places if column.is_required}
     for number, cells in enumerate(found.table.grid[found.bottom + 1 :], start=found.bottom + 2):
         filled = [place for place in found.places if place[0] < len(cells) and is_filled(cells[place[0]])]
         if not filled:
             continue
-        if why := _no_row(cells, filled, last):
+        if why := _no_row(cells, filled, required):
             first = text_of(cells[filled[0][0]])
             making.notices.append(Finding(found.table.title, number, "", first[:200], why))
         else:
             yield number, cells
 
 
-def _no_row(cells: Sequence[Any], filled: Sequence[Place], last: int) -> str:
-    """Why a row is none; empty when it is one. `last` is the place of the last required column."""
+def _no_row(cells: Sequence[Any], filled: Sequence[Place], required: set[int]) -> str:
+    """Why a row is none; empty when it is one. `required` are the places of the required columns."""
     first = cells[filled[0][0]]
     if isinstance(first, str):
-        return _no_row_beginning(text_of(first), cells, filled)
-    if all(at > last and isinstance(cells[at], int | float) for at, _heading, _column in filled):
+        says_more = not required.isdisjoint(at for at, _heading, _column in filled[1:])
+        return _no_row_beginning(text_of(first), cells, filled, says_more=says_more)
+    if all(at > max(required, default=-1) and isinstance(cells[at], int | float) for at, _heading, _column in filled):
         return "只有数字，像没有写明的合计行，没有当数据读"
     return ""
 
 
-def _no_row_beginning(said: str, cells: Sequence[Any], filled: Sequence[Place]) -> str:
+def _no_row_beginning(said: str, cells: Sequence[Any], filled: Sequence[Place], *, says_more: bool) -> str:
+    """`says_more`: a required column is filled behind the first cell, so that no signature (制表人：…) stands here."""
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", said))
     if _TOTAL.fullmatch(text):
         return "合计行，没有当数据读"
@@ -253,8 +264,10 @@ def _no_row_beginning(said: str, cells: Sequence[Any], filled: Sequence[Place]) 
         return "重复的表头，没有当数据读"
     if _EXAMPLE.fullmatch(text):
         return f"示例行，没有当数据读：“{said[:40]}”"
-    is_prose = len(filled) == 1 and _PROSE.fullmatch(text) and not text.startswith("#")  # a failed formula is no prose
-    return f"说明文字，没有当数据读：“{said[:40]}”" if is_prose else ""
+    is_alone = len(filled) == 1 and not text.startswith("#")  # a failed formula is no prose
+    is_prose = is_alone and (_PROSE.fullmatch(text) or _NUMBERED.fullmatch(text))
+    is_signature = not says_more and _LABEL.fullmatch(text)
+    return f"说明文字，没有当数据读：“{said[:40]}”" if is_prose or is_signature else ""
 
 
 def _note_around(making: Making, found: Found) -> None:
@@ -262,8 +275,8 @@ def _note_around(making: Making, found: Found) -> None:
     table, row = found.table, found.bottom + 1
     for heading in _repeated(found):
         making.errors.append(Finding(table.title, row, heading, "", f"列“{heading}”出现了两次"))
-    if found.top:
-        above = next((text_of(cell) for cells in table.grid[: found.top] for cell in cells if is_filled(cell)), "")
+    above = next((text_of(cell) for cells in table.grid[: found.top] for cell in cells if is_filled(cell)), "")
+    if above:
         message = f"表头在第 {row} 行，它上面的文字没有当数据读"
         making.notices.append(Finding(table.title, row, "", above[:200], message))
     elif found.top < found.bottom:

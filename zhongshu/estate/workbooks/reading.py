@@ -79,6 +79,8 @@ def read_tables(content: bytes) -> list[Table]:
         raise UnreadableWorkbook(f"文件太大：{len(content) // 2**20} MB，最大 {LARGEST // 2**20} MB。")
     if content.startswith((b"PK", _OLE)):
         return _read_workbook(content)
+    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):  # many web programs call such a page .xls
+        raise UnreadableWorkbook("这是网页格式的表，不是 Excel 工作簿；请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。")
     return [_read_csv(content)]
 
 
@@ -158,10 +160,15 @@ def _read_csv(content: bytes) -> Table:
     mark = max(",\t;", key=head.count)
     if "\0" in text or mark not in head:
         raise UnreadableWorkbook("文件不是 Excel 工作簿，请用模板另存为 .xlsx 后再上传。")
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    rows = [list(map(_kept_as_text, cells)) for cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark)]
     if len(rows) > MOST_ROWS or max(map(len, rows)) > MOST_COLUMNS:
         raise UnreadableWorkbook(f"表格太大，最多 {MOST_ROWS} 行 {MOST_COLUMNS} 列；请分开上传。")
     return Table(CSV_TITLE, list(rows))
+
+
+def _kept_as_text(cell: str) -> str:
+    """`="13800001234"` is how programs keep a spreadsheet from rounding a number."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell
 
 
 def _decoded(content: bytes) -> str:

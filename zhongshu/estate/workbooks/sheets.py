@@ -90,8 +90,8 @@ class SheetSpec:
 
 
 def heading_key(heading: Any) -> str:
-    """A heading as it compares: no spaces, no star, no 必填, no unit in brackets, any case."""
-    text = unicodedata.normalize("NFKC", text_of(heading))
+    """A heading as it compares: no spaces, star, 必填, unit in brackets or explanation after a colon; any case."""
+    text = re.sub(r"(?<=.):.*", "", unicodedata.normalize("NFKC", text_of(heading)))
     return re.sub(r"\(.*?\)|\[.*?\]|【.*?】|必填|选填|[\s*:★※]", "", text).lower()
 
 
@@ -257,6 +257,10 @@ class Row:
             if title in source.columns:
                 return source.sheet, number, source.columns[title]
         return self.sheet, self.number, title
+
+    def is_sent(self, title: str) -> bool:
+        """Whether one of the sheets as sent has a column for it."""
+        return any(title in source.columns for source, _number in self.origin)
 
     def code(self, title: str) -> str:
         """Text of a code; who takes it apart shows how it was read."""
