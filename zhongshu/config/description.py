@@ -34,6 +34,7 @@ TAGS = {
 PROBLEMS = {
     "400": "The body cannot be read.",
     "401": "No token, or none that is valid.",
+    "403": "Seen, but not yours to change; also a write with a session and without its CSRF token.",
     "404": "Absent, or not for you.",
     "409": "Not as things stand; also an Idempotency-Key that came before with another request.",
     "413": "Too large.",
