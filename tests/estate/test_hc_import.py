@@ -404,6 +404,38 @@ def test_signatures_and_numbered_sentences_below_are_no_rows(bare: Estate) -> No
     assert bare.place("1-1-102").room_no == "102"
 
 
+def test_titles_sums_and_defaults_between_the_rows_stop_no_file(bare: Estate) -> None:
+    between = [
+        ["梧桐苑业主资料登记表"],
+        ["商铺部分"],
+        ["1栋小计", "", "", "", "", "", "", "", 178],
+        ["", "", "", "", 18, "有", 110],
+    ]
+    taken = take(bare, hc(line(), *between, empty("102")))
+    assert complaints(taken) == []
+    said = {row: message for row, _column, message in doubts(taken)}
+    assert ["说明文字" in said[3], "说明文字" in said[4], "合计行" in said[5], "没有楼栋、房号和客户" in said[6]] == [
+        True
+    ] * 4
+    assert Place.objects.filter(kind="unit").count() == 2
+
+
+@pytest.mark.parametrize(
+    "row", [["1栋"], ["", "", "102"], ["", "", "商铺", "", "", "", "", "", "", "", "", "", "李四"]]
+)
+def test_a_row_that_may_be_a_room_or_a_person_is_never_passed_over(bare: Estate, row: list[Any]) -> None:
+    assert complaints(take(bare, hc(line(), row)))
+
+
+def test_a_whole_address_in_one_column_is_taken_apart(bare: Estate) -> None:
+    rows = [line(楼号="1栋1单元", 单元=""), empty("1栋1单元102室"), empty("一单元103"), empty("1-1-104")]
+    assert complaints(take(bare, hc(*rows))) == []
+    codes = Place.objects.filter(kind="unit").order_by("code").values_list("code", flat=True)
+    assert list(codes) == ["1-1-101", "1-1-102", "1-1-103", "1-1-104"]
+    errors = complaints(take(bare, hc(line(楼号="1栋2单元"), empty("3栋1单元102"))))
+    assert [(row, column) for row, column, _message in errors] == [(2, "楼号"), (3, "房间")]
+
+
 def test_a_label_does_not_hide_a_row_with_a_room(bare: Estate) -> None:
     assert complaints(take(bare, hc(line(楼号="楼号：一"))))
 

@@ -119,6 +119,13 @@ def test_cells_speak_against_a_heading_that_is_only_similar() -> None:
     assert {rule.becomes for rule in suggest(table, ALL).columns} == {"房号", ""}
 
 
+def test_rooms_that_hold_the_whole_address_are_suggested_as_that() -> None:
+    rows = [["1-1-1501", "王小明"], ["1-2-1502", "李四"]]
+    assert suggest(Table("台账", [["房号", "姓名"], *rows]), ALL).columns[0].becomes == "完整房号"
+    beside = Table("台账", [["楼栋", "房号"], *([1, room] for room, _name in rows)])
+    assert [rule.becomes for rule in suggest(beside, ALL).columns] == ["楼栋", "房号"]
+
+
 def test_two_dates_cannot_be_told_apart_so_none_is_suggested() -> None:
     table = Table("表", [["房号", "甲", "乙"], ["101", "2024-03-05", "2024-04-05"]])
     assert [rule.becomes for rule in suggest(table, ALL).columns] == ["房号", "", ""]

@@ -12,6 +12,8 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII":
 _PHASE = re.compile(r"(?:第|P|PHASE)?0*([1-9]\d?)期?")
 _PHASE_BEFORE = re.compile(r"(第?[0-9IVX]+期)(.+)")
 _NUMBER_BEFORE_UNIT = re.compile(r"[第#]?([0-9A-Z]+?)(?:号楼|号栋|#楼|#栋|栋|幢|座|#|号|楼)?")
+_ENTRANCE_BEHIND = re.compile(r"(.+?(?:楼|栋|幢|座|#))-?(\d{1,2}|[A-Z])号?单元")
+_SPOKEN_MARK = re.compile(r"(?<=[0-9A-Z])(?:号楼|号栋|#楼|#栋|栋|幢|座|#|单元)-?(?=[0-9A-Z])")
 _NONE = frozenset({"", "/", "-", "--", "无", "无单元", "没有"})
 _PART = re.compile(r"[0-9A-Z\u3400-\u9fff.·+]+")
 _ROOM = re.compile(r"[0-9A-Z\u3400-\u9fff.·+]+(?:-[0-9A-Z\u3400-\u9fff.·+]+)*")
@@ -112,10 +114,11 @@ def number_part(text: str, what: str) -> str:
 def read_address(phase: str, building: str, entrance: str, floor: str, room: str) -> Address:
     """From the five columns, half-width and capital. Raises BadCell.
 
-    一期1栋 in the building's column is understood when the phase's is empty or says the same; so is 1-1-101 in the
-    room's when it agrees with building and entrance.
+    一期1栋 in the building's column is understood when the phase's is empty or says the same, 1栋1单元 when the
+    entrance's does; so is 1-1-101 or 1栋1单元101 in the room's when it agrees with building and entrance.
     """
     phase, building = _split_phase(phase, building)
+    building, entrance = _split_entrance(building, entrance)
     parts = phase_part(phase), building_part(building), entrance_part(entrance)
     number = room_part(_last_part(room, parts))
     level = floor_number(floor)
@@ -141,9 +144,25 @@ def _split_phase(phase: str, building: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
+def _split_entrance(building: str, entrance: str) -> tuple[str, str]:
+    found = _ENTRANCE_BEHIND.fullmatch(with_arabic_numbers(building).replace(" ", ""))
+    if found is None:
+        return building, entrance
+    if entrance_part(entrance) not in {"", entrance_part(found[2])}:
+        raise BadCell(f"楼栋“{building}”与单元“{entrance}”不符")
+    return found[1], found[2]
+
+
+def _dashed(room: str) -> str:
+    """1栋1单元101 → 1-1-101, with the phase before it or not; anything else as it is."""
+    arabic = re.sub(r"^第?([1-9]\d?)期-?", r"P\1-", with_arabic_numbers(room).replace(" ", ""))
+    dashed = _SPOKEN_MARK.sub("-", arabic)
+    return room.replace(" ", "") if dashed == arabic else dashed
+
+
 def _last_part(room: str, parts: tuple[str, str, str]) -> str:
     """101 of 1-1-101 and P1-1-1-101, if what stands before is this entrance; numbers of another are refused."""
-    before, _dash, last = room.replace(" ", "").rpartition("-")
+    before, _dash, last = _dashed(room).rpartition("-")
     said = [part.lstrip("0") for part in before.split("-") if part]
     whole = [part for part in parts if part]
     if said and said == whole[-len(said) :]:

@@ -14,6 +14,7 @@ from zhongshu.estate.workbooks.sheets import Row
 
 _ORGANISATIONS = ("公司", "集团", "委员会", "事务所", "合作社", "银行", "商行", "学校", "医院", "中心")
 HUGE = 5_000  # square metres
+_TELLING = ("楼栋", "房号", "客户姓名", "手机号", "证件号")
 _PERSONAL = ("客户类型", "身份", "手机号", "证件号")
 
 
@@ -42,7 +43,13 @@ class UnitRow:
 
 
 def read_unit_row(row: Row) -> UnitRow | None:
-    """None, with errors on the row, when the address cannot be read; other faults leave the field empty."""
+    """None, with errors on the row, when the address cannot be read; other faults leave the field empty.
+
+    In others' lists also None, with a notice, for a row that has no more than defaults dragged down.
+    """
+    if row.is_foreign and not any(map(row.plain, _TELLING)):
+        row.notice("", "没有楼栋、房号和客户，没有当数据读")
+        return None
     address = _address(row)
     gross, net = row.area("建筑面积"), row.area("套内面积")
     if gross is not None and net is not None and net > gross:

@@ -25,6 +25,7 @@ from zhongshu.estate.workbooks.sheets import (
 
 MOST_ABOVE: Final = 20
 _TOTAL: Final = re.compile(r"(?:合|总|小|共|累)计(?:[:：(（\d].*)?")
+_TOTAL_OF: Final = re.compile(r".{1,10}[合总小共累]计(?:[:：(（\d].*)?")
 _EXAMPLE: Final = re.compile(r"(?:示例|样例|例如|例[:：]|填写示例).*")
 _PROSE: Final = re.compile(
     r"(?:注|备注|说明|提示|注意|填表|填写|制表|审核|以下|以上|附).*|.*[。；;，,：:！!].*|.{16,}", re.DOTALL
@@ -233,39 +234,48 @@ def records(making: Making, found: Found) -> Iterator[tuple[int, Sequence[Any]]]
     """The rows below the headings, with the spreadsheet's number; what is no row becomes a notice."""
     _note_around(making, found)
     required = {at for at, _heading, column in found.places if column.is_required}
+    numbers = {column.title for column in found.plan.spec.columns if column.is_text}
+    numbered = {at for at, _heading, column in found.places if column.is_required and column.becomes in numbers}
     for number, cells in enumerate(found.table.grid[found.bottom + 1 :], start=found.bottom + 2):
         filled = [place for place in found.places if place[0] < len(cells) and is_filled(cells[place[0]])]
         if not filled:
             continue
-        if why := _no_row(cells, filled, required):
+        if why := _no_row(cells, filled, required, numbered):
             first = text_of(cells[filled[0][0]])
             making.notices.append(Finding(found.table.title, number, "", first[:200], why))
         else:
             yield number, cells
 
 
-def _no_row(cells: Sequence[Any], filled: Sequence[Place], required: set[int]) -> str:
-    """Why a row is none; empty when it is one. `required` are the places of the required columns."""
+def _no_row(cells: Sequence[Any], filled: Sequence[Place], required: set[int], numbered: set[int]) -> str:
+    """Why a row is none; empty when it is one. `required` and `numbered`: places of columns that must be filled."""
     first = cells[filled[0][0]]
     if isinstance(first, str):
         says_more = not required.isdisjoint(at for at, _heading, _column in filled[1:])
-        return _no_row_beginning(text_of(first), cells, filled, says_more=says_more)
+        is_title = len(filled) == 1 and filled[0][0] in numbered and not re.search(r"\d", first)
+        return _no_row_beginning(text_of(first), cells, filled, says_more=says_more, is_title=is_title)
     if all(at > max(required, default=-1) and isinstance(cells[at], int | float) for at, _heading, _column in filled):
         return "只有数字，像没有写明的合计行，没有当数据读"
     return ""
 
 
-def _no_row_beginning(said: str, cells: Sequence[Any], filled: Sequence[Place], *, says_more: bool) -> str:
-    """`says_more`: a required column is filled behind the first cell, so that no signature (制表人：…) stands here."""
+def _no_row_beginning(
+    said: str, cells: Sequence[Any], filled: Sequence[Place], *, says_more: bool, is_title: bool
+) -> str:
+    """Why a row with a text first is none.
+
+    `says_more`: a required column is filled behind it, so that it is no sum and no signature (1栋小计, 制表人：…).
+    `is_title`: words alone where the number of a building or a room would stand (商铺部分).
+    """
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", said))
-    if _TOTAL.fullmatch(text):
+    if _TOTAL.fullmatch(text) or (not says_more and _TOTAL_OF.fullmatch(text)):
         return "合计行，没有当数据读"
     if len(filled) > 1 and all(text_of(cells[at]) == heading for at, heading, _column in filled):
         return "重复的表头，没有当数据读"
     if _EXAMPLE.fullmatch(text):
         return f"示例行，没有当数据读：“{said[:40]}”"
     is_alone = len(filled) == 1 and not text.startswith("#")  # a failed formula is no prose
-    is_prose = is_alone and (_PROSE.fullmatch(text) or _NUMBERED.fullmatch(text))
+    is_prose = is_alone and (is_title or _PROSE.fullmatch(text) or _NUMBERED.fullmatch(text))
     is_signature = not says_more and _LABEL.fullmatch(text)
     return f"说明文字，没有当数据读：“{said[:40]}”" if is_prose or is_signature else ""
 

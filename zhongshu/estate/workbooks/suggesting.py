@@ -139,7 +139,16 @@ def suggestions(seen: Sequence[Seen], spec: SheetSpec) -> list[Suggestion | None
             if at not in found and (title := _first_free(candidates(column, spec), spec, taken)):
                 found[at] = Suggestion(title, why)
                 taken |= {title, *filled_by(spec, title)}
+    _combine(found, seen, spec)
     return [found.get(at) for at in range(len(seen))]
+
+
+def _combine(found: dict[int, Suggestion], seen: Sequence[Seen], spec: SheetSpec) -> None:
+    """A part (房号) whose cells hold all of them (1-2-1502) is the combined column, where no other part has one."""
+    for combined in spec.combined:
+        parts = [at for at, suggestion in found.items() if suggestion.becomes in combined.parts]
+        if len(parts) == 1 and _share(seen[parts[0]].sample, _splits(combined)) >= ENOUGH:
+            found[parts[0]] = Suggestion(combined.title, Why.CELLS)
 
 
 def _first_free(titles: Iterable[str], spec: SheetSpec, taken: set[str]) -> str:
