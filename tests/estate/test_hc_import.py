@@ -432,8 +432,12 @@ def test_a_whole_address_in_one_column_is_taken_apart(bare: Estate) -> None:
     assert complaints(take(bare, hc(*rows))) == []
     codes = Place.objects.filter(kind="unit").order_by("code").values_list("code", flat=True)
     assert list(codes) == ["1-1-101", "1-1-102", "1-1-103", "1-1-104"]
-    errors = complaints(take(bare, hc(line(楼号="1栋2单元"), empty("3栋1单元102"))))
-    assert [(row, column) for row, column, _message in errors] == [(2, "楼号"), (3, "房间")]
+    errors = complaints(
+        take(bare, hc(line(楼号="1栋2单元"), empty("3栋1单元102"), empty("105、106"), empty("107", 楼号="")))
+    )
+    assert [(row, column) for row, column, _message in errors] == [(2, "楼号"), (3, "房间"), (4, "房间"), (5, "楼号")]
+    assert "每个房间写一行" in errors[2][2]
+    assert "向下填充" in errors[3][2]
 
 
 def test_a_label_does_not_hide_a_row_with_a_room(bare: Estate) -> None:

@@ -61,6 +61,8 @@ def room_part(text: str) -> str:
     plain = re.sub(r"^(?:-|负)(?=\d)", "B", plain)
     if _FRACTION.fullmatch(plain):
         raise BadCell(f"房号“{plain[:20]}”是小数，不像房号，请核对")
+    if re.search(r"[、,，/;；&]", plain):
+        raise BadCell("房号一格里有几个房间，请每个房间写一行")
     if not _ROOM.fullmatch(plain):
         raise BadCell("房号只能由数字、字母和汉字组成")
     return plain

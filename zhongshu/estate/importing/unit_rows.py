@@ -92,7 +92,8 @@ def _address(row: Row) -> Address | None:
     floor = _floor(row)
     for title, text in (("楼栋", building), ("房号", room)):
         if not text and not row.plain(title):
-            row.wrong(title, f"缺少{title}")
+            is_maybe_above = row.is_foreign and title == "楼栋"
+            row.wrong(title, f"缺少{title}；与上一行相同的，请向下填充" if is_maybe_above else f"缺少{title}")
     if not building or not room:
         return None
     try:
