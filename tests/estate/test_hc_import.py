@@ -665,7 +665,7 @@ def test_our_own_file_is_never_taken_for_anothers(bare: Estate) -> None:
 
 def test_the_command_says_what_was_read_as_what(bare: Estate, tmp_path: Path) -> None:
     path = tmp_path / "hc.xlsx"
-    path.write_bytes(hc(line()))
+    path.write_bytes(raw_book({"资产信息": [HEADINGS, line()], "备忘": [["随便写的"]]}))
     told = StringIO()
     call_command("import_", "estate", str(path), "--site", "WTY", "--layout", "hc", "--dry-run", "--json", stdout=told)
     answer: Mapping[str, Any] = json.loads(told.getvalue())
@@ -675,6 +675,7 @@ def test_the_command_says_what_was_read_as_what(bare: Estate, tmp_path: Path) ->
     call_command("import_", "estate", str(path), "--site", "WTY", stdout=words)
     assert "版式：hc" in words.getvalue()
     assert "房屋状态 → 房屋·状态（2001 → 已入住）" in words.getvalue()
+    assert "备忘: 工作表没有读" in words.getvalue(), "the sheet as a whole has no row"
     with pytest.raises(CommandError, match="没有这种版式"):
         call_command("import_", "estate", str(path), "--site", "WTY", "--layout", "word")
 

@@ -11,7 +11,7 @@ from zhongshu.estate.actions.imports import Taken, take_workbook
 from zhongshu.estate.queries import site_by_code
 from zhongshu.estate.workbooks.files import read_file, write_file
 from zhongshu.estate.workbooks.registry import kind_named
-from zhongshu.estate.workbooks.sheets import Reading, Report
+from zhongshu.estate.workbooks.sheets import Finding, Reading, Report
 from zhongshu.identity.actor import Origin, system_actor
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.command import ZhongshuCommand
@@ -61,11 +61,7 @@ def _in_words(taken: Taken, errors: str | None) -> str:
     report = taken.report
     told = [*report.notices[:_SHOWN], *report.errors[:_SHOWN]]
     lines = [_("版式：%(layout)s") % {"layout": report.layout}, *map(_reading_in_words, report.readings)]
-    lines += [
-        _("%(sheet)s 第 %(row)s 行 %(column)s：%(message)s")
-        % {"sheet": f.sheet, "row": f.row, "column": f.column, "message": f.message}
-        for f in told
-    ]
+    lines += map(_finding_in_words, told)
     if report.errors:
         lines.append(_("共 %(count)s 处错误，什么都没有导入。") % {"count": len(report.errors)})
         lines += [_("错误表：%(file)s") % {"file": errors}] if errors else []
@@ -73,6 +69,13 @@ def _in_words(taken: Taken, errors: str | None) -> str:
         lines.append(_counted(report))
         lines += [] if taken.is_taken else [_("这是预演，什么都没有写入。")]
     return "\n".join(lines)
+
+
+def _finding_in_words(finding: Finding) -> str:
+    """Row 0 is the sheet as a whole."""
+    if not finding.row:
+        return f"{finding.sheet}: {finding.message}"
+    return _("%(sheet)s 第 %(row)s 行 %(column)s：%(message)s") % finding.as_json()
 
 
 def _reading_in_words(reading: Reading) -> str:
