@@ -18,6 +18,7 @@ from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.periods import in_force
 from zhongshu.people.kinds import Duty
@@ -109,11 +110,16 @@ def answerable(*, site_id: int, place: Place | None, speaker: Speaker, at: datet
     account = account_at(place, day_of(at)) if place else None
     if not speaker.number:
         return Answerable(account, account.customer if account else None)
-    people = list(Customer.objects.filter(site_id=site_id, phones__number=speaker.number).order_by("pk"))
+    people = _REACHED.all(site=site_id, number=speaker.number)
     if place is None and len(speaker.accounts) == 1:
         (account,) = speaker.accounts
     own = [person for person in people if account and person.pk == account.customer_id]
     return Answerable(account, next(iter([*own, *people]), None))
+
+
+_REACHED = Composed(
+    lambda: Customer.objects.filter(site_id=given("site"), phones__number=given("number")).order_by("pk")
+)
 
 
 def listener(*, site_id: int, place: Place | None, at: datetime) -> User | None:

@@ -45,6 +45,7 @@ from zhongshu.estate.workbooks.registry import kind_named
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, Site, User
 from zhongshu.identity.roles import Role
+from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.periods import in_force
 
@@ -93,8 +94,13 @@ def site_by_code(code: str) -> Site:
 
 def find_place(site_id: int, code: str) -> Place | None:
     """The place with that code, written in any case; None when there is none."""
-    places = Place.objects.filter(site_id=site_id).select_related("site")
-    return places.filter(code=code.strip()).first() or places.filter(code=code.strip().upper()).first()
+    typed = code.strip()
+    return _OF_CODE.first(site=site_id, code=typed) or _OF_CODE.first(site=site_id, code=typed.upper())
+
+
+_OF_CODE = Composed(
+    lambda: Place.objects.filter(site_id=given("site"), code=given("code")).select_related("site").order_by()
+)
 
 
 def place_by_code(site_id: int, code: str, *, field: str = "place") -> Place:
@@ -115,21 +121,34 @@ def root_of(site_id: int) -> Place:
 
 def account_at(place: Place, on: date) -> Account | None:
     """The account to which a dwelling, parking space or storage belongs that day."""
-    held = AccountPlace.objects.filter(in_force(on), site_id=place.site_id, place=place)
-    row = held.select_related("account__customer", "account__unit").first()
+    row = _HELD.first(site=place.site_id, place=place.pk, on=on)
     return row.account if row else None
+
+
+_HELD = Composed(
+    lambda: AccountPlace.objects.filter(
+        in_force(given("on")), site_id=given("site"), place_id=given("place")
+    ).select_related("account__customer", "account__unit")
+)
 
 
 def accounts_of_phone(site_id: int, phone: str, on: date) -> list[Account]:
     """The accounts running that day to whose customer or household somebody with that number belongs, by unit."""
     if not digits_of(phone):
         return []
-    people = CustomerPhone.objects.filter(site_id=site_id, number=digits_of(phone)).values("customer_id")
+    return _OF_PHONE.all(site=site_id, number=digits_of(phone), on=on)
+
+
+def _of_phone(site_id: int, number: str, on: date) -> QuerySet[Account]:
+    people = CustomerPhone.objects.filter(site_id=site_id, number=number).values("customer_id")
     running = Account.objects.filter(in_force(on), site_id=site_id)
     joined = HouseholdMember.objects.filter(in_force(on), customer_id__in=people).values("account_id")
     # A union, not an OR: each half finds its rows by an index.
     theirs = Account.objects.filter(customer_id__in=people).values("pk").union(joined)
-    return list(running.filter(pk__in=theirs).select_related("customer", "unit").order_by("unit__code", "pk"))
+    return running.filter(pk__in=theirs).select_related("customer", "unit").order_by("unit__code", "pk")
+
+
+_OF_PHONE = Composed(lambda: _of_phone(given("site"), given("number"), given("on")))
 
 
 def keeper_of(place: Place, on: date) -> User | None:

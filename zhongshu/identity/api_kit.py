@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
+from zhongshu.identity.queries import site_of_code
 from zhongshu.identity.rights import Right
 from zhongshu.kernel.errors import NotFound
 from zhongshu.web.paging import Page
@@ -46,7 +47,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def site_of(actor: Actor, code: str, right: Right) -> Site:
     """The site of that code at which the right is held. Raises NotFound: unknown and forbidden sound the same."""
-    site = Site.objects.filter(code=code).first()
+    site = site_of_code(code)
     if site is None or not actor.may(right, site.pk):
         raise NotFound(_("没有编码为“%(code)s”的项目，或者您无权访问。") % {"code": code}, field="site")
     return site

@@ -24,6 +24,7 @@ from zhongshu.identity.policies.lockout import WINDOW
 from zhongshu.identity.rights import REGISTRY, Right
 from zhongshu.identity.roles import Grant, Role
 from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.periods import in_force, not_ended
 
 TOKEN_ATTEMPT = ""
@@ -32,8 +33,10 @@ TOKEN_ATTEMPT = ""
 
 def grants_of(user: User, *, at: datetime) -> frozenset[Grant]:
     """The roles the user holds on that day, with the sites they cover."""
-    rows = RoleGrant.objects.filter(in_force(day_of(at)), user=user).values_list("role", "site_id")
-    return frozenset(Grant(Role(role), site_id) for role, site_id in rows)
+    return frozenset(Grant(Role(grant.role), grant.site_id) for grant in _HELD_BY.all(user=user.pk, day=day_of(at)))
+
+
+_HELD_BY = Composed(lambda: RoleGrant.objects.filter(in_force(given("day")), user_id=given("user")))
 
 
 def grants_in_force(user: User, *, at: datetime) -> QuerySet[RoleGrant]:
@@ -174,6 +177,24 @@ def _held(at: datetime, role: str, site: str) -> QuerySet[RoleGrant]:
     if site.isdecimal():
         grants = grants.filter(Q(site_id=int(site)) | Q(site__isnull=True))
     return grants
+
+
+def token_of_digest(digest: str, *, at: datetime) -> ApiToken | None:
+    """The usable token with its user."""
+    return _OF_DIGEST.first(digest=digest, at=at)
+
+
+_OF_DIGEST = Composed(
+    lambda: ApiToken.objects.filter(usable(given("at")), digest=given("digest")).select_related("user")
+)
+
+
+def site_of_code(code: str) -> Site | None:
+    """The site of exactly that code."""
+    return _OF_CODE.first(code=code)
+
+
+_OF_CODE = Composed(lambda: Site.objects.filter(code=given("code")))
 
 
 def usable(at: datetime) -> Q:

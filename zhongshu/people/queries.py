@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -11,6 +11,7 @@ from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.periods import in_force
 from zhongshu.people.kinds import Duty, TeamKind
 from zhongshu.people.models import Absence, RosterEntry, Skill, Staff, Team
@@ -20,8 +21,13 @@ from zhongshu.people.policies import CONTROL_ROOM_NEEDED, DUTY_OFFICERS_NEEDED, 
 
 def employed(at: datetime) -> Q:
     """Staff who are with us on that day."""
-    day = day_of(at)
-    return Q(joined_on__lte=day) & (Q(left_on__isnull=True) | Q(left_on__gt=day))
+    return employed_on(day_of(at))
+
+
+def employed_on(day: date, *, prefix: str = "") -> Q:
+    """The same; `prefix` reaches the staff through a relation (`staff__`)."""
+    joined, here = Q(**{f"{prefix}joined_on__lte": day}), Q(**{f"{prefix}left_on__isnull": True})
+    return joined & (here | Q(**{f"{prefix}left_on__gt": day}))
 
 
 def not_gone(at: datetime) -> Q:
@@ -31,14 +37,23 @@ def not_gone(at: datetime) -> Q:
 
 def available(*, site_id: int, at: datetime) -> QuerySet[Staff]:
     """Staff of the site who may be on duty at all at that instant: employed, able to sign in, not away."""
+    return _available(site_id, at, day_of(at))
+
+
+def _available(site_id: int, at: datetime, day: date) -> QuerySet[Staff]:
     away = Absence.objects.filter(staff=OuterRef("pk"), starts_at__lte=at, ends_at__gt=at)
-    return Staff.objects.filter(employed(at), ~Exists(away), site_id=site_id, user__is_active=True)
+    return Staff.objects.filter(employed_on(day), ~Exists(away), site_id=site_id, user__is_active=True)
 
 
 def on_duty(*, site_id: int, at: datetime, duty: Duty = Duty.SHIFT) -> QuerySet[Staff]:
     """Staff of the site on the roster for that duty at that instant, and not away."""
+    return on_duty_that_day(site_id=site_id, at=at, day=day_of(at), duty=duty)
+
+
+def on_duty_that_day(*, site_id: int, at: datetime, day: date, duty: Duty = Duty.SHIFT) -> QuerySet[Staff]:
+    """The same, for reads that are composed before the instant, and the day it belongs to, are given."""
     covering = RosterEntry.objects.filter(staff=OuterRef("pk"), duty=duty, starts_at__lte=at, ends_at__gt=at)
-    return available(site_id=site_id, at=at).filter(Exists(covering)).select_related("user", "team")
+    return _available(site_id, at, day).filter(Exists(covering)).select_related("user", "team")
 
 
 def duties_at(*, site_id: int, at: datetime) -> QuerySet[RosterEntry]:
@@ -64,7 +79,14 @@ def teams_of(site_id: int, *, at: datetime) -> QuerySet[Team]:
 
 def team_of_kind(*, site_id: int, kind: TeamKind) -> Team | None:
     """The site's team of that kind (the first by code); None on a site that has none."""
-    return Team.objects.filter(site_id=site_id, kind=kind).select_related("lead__user").order_by("code").first()
+    return _OF_KIND.first(site=site_id, kind=kind)
+
+
+_OF_KIND = Composed(
+    lambda: (
+        Team.objects.filter(site_id=given("site"), kind=given("kind")).select_related("lead__user").order_by("code")[:1]
+    )
+)
 
 
 def staff_visible(actor: Actor, *, site_id: int) -> QuerySet[Staff]:

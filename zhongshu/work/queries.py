@@ -16,10 +16,11 @@ from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import AuditEntry, RoleGrant
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.periods import in_force
 from zhongshu.people.kinds import Duty
 from zhongshu.people.models import Staff, Team
-from zhongshu.people.queries import employed, on_duty
+from zhongshu.people.queries import employed, employed_on, on_duty, on_duty_that_day
 from zhongshu.work.errors import OrderNotFound, TargetsMissing
 from zhongshu.work.kinds import STAGE_LABELS, EscalationRole, Level, Stage
 from zhongshu.work.lifecycle import IN_HAND, VERB_LABELS, State, Verb, possible
@@ -81,12 +82,21 @@ def possible_moves(actor: Actor, order: WorkOrder) -> tuple[Verb, ...]:
 
 def policy_for(*, site_id: int, kind: str, category: str, urgency: str, on: date) -> SlaPolicy:
     """The most particular row in force. Raises TargetsMissing."""
-    rows = SlaPolicy.objects.filter(in_force(on), Q(site_id=site_id) | Q(site__isnull=True), urgency=urgency)
-    rows = rows.filter(kind__in=["", kind], category__in=["", category])
-    row = rows.order_by(F("site").desc(nulls_last=True), "-kind", "-category").first()
+    row = _POLICY.first(site=site_id, kind=kind, category=category, urgency=urgency, on=on)
     if row is None:
         raise TargetsMissing(_("没有为 %(urgency)s 设定有效的时限，请联系系统管理员。") % {"urgency": urgency})
     return row
+
+
+def _policies(site_id: int, kind: str, category: str, urgency: str, on: date) -> QuerySet[SlaPolicy]:
+    rows = SlaPolicy.objects.filter(in_force(on), Q(site_id=site_id) | Q(site__isnull=True), urgency=urgency)
+    rows = rows.filter(kind__in=["", kind], category__in=["", category])
+    return rows.order_by(F("site").desc(nulls_last=True), "-kind", "-category")
+
+
+_POLICY = Composed(
+    lambda: _policies(given("site"), given("kind"), given("category"), given("urgency"), given("on"))[:1]
+)
 
 
 def sla_of(policy: SlaPolicy) -> SlaTarget:
@@ -163,17 +173,22 @@ _WAY = "SELECT path, kind FROM estate_place WHERE site_id = %s AND path = ANY(%s
 
 
 def _on_shift_with_skill(wanted: Wanted, at: datetime) -> list[Staff]:
-    skill = Staff.skills.through.objects.filter(staff_id=OuterRef("pk"), skill__code=wanted.category)
-    on_shift = on_duty(site_id=wanted.site_id, at=at).filter(team__kind=wanted.team_kind).select_related("last_place")
-    present = on_shift.exclude(pk__in=wanted.excluded).annotate(has_skill=Exists(skill))
-    skilled: list[Staff] = [one for one in present if one.has_skill]
-    return skilled if skilled or not present or _somebody_has_it(wanted, at) else list(present)
+    facts = {"site": wanted.site_id, "kind": wanted.team_kind, "category": wanted.category}
+    on_shift = _ON_SHIFT.all(**facts, at=at, day=day_of(at))
+    present = [one for one in on_shift if one.pk not in wanted.excluded]
+    return [one for one in present if one.has_skill or not one.somebody_has_it]  # type: ignore[attr-defined]
 
 
-def _somebody_has_it(wanted: Wanted, at: datetime) -> bool:
-    """Whether anybody of the team has the skill, on shift or not."""
-    team = Staff.objects.filter(employed(at), site_id=wanted.site_id, team__kind=wanted.team_kind)
-    return team.filter(skills__code=wanted.category).exists()
+def _on_shift(site_id: int, team_kind: str, category: str, at: datetime, day: date) -> QuerySet[Staff]:
+    """Each with whether they have the skill, and whether anybody of the team has it, on shift or not."""
+    skill = Staff.skills.through.objects.filter(skill__code=category)
+    team = skill.filter(employed_on(day, prefix="staff__"), staff__site_id=site_id, staff__team__kind=team_kind)
+    rows = on_duty_that_day(site_id=site_id, at=at, day=day).filter(team__kind=team_kind).select_related("last_place")
+    has_skill = Exists(skill.filter(staff_id=OuterRef("pk")))
+    return rows.annotate(has_skill=has_skill, somebody_has_it=Exists(team)).order_by()
+
+
+_ON_SHIFT = Composed(lambda: _on_shift(given("site"), given("kind"), given("category"), given("at"), given("day")))
 
 
 # One person's work: written out, for the ORM takes longer to compose it than the database to answer.

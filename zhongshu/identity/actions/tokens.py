@@ -69,7 +69,7 @@ def use_token(*, secret: str, ip: str | None, at: datetime) -> tuple[User, Actor
 
     A good key is let in however often others at its address have failed: it cannot be guessed.
     """
-    token = ApiToken.objects.select_related("user").filter(queries.usable(at), digest=digest_of(secret)).first()
+    token = queries.token_of_digest(digest_of(secret), at=at)
     if token is None:
         _note_failure(ip, at=at)
         raise InvalidToken(_("令牌无效、已过期或已被撤销。"))
