@@ -16,7 +16,7 @@ from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.outbox import delivered_in_process
 from zhongshu.messaging.models import Message
 from zhongshu.work import actions, batch
-from zhongshu.work.errors import IllegalMove, ObjectionTooLate, TargetsMissing
+from zhongshu.work.errors import IllegalMove, NobodyAvailable, ObjectionTooLate, TargetsMissing
 from zhongshu.work.lifecycle import ENDED, MOVES, State, Verb, target
 from zhongshu.work.models import EscalationStep, OrderMove, SlaClock, SlaPolicy, WorkOrder
 from zhongshu.work.queries import follow_up_rule
@@ -150,7 +150,7 @@ def live(crew: Crew, order: WorkOrder, verbs: list[tuple[str, int]]) -> Iterator
         try:
             with transaction.atomic():
                 VERBS[verb](crew, {"actor": crew.cast.system, "at": at, "order_id": order.pk})
-        except (IllegalMove, ObjectionTooLate):
+        except (IllegalMove, NobodyAvailable, ObjectionTooLate):
             assert WorkOrder.objects.filter(pk=order.pk).values().get() == before
         yield at
 
