@@ -236,7 +236,7 @@ WRONG: list[tuple[list[Any], str, str]] = [
     (line("101", 单元="1.5"), "单元", "小数"),
     (line(101.5), "房间", "小数"),
     (line(""), "房间", "缺少房号"),
-    (line("101", 楼号=""), "楼号", "缺少楼栋"),
+    (line("北门", 楼号=""), "楼号", "缺少楼栋"),
     (line("#N/A"), "房间", "公式错误"),
     (line("#REF!", 楼号="", 单元="", 楼层=""), "房间", "公式错误"),
     (line("101", 业主名称="#NAME?"), "业主名称", "公式错误"),
@@ -421,7 +421,7 @@ def test_titles_sums_and_defaults_between_the_rows_stop_no_file(bare: Estate) ->
 
 
 @pytest.mark.parametrize(
-    "row", [["1栋"], ["", "", "102"], ["", "", "商铺", "", "", "", "", "", "", "", "", "", "李四"]]
+    "row", [["1栋"], ["", "", "共120户"], ["", "", "商铺", "", "", "", "", "", "", "", "", "", "李四"]]
 )
 def test_a_row_that_may_be_a_room_or_a_person_is_never_passed_over(bare: Estate, row: list[Any]) -> None:
     assert complaints(take(bare, hc(line(), row)))
@@ -433,11 +433,28 @@ def test_a_whole_address_in_one_column_is_taken_apart(bare: Estate) -> None:
     codes = Place.objects.filter(kind="unit").order_by("code").values_list("code", flat=True)
     assert list(codes) == ["1-1-101", "1-1-102", "1-1-103", "1-1-104"]
     errors = complaints(
-        take(bare, hc(line(楼号="1栋2单元"), empty("3栋1单元102"), empty("105、106"), empty("107", 楼号="")))
+        take(bare, hc(line(楼号="1栋2单元"), empty("3栋1单元102"), empty("105、106"), empty("商铺", 楼号="")))
     )
     assert [(row, column) for row, column, _message in errors] == [(2, "楼号"), (3, "房间"), (4, "房间"), (5, "楼号")]
     assert "每个房间写一行" in errors[2][2]
     assert "向下填充" in errors[3][2]
+
+
+def test_what_is_written_once_for_the_rows_below_is_taken_and_said(bare: Estate) -> None:
+    """A building named in its first row only; a second person with no more than a name."""
+    rows = [
+        line(楼号="3", 单元="1", 房间="101"),
+        empty("102", 楼号="", 单元=""),
+        empty("201", 楼号="", 单元="2"),
+        empty("", 楼号="", 单元="", 业主名称="李小四"),
+        line(楼号="4", 单元="1", 房间="101"),
+    ]
+    taken = take(bare, hc(*rows))
+    assert complaints(taken) == []
+    codes = Place.objects.filter(kind="unit").order_by("code").values_list("code", flat=True)
+    assert list(codes) == ["3-1-101", "3-1-102", "3-2-201", "4-1-101"]
+    assert Customer.objects.get(name="李小四").accounts.get().unit.code == "3-2-201"
+    assert any("按上面的行补上" in message and "第 3、4、5 行" in message for _row, _column, message in doubts(taken))
 
 
 def test_a_label_does_not_hide_a_row_with_a_room(bare: Estate) -> None:

@@ -1,6 +1,8 @@
 """A row of the sheet 房屋 → the dwelling and the person it speaks of."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +18,7 @@ _ORGANISATIONS = ("公司", "集团", "委员会", "事务所", "合作社", "�
 HUGE = 5_000  # square metres
 _TELLING = ("楼栋", "房号", "客户姓名", "手机号", "证件号")
 _PERSONAL = ("客户类型", "身份", "手机号", "证件号")
+_PLAIN_ROOM = re.compile(r"\d{1,5}[A-Za-z]?")
 
 
 @dataclass(slots=True)
@@ -40,6 +43,31 @@ class UnitRow:
     handed_over_on: date | None
     person: Person | None
     says_floor: bool
+
+
+def filled_down(rows: Iterable[Row]) -> Iterator[Row]:
+    """In others' lists what is written once and meant for the rows below it is written into each of these, and said.
+
+    Only where the building is missing, without which nothing can be read; a missing unit alone means there is none.
+    """
+    above: Row | None = None
+    for row in rows:
+        whole = _continued(row, above) if above is not None and _continues(row, above) else row
+        above = whole if whole.plain("楼栋") else above
+        yield whole
+
+
+def _continues(row: Row, above: Row) -> bool:
+    is_more = _PLAIN_ROOM.fullmatch(row.plain("房号")) or (row.plain("客户姓名") and not row.plain("房号"))
+    return row.is_foreign and row.sheet == above.sheet and not row.plain("楼栋") and bool(is_more)
+
+
+def _continued(row: Row, above: Row) -> Row:
+    """A room of the same building, or with a name alone one more person of the same room."""
+    titles = ("期", "楼栋", "单元") if row.plain("房号") else ("期", "楼栋", "单元", "房号")
+    taken = {title: above.cells.get(title) for title in titles if not row.plain(title)}
+    row.notice("楼栋", "空着，按上面的行补上，请核对", value=" ".join(plain_text_of(cell) for cell in taken.values()))
+    return replace(row, cells={**row.cells, **taken})
 
 
 def read_unit_row(row: Row) -> UnitRow | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from zhongshu.estate.importing import households, tree
 from zhongshu.estate.importing.state import Estate, StatusState
-from zhongshu.estate.importing.unit_rows import UnitRow, read_unit_row
+from zhongshu.estate.importing.unit_rows import UnitRow, filled_down, read_unit_row
 from zhongshu.estate.kinds import CustomerKind, OccupancyStatus, PlaceKind, Usage
 from zhongshu.estate.naming import NewPlace
 from zhongshu.estate.workbooks.sheets import Change, Row
@@ -20,7 +20,7 @@ _NOT_HANDED_OVER = frozenset({OccupancyStatus.UNSOLD, OccupancyStatus.SOLD})
 def plan_units(estate: Estate, rows: Iterable[Row]) -> None:
     """All rows of one dwelling are looked at together, in the order of the sheet."""
     by_unit: dict[str, list[UnitRow]] = {}
-    for row in rows:
+    for row in filled_down(rows):
         if (read := read_unit_row(row)) is not None:
             by_unit.setdefault(read.address.code, []).append(read)
     _note_lost_zeros(estate, by_unit)
