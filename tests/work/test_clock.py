@@ -223,7 +223,7 @@ def test_the_table_has_no_move_out_of_being_withdrawn() -> None:
 
 def test_without_targets_no_order_is_opened_in_silence(crew: Crew) -> None:
     SlaPolicy.objects.all().delete()
-    with pytest.raises(TargetsMissing):
+    with pytest.raises(TargetsMissing), transaction.atomic():
         crew.order()
     assert not WorkOrder.objects.exists()
     assert not SlaClock.objects.exists()

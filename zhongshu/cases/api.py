@@ -45,7 +45,6 @@ from zhongshu.people.kinds import TeamKind
 from zhongshu.web.paging import page_of
 from zhongshu.work.kinds import Urgency
 from zhongshu.work.models import WorkOrder
-from zhongshu.work.queries import latest_decision
 
 router = Router(tags=["cases"])
 
@@ -482,7 +481,7 @@ def _order(order: WorkOrder) -> dict[str, Any]:
 
 
 def _dispatched(order: WorkOrder) -> dict[str, Any]:
-    decision = latest_decision(order)
+    decision = order.just_decided
     told = {"level": decision.level, "summary": decision.summary, "ranking": decision.ranking} if decision else None
     return _order(order) | {"dispatch": told}
 

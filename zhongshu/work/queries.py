@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from zhongshu.estate.kinds import PlaceKind
 from zhongshu.estate.models import Place
-from zhongshu.estate.queries import keeper_of
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import AuditEntry, RoleGrant
 from zhongshu.identity.roles import Role
@@ -137,8 +136,7 @@ def candidates(wanted: Wanted, at: datetime) -> dict[Candidate, Staff]:
     staff = {one.pk: one for one in _on_shift_with_skill(wanted, at)}
     if not staff:
         return {}
-    way = way_to(wanted.place)
-    keeper = keeper_of(wanted.place, day_of(at)) if wanted.place else None
+    way, keeper_id = way_and_keeper(wanted.place, day_of(at))
     found = {}
     for staff_id, load, urgent, recent, has_served in _work_of(list(staff), wanted, at):
         one = staff[staff_id]
@@ -151,25 +149,32 @@ def candidates(wanted: Wanted, at: datetime) -> dict[Candidate, Staff]:
             recent=recent,
             has_served=has_served,
             nearness=nearness(way, one.last_place.path if one.last_place else ""),
-            is_keeper=keeper is not None and one.user_id == keeper.pk,
+            is_keeper=one.user_id == keeper_id,
             is_lead=one.team is not None and one.team.lead_id == one.pk,
         )
         found[candidate] = one
     return found
 
 
-def way_to(place: Place | None) -> list[tuple[str, PlaceKind]]:
-    """Path and kind of every node from the root down to the place."""
+def way_and_keeper(place: Place | None, on: date) -> tuple[list[tuple[str, PlaceKind]], int | None]:
+    """Path and kind of every node from the root down to the place, and the user who keeps the nearest territory."""
     if place is None:
-        return []
+        return [], None
     codes = place.path.split("/")
     paths = ["/".join(codes[: depth + 1]) for depth in range(len(codes))]
     with connection.cursor() as cursor:
-        cursor.execute(_WAY, [place.site_id, paths])
-        return [(path, PlaceKind(kind)) for path, kind in cursor.fetchall()]
+        cursor.execute(_WAY, {"site": place.site_id, "paths": paths, "on": on})
+        rows = cursor.fetchall()
+    keepers = [keeper_id for _path, _kind, keeper_id in rows if keeper_id is not None]
+    return [(path, PlaceKind(kind)) for path, kind, _keeper in rows], keepers[-1] if keepers else None
 
 
-_WAY = "SELECT path, kind FROM estate_place WHERE site_id = %s AND path = ANY(%s) ORDER BY path"
+_WAY = """
+    SELECT place.path, place.kind, held.keeper_id FROM estate_place AS place
+    LEFT JOIN estate_keeperterritory AS held ON held.place_id = place.id
+        AND held.starts_on <= %(on)s AND (held.ends_on IS NULL OR held.ends_on > %(on)s)
+    WHERE place.site_id = %(site)s AND place.path = ANY(%(paths)s) ORDER BY place.path
+"""
 
 
 def _on_shift_with_skill(wanted: Wanted, at: datetime) -> list[Staff]:

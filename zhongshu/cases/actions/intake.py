@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from zhongshu.estate.models import Place
 from zhongshu.estate.queries import digits_of, place_by_code
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
-from zhongshu.identity.models import Site, User
+from zhongshu.identity.models import Site
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.kernel.outbox import publish
@@ -73,7 +74,7 @@ class _Understood:
     classification: Classification
     decision: Decision
     about: Answerable
-    owner_id: int | None
+    owner: dict[str, Any]
 
 
 @transaction.atomic
@@ -148,7 +149,7 @@ def _understand(said: _Said, *, actor: Actor, at: datetime) -> _Understood:
         classification=classification,
         decision=decision,
         about=answerable(site_id=site_id, place=place, speaker=speaker, at=at),
-        owner_id=_first_hearer(actor, said.channel, site_id, place, at),
+        owner=_owner(actor, said.channel, site_id, place, at),
     )
 
 
@@ -190,11 +191,12 @@ def _verdict(said: _Said, speaker: Speaker) -> Verdict:
     return alone if alone.status in policies.PLACED else together
 
 
-def _first_hearer(actor: Actor, channel: Channel, site_id: int, place: Place | None, at: datetime) -> int | None:
+def _owner(actor: Actor, channel: Channel, site_id: int, place: Place | None, at: datetime) -> dict[str, Any]:
+    """Who heard it first, else who answers for what nobody heard: as the case takes it, whole where it is known."""
     if actor.user_id is not None and actor.token_id is None and channel not in policies.UNHEARD:
-        return actor.user_id
-    stands_in: User | None = listener(site_id=site_id, place=place, at=at)
-    return stands_in.pk if stands_in else actor.user_id
+        return {"owner_id": actor.user_id}
+    stands_in = listener(site_id=site_id, place=place, at=at)
+    return {"owner": stands_in} if stands_in else {"owner_id": actor.user_id}
 
 
 def _ask_for_work(said: _Said, understood: _Understood, *, actor: Actor, at: datetime) -> WorkOrder:
@@ -275,7 +277,7 @@ def _case_of(said: _Said, understood: _Understood, *, at: datetime) -> Case:
         referrals=list(understood.classification.referrals),
         classification=asdict(understood.classification),
         needs_person=decision.needs_person or understood.placing.needs_person,
-        owner_id=understood.owner_id,
+        **understood.owner,
         state=CaseState.OPEN,
         opened_at=at,
     )

@@ -100,7 +100,7 @@ def open_order(
         booked_at=booked_at,
     )
     choice = by_hand(assignee) if assignee else choose(order, at=at)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         return _started(order, choice, actor=actor, at=at)
 
 

@@ -117,7 +117,7 @@ def dispatch_anew(order: WorkOrder, *, actor: Actor, at: datetime, reason: str) 
 
 def decide(order: WorkOrder, choice: Choice, *, at: datetime) -> DispatchDecision:
     """Keep the decision beside the order."""
-    return DispatchDecision.objects.create(
+    order.just_decided = DispatchDecision.objects.create(
         site_id=order.site_id,
         order=order,
         at=at,
@@ -126,6 +126,7 @@ def decide(order: WorkOrder, choice: Choice, *, at: datetime) -> DispatchDecisio
         ranking=[asdict(ranked) for ranked in choice.ranking],
         summary=choice.summary,
     )
+    return order.just_decided
 
 
 def team_meant(*, site_id: int, team_kind: str) -> Team | None:

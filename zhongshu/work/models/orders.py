@@ -14,7 +14,10 @@ class WorkOrder(models.Model):
     """What a team does. `state` is written by `work.actions` alone, always together with an OrderMove.
 
     `booked_at` is a visit agreed with the customer; `dispatched_at` when it last went to its assignee.
+    `just_decided`: the dispatch decided on through this very instance, so that nobody need read it again.
     """
+
+    just_decided: "DispatchDecision | None" = None
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     number = models.CharField(max_length=40, unique=True)
