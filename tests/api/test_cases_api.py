@@ -66,8 +66,9 @@ def test_keys_of_two_programs_do_not_meet(town, program):
 
 
 def test_a_key_that_is_none(town, program):
-    answer = program().post("/cases", SAID, **{"Idempotency-Key": "k" * 201})
-    assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")
+    for key in ("k" * 201, "", "钥匙", "a\tb"):  # matter
+        answer = program().post("/cases", SAID, **{"Idempotency-Key": key})
+        assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key"), key
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,9 @@ def test_a_method_that_is_none(town: Town, program: Phone) -> None:
 
 
 def test_nobody(town: Town) -> None:
-    is_a_problem(Client().get("/api/v1/cases"), 401, "not_signed_in")
+    answer = Client().get("/api/v1/cases")
+    is_a_problem(answer, 401, "not_signed_in")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
     headers = {"Authorization": "Bearer zs_wrong"}
     is_a_problem(Client().get("/api/v1/cases", headers=headers), 401, "invalid_token")
 
@@ -105,6 +107,24 @@ def test_too_much(town: Town, program: Phone) -> None:
 def test_what_makes_no_sense_is_named(town: Town, program: Phone, body: dict[str, Any], field: str) -> None:
     is_a_problem(program().post("/cases", body), 422, "invalid", field)
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["", "null", "[]", "5", '"x"'])
+def test_a_body_that_is_no_object_names_no_field_of_ours(town: Town, program: Phone, body: str) -> None:
+    is_a_problem(program().post("/cases", body), 422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("page=0", "page 不能小于 1。"),  # matter
+        ("page_size=101", "page_size 不能大于 100。"),  # matter
+        ("since=soon", "since 填得不对"),  # matter
+    ],
+)
+def test_what_is_wrong_with_a_filter_is_told_in_chinese(town: Town, program: Phone, query: str, message: str) -> None:
+    told = is_a_problem(program().get(f"/cases?{query}"), 422, "invalid", query.split("=")[0])
+    assert told["message"].startswith(message)
 
 
 def test_a_place_that_is_none_is_named(town: Town, program: Phone) -> None:

@@ -42,7 +42,10 @@ def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first thing that is wrong with what was sent; `field` is its name."""
     first = error.errors[0]
-    names = [str(step) for step in first.get("loc", ()) if str(step).isidentifier()]  # not the third of several
+    place = first.get("loc", ())
+    if place[:1] == ("body",) and len(place) == 2:  # the body as a whole; the second step is our name for it
+        return problem(422, "invalid", _("请求体应是一个 JSON 对象。"))
+    names = [str(step) for step in place if str(step).isidentifier()]  # not the third of several
     field = names[-1] if names else ""
     return problem(422, "invalid", _in_words(first, field), field)
 
@@ -61,7 +64,11 @@ def _in_words(fault: dict[str, Any], field: str) -> str:
             return str(given["error"])
         case "string_too_long":
             return _("%(field)s 最多 %(most)s 个字符。") % {"field": field, "most": given["max_length"]}
-    return f"{field}: {fault['msg']}" if field else str(fault["msg"])
+        case "greater_than_equal":
+            return _("%(field)s 不能小于 %(least)s。") % {"field": field, "least": given["ge"]}
+        case "less_than_equal":
+            return _("%(field)s 不能大于 %(most)s。") % {"field": field, "most": given["le"]}
+    return _("%(field)s 填得不对：%(fault)s") % {"field": field, "fault": fault["msg"]}
 
 
 @api.exception_handler(AuthenticationError)

@@ -40,7 +40,9 @@ def problem(status: int, code: str, message: str, field: str = "", **more: str) 
         "message": message,
         "field": field,
     }
-    return HttpResponse(dumps(body | more, ensure_ascii=False), status=status, content_type=PROBLEM)
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}  # RFC 9110, 11.6.1
+    text = dumps(body | more, ensure_ascii=False)
+    return HttpResponse(text, status=status, content_type=PROBLEM, headers=headers)
 
 
 def refused(error: Refusal) -> HttpResponse:

@@ -59,8 +59,8 @@ def claim(*, scope: str, key: str, said: bytes | Mapping[str, Any], at: datetime
     """The answer kept for the key; None: the caller is the first, is to act, and to `keep` its answer, all in the
     transaction in which this is called. Raises as `once` does.
     """
-    if len(key) > KEY_LENGTH or not key.isprintable():
-        raise Invalid(_("Idempotency-Key 最多 %(most)s 个可见字符。") % {"most": KEY_LENGTH}, field="Idempotency-Key")
+    if not 0 < len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
+        raise Invalid(_("Idempotency-Key 应是 1 到 %(most)s 个可见的英文字符。") % {"most": KEY_LENGTH}, field="Idempotency-Key")
     fingerprint = _fingerprint(said)
     return None if _is_first(scope, key, fingerprint, at) else _remembered(scope, key, fingerprint)
 
