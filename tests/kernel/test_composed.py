@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from zhongshu.identity.models import RoleGrant, Site, User
+from zhongshu.identity.models import Company, RoleGrant, Site, User
 from zhongshu.identity.roles import Role
-from zhongshu.kernel.composed import Composed, given
+from zhongshu.kernel.composed import Composed, given, insert
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +67,17 @@ def test_threads_share_it() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(ask, codes)) == codes
+
+
+def test_an_inserted_row_is_the_row_that_save_writes(django_assert_num_queries) -> None:
+    company = Company.objects.get()
+    plain = Site.objects.create(company=company, code="A", name="一")
+    ours = Site(company=company, code="B", name="一")
+    with django_assert_num_queries(1):
+        insert(ours)
+    assert (ours._state.adding, ours._state.db) == (False, "default")
+    told = [{**row, "id": 0, "code": ""} for row in Site.objects.filter(pk__in=[plain.pk, ours.pk]).values()]
+    assert told[0] == told[1]
+    ours.name = "二"
+    ours.save()
+    assert Site.objects.get(code="B").name == "二"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -21,9 +21,8 @@ from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.periods import in_force
-from zhongshu.people.kinds import Duty
 from zhongshu.people.models import Staff
-from zhongshu.people.queries import on_duty
+from zhongshu.people.queries import on_duty_that_day
 from zhongshu.work.lifecycle import VERB_LABELS, State, Verb
 from zhongshu.work.models import OrderMove, WorkOrder
 
@@ -126,17 +125,29 @@ def listener(*, site_id: int, place: Place | None, at: datetime) -> User | None:
     """Who answers for what no employee heard: the keeper, the call-taker on duty, the service lead, the manager."""
     if place is not None and (keeper := keeper_of(place, day_of(at))):
         return keeper
-    working = on_duty(site_id=site_id, at=at, duty=Duty.SHIFT).values("user_id")
-    for role, among in ((Role.CALL_TAKER, Q(pk__in=working)), (Role.SERVICE_LEAD, Q()), (Role.SITE_MANAGER, Q())):
-        if user := role_holders(site_id, role, at=at).filter(among).first():
-            return user
-    return None
+    return (
+        _CALL_TAKER.first(site=site_id, at=at, day=day_of(at))
+        or role_holders(site_id, Role.SERVICE_LEAD, at=at).first()
+        or role_holders(site_id, Role.SITE_MANAGER, at=at).first()
+    )
 
 
 def role_holders(site_id: int, role: Role, *, at: datetime) -> QuerySet[User]:
     """Active users who hold the role at exactly this site, by user name."""
-    held = RoleGrant.objects.filter(in_force(day_of(at)), user=OuterRef("pk"), role=role, site_id=site_id)
+    return _role_holders(site_id, role, day_of(at))
+
+
+def _role_holders(site_id: int, role: Role, day: date) -> QuerySet[User]:
+    held = RoleGrant.objects.filter(in_force(day), user=OuterRef("pk"), role=role, site_id=site_id)
     return User.objects.filter(Exists(held), is_active=True).order_by("username")
+
+
+def _call_takers(site_id: int, at: datetime, day: date) -> QuerySet[User]:
+    working = on_duty_that_day(site_id=site_id, at=at, day=day).values("user_id")
+    return _role_holders(site_id, Role.CALL_TAKER, day).filter(pk__in=working)
+
+
+_CALL_TAKER = Composed(lambda: _call_takers(given("site"), given("at"), given("day"))[:1])
 
 
 def possible_owners(case: Case, *, at: datetime) -> QuerySet[User]:

@@ -14,6 +14,7 @@ from zhongshu.cases.queries import cases_visible
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.rights import Right
+from zhongshu.kernel.composed import insert
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.outbox import publish
 
@@ -57,7 +58,7 @@ def short(text: str, *, field: str, most: int, what: str) -> str:
 
 def note(case: Case, kind: EntryKind, text: str, *, actor: Actor, at: datetime) -> CaseEntry:
     """Write a line of the case's timeline."""
-    return CaseEntry.objects.create(
+    entry = CaseEntry(
         site_id=case.site_id,
         case=case,
         at=at,
@@ -66,6 +67,8 @@ def note(case: Case, kind: EntryKind, text: str, *, actor: Actor, at: datetime) 
         kind=kind,
         text=text[:ENTRY_LENGTH],
     )
+    insert(entry)
+    return entry
 
 
 def require_state(case: Case, *states: CaseState) -> None:

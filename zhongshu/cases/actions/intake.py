@@ -24,6 +24,7 @@ from zhongshu.estate.queries import digits_of, place_by_code
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
+from zhongshu.kernel.composed import insert
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.kernel.outbox import publish
@@ -249,8 +250,8 @@ def _write_down(said: _Said, understood: _Understood, order: WorkOrder, *, actor
     case = _case_of(said, understood, at=at)
     # The row of the series stays locked from here to the end: everything slow lies behind us.
     case.number = next_number(prefix="BS", site_code=said.site.code, at=at)
-    case.save(force_insert=True)
-    CaseOrder.objects.create(case=case, order=order)
+    insert(case)
+    insert(CaseOrder(case=case, order=order))
     note(case, EntryKind.HEARD, _first_line(understood), actor=actor, at=at)
     after = audit.values(case, ["number", "channel", "place_id", "category", "urgency", "team_kind", "owner_id"])
     audit.record(actor=actor, at=at, verb="cases.open", target=case, after=after)

@@ -9,6 +9,7 @@ from zhongshu.estate.models import Account, Place
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
+from zhongshu.kernel.composed import insert
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.people.models import Staff
@@ -113,7 +114,7 @@ def check_staff(staff: Staff | None, *, site_id: int) -> None:
 def _started(order: WorkOrder, choice: Choice, *, actor: Actor, at: datetime) -> WorkOrder:
     # The row of the series stays locked from here to the end: the search for somebody lies behind us.
     order.number = next_number(prefix="GD", site_code=order.site.code, at=at)
-    order.save(force_insert=True)
+    insert(order)
     audit.record(
         actor=actor,
         at=at,

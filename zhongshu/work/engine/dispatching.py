@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.composed import insert
 from zhongshu.kernel.outbox import publish
 from zhongshu.people.kinds import TeamKind
 from zhongshu.people.models import Staff, Team
@@ -117,7 +118,7 @@ def dispatch_anew(order: WorkOrder, *, actor: Actor, at: datetime, reason: str) 
 
 def decide(order: WorkOrder, choice: Choice, *, at: datetime) -> DispatchDecision:
     """Keep the decision beside the order."""
-    order.just_decided = DispatchDecision.objects.create(
+    order.just_decided = DispatchDecision(
         site_id=order.site_id,
         order=order,
         at=at,
@@ -126,6 +127,7 @@ def decide(order: WorkOrder, choice: Choice, *, at: datetime) -> DispatchDecisio
         ranking=[asdict(ranked) for ranked in choice.ranking],
         summary=choice.summary,
     )
+    insert(order.just_decided)
     return order.just_decided
 
 

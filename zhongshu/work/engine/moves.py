@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhongshu.estate.models import Place
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
+from zhongshu.kernel.composed import insert
 from zhongshu.kernel.outbox import publish
 from zhongshu.work import queries
 from zhongshu.work.engine import clocks
@@ -88,7 +89,7 @@ def move(
     before = _facts(order)
     _write(order, to_state, at=at, changes=changes)
     clocks.follow(order, verb, at=at)
-    row = OrderMove.objects.create(
+    row = OrderMove(
         site_id=order.site_id,
         order=order,
         verb=verb,
@@ -102,6 +103,7 @@ def move(
         assignee=order.assignee,
         team_kind=team_kind,
     )
+    insert(row)
     _noted(row, before, actor=actor)
     return row
 
