@@ -40,7 +40,7 @@ _ORDERS = """
             place.id AS place_id, held.account_id
         FROM estate_place AS place LEFT JOIN estate_accountplace AS held ON held.place_id = place.id
         WHERE place.kind = 'unit'
-    ) AS home ON home.nth = n * 7919 %% home.homes
+    ) AS home ON home.nth = n::bigint * 7919 %% home.homes
     JOIN (
         SELECT row_number() OVER (PARTITION BY site_id ORDER BY id) - 1 AS nth,
             count(*) OVER (PARTITION BY site_id) AS hands, site_id, id, team_id
