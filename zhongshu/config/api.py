@@ -54,21 +54,23 @@ def _in_words(fault: dict[str, Any], field: str) -> str:
     """The usual faults in the language of the page; the rest as the checker says it."""
     given = fault.get("ctx", {})
     match fault["type"]:
-        case "missing":
-            return _("缺少 %(field)s。") % {"field": field}
-        case "extra_forbidden":
-            return _("没有 %(field)s 这个字段。") % {"field": field}
-        case "enum" | "literal_error":
-            return _("%(field)s 只能是 %(expected)s。") % {"field": field, "expected": given["expected"]}
         case "value_error":
             return str(given["error"])
+        case "missing":
+            sentence = _("缺少 %(field)s。")
+        case "extra_forbidden":
+            sentence = _("没有 %(field)s 这个字段。")
+        case "enum" | "literal_error":
+            sentence = _("%(field)s 只能是 %(expected)s。")
         case "string_too_long":
-            return _("%(field)s 最多 %(most)s 个字符。") % {"field": field, "most": given["max_length"]}
+            sentence = _("%(field)s 最多 %(max_length)s 个字符。")
         case "greater_than_equal":
-            return _("%(field)s 不能小于 %(least)s。") % {"field": field, "least": given["ge"]}
+            sentence = _("%(field)s 不能小于 %(ge)s。")
         case "less_than_equal":
-            return _("%(field)s 不能大于 %(most)s。") % {"field": field, "most": given["le"]}
-    return _("%(field)s 填得不对：%(fault)s") % {"field": field, "fault": fault["msg"]}
+            sentence = _("%(field)s 不能大于 %(le)s。")
+        case _:
+            sentence = _("%(field)s 填得不对：%(fault)s")
+    return sentence % {**given, "field": field, "fault": fault["msg"]}
 
 
 @api.exception_handler(AuthenticationError)

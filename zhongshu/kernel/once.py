@@ -60,7 +60,8 @@ def claim(*, scope: str, key: str, said: bytes | Mapping[str, Any], at: datetime
     transaction in which this is called. Raises as `once` does.
     """
     if not 0 < len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
-        raise Invalid(_("Idempotency-Key 应是 1 到 %(most)s 个可见的英文字符。") % {"most": KEY_LENGTH}, field="Idempotency-Key")
+        sentence = _("Idempotency-Key 应是 1 到 %(most)s 个可见的英文字符。") % {"most": KEY_LENGTH}
+        raise Invalid(sentence, field="Idempotency-Key")
     fingerprint = _fingerprint(said)
     return None if _is_first(scope, key, fingerprint, at) else _remembered(scope, key, fingerprint)
 
