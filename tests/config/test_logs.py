@@ -82,6 +82,19 @@ def test_a_request_leaves_one_line_that_names_nobody(log: io.StringIO) -> None:
 
 
 @pytest.mark.django_db
+def test_no_line_holds_an_address(log: io.StringIO) -> None:
+    """What Django says of refused requests ends with it."""
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.get("/no/wang-xiaoming").status_code == 404
+    assert strict.post("/sign-in?wang-xiaoming").status_code == 403
+    assert Client().delete("/sign-in").status_code == 405
+    told = [line["message"] for line in lines(log) if line["logger"].startswith("django.")]
+    assert told == ["Not Found", "Forbidden (CSRF token missing.)", "Method Not Allowed (DELETE)"]
+    assert "sign-in" not in log.getvalue()
+    assert "xiaoming" not in log.getvalue()
+
+
+@pytest.mark.django_db
 def test_a_number_that_is_no_number_is_replaced(log: io.StringIO) -> None:
     answer = Client().get("/health/live", headers={"X-Request-ID": 'a"b{}13812345678'})
     assert "X-Request-ID" not in answer.headers, "probes are neither counted nor logged"

@@ -7,7 +7,7 @@ from zhongshu.config.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("zhongshu.identity.urls")),
-    path("admin/webhooks", include("zhongshu.webhooks.urls")),
+    path("admin/", include("zhongshu.webhooks.urls")),
     path("", include("zhongshu.console.urls")),
     path("estate/", include("zhongshu.estate.urls")),
     path("people/", include("zhongshu.people.urls")),

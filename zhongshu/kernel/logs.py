@@ -4,6 +4,7 @@ No personal data: a line carries numbers of rows, never names, telephone numbers
 from elsewhere (messages of exceptions, above all of the database) `scrubbed` sees to it.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -58,6 +59,15 @@ def _safe(name: str, value: Any) -> Any:
     return scrubbed(str(value))
 
 
+def without_address(record: logging.LogRecord) -> bool:
+    """A filter that keeps every record: Django ends its sentences about requests with the address, which may name
+    somebody. The line of the request (`zhongshu.requests`) has the view.
+    """
+    if isinstance(record.msg, str) and record.msg.endswith(": %s") and isinstance(record.args, tuple):
+        record.msg, record.args = record.msg.removesuffix(": %s"), record.args[:-1]
+    return True
+
+
 def logging_settings(kind: str) -> dict[str, Any]:
     """Django's `LOGGING` for `ZHONGSHU_LOGS`: `json`, or anything else for a terminal."""
     is_json = kind == "json"
@@ -68,5 +78,10 @@ def logging_settings(kind: str) -> dict[str, Any]:
         "formatters": {"lines": {"()": Lines}},
         "handlers": {"console": console},
         "root": {"handlers": ["console"], "level": "INFO" if is_json else "WARNING"},
-        "loggers": {"httpx": {"level": "WARNING"}},
+        "filters": {"without_address": {"()": lambda: without_address}},
+        "loggers": {
+            "httpx": {"level": "WARNING"},
+            "django.request": {"filters": ["without_address"]},
+            "django.security.csrf": {"filters": ["without_address"]},
+        },
     }
