@@ -1,5 +1,8 @@
 """How often is often enough: the rule, the count shared by all processes, and what one is told."""
 
+import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -99,6 +102,16 @@ class TestWhatIsChosen:
 
     def test_off_is_off(self) -> None:
         assert chosen("off") == {}
+
+    def test_a_name_that_is_none_ends_the_program_with_a_sentence(self) -> None:
+        told = subprocess.run(
+            [sys.executable, "-c", "from django.conf import settings as s; s.LIMITS"],
+            env=os.environ | {"ZHONGSHU_LIMITS": "api_raed=5"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (told.returncode, told.stderr) == (1, "zhongshu: ZHONGSHU_LIMITS: no limit is called api_raed\n")
 
     @pytest.mark.parametrize("text", ["api_raed=5", "api_read", "api_read=many", "api_read=1"])
     def test_a_slip_is_not_overlooked(self, text: str) -> None:

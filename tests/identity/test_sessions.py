@@ -183,11 +183,12 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(keeper: User) 
 
 def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host() -> None:
     """In a process of its own: the settings are read once."""
-    ask = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    names = "s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS"
+    ask = f"from django.conf import settings as s; print({names})"
     told = subprocess.run(
         [sys.executable, "-c", ask], env=os.environ | {"ZHONGSHU_TLS": "1"}, capture_output=True, text=True, check=True
     )
-    assert told.stdout.split() == ["__Host-sessionid", "True"]
+    assert told.stdout.split() == ["__Host-sessionid", "True", "31536000"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ def test_an_address_that_does_not_exist(cast: Cast) -> None:
     client.force_login(cast.user(Role.CALL_TAKER, cast.yql), "zhongshu.identity.sessions.Backend")
     answer = client.get("/no/such/page")
     assert answer.status_code == 404
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     assert "没有这个页面" in answer.content.decode()
     assert "回到首页" in answer.content.decode()
 

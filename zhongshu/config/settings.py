@@ -91,9 +91,13 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_NAME = "__Host-sessionid" if BEHIND_TLS else "sessionid"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "identity:sign_in"
-LIMITS = rates.chosen(os.environ.get("ZHONGSHU_LIMITS", ""))
+try:
+    LIMITS = rates.chosen(os.environ.get("ZHONGSHU_LIMITS", ""))
+except ValueError as error:
+    raise SystemExit(f"zhongshu: ZHONGSHU_LIMITS: {error}") from error
 LIMITED_ADDRESSES = limits.ADDRESSES
 
 LANGUAGE_CODE = "zh-hans"

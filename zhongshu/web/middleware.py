@@ -23,12 +23,13 @@ CSP = "; ".join(
 
 
 def content_security_policy(get_response: Handler) -> Handler:
-    """Nothing from elsewhere, nothing inline."""
+    """Nothing from elsewhere, nothing inline; and no proxy keeps what one person was shown."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "private, no-cache")  # static files say for themselves
         return response
 
     return middleware

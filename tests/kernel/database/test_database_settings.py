@@ -37,6 +37,7 @@ def test_a_database_of_the_users_own_goes_first(data: Path, monkeypatch: pytest.
     settings = django_settings()
     assert (settings["HOST"], settings["PORT"], settings["NAME"]) == ("db.internal", 6000, "property")
     assert settings["CONN_MAX_AGE"] == 60
+    assert settings["OPTIONS"]["connect_timeout"] == 5, "who asks whether it is ready gets an answer"
     assert not data.exists(), "nothing is launched"
 
 

@@ -47,6 +47,7 @@ SCHEMES = ("postgres://", "postgresql://")
 CONNECTION_LASTS = 60  # seconds; measured best with the web server's threads
 # Values travel beside the statement, and what comes a third time is planned once: a third less work for the database.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
+PATIENCE = {"connect_timeout": 5}  # seconds; a server that does not answer is told as down, not waited for
 UNFINISHED = "restore.unfinished"  # in the data directory while a restore is past its point of no return
 
 _postponed = False
@@ -118,7 +119,7 @@ def django_settings() -> dict[str, Any]:
         "NAME": connection.name,
         "CONN_MAX_AGE": CONNECTION_LASTS,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": PREPARED,
+        "OPTIONS": PREPARED | PATIENCE,
     }
 
 
@@ -135,7 +136,7 @@ def _settings_of(url: str) -> dict[str, Any]:
         }
     except ValueError as error:
         raise DatabaseUnavailable(f"DATABASE_URL can't be understood: {str(error).rstrip('.')}.") from error
-    return settings | {"OPTIONS": PREPARED | settings.get("OPTIONS", {})}
+    return settings | {"OPTIONS": PREPARED | PATIENCE | settings.get("OPTIONS", {})}
 
 
 def secret_key() -> str:
