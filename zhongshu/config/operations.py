@@ -139,10 +139,10 @@ def _check_names(operation: Operation, request: HttpRequest) -> None:
 
 
 def _linked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """`Link` to the first, previous, next and last page of a list (RFC 8288)."""
+    """`Link` to the first, previous, next and, where it is known, last page of a list (RFC 8288)."""
     page: Page[Any] | None = getattr(request, "shown_page", None)
     if page is not None and response.status_code == 200:
-        pages = {"first": 1, "prev": page.previous, "next": page.next, "last": page.pages}
+        pages = {"first": 1, "prev": page.previous, "next": page.next, "last": page.pages if page.is_exact else None}
         response.headers["Link"] = ", ".join(
             f'<{_page_url(request, number)}>; rel="{name}"' for name, number in pages.items() if number
         )

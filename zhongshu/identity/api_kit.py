@@ -37,6 +37,7 @@ class Listed(Schema):
     page: int
     pages: int
     total: int
+    total_is_exact: bool = Field(description="false: there are more; rows are counted up to 10,000")
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -57,4 +58,5 @@ def paged(request: HttpRequest, page: Page[Any], shown: Callable[[Any], Any]) ->
     """A page of a list as every list of the API answers it; `request` remembers it for the `Link` header."""
     request.shown_page = page  # type: ignore[attr-defined]
     items = [shown(row) for row in page.rows]
-    return {"items": items, "page": page.number, "pages": page.pages, "total": page.total}
+    counted = {"pages": page.pages, "total": page.total, "total_is_exact": page.is_exact}
+    return {"items": items, "page": page.number} | counted
