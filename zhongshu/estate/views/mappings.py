@@ -143,7 +143,7 @@ def _save(request: SignedInRequest, sent: EstateImport, looked: Looked) -> HttpR
         at=now(),
         sent=sent,
         mapping=_posted(request.POST, looked),
-        name=request.POST.get("name", ""),
+        name=text_of(request.POST.get("name")),
         instead_of=int(instead_of) if instead_of.isdecimal() else None,
     )
     jobs.check(actor=request.actor, at=now(), sent=EstateImport.objects.select_related("site").get(pk=sent.pk))
@@ -184,7 +184,7 @@ def _posted(data: QueryDict, looked: Looked) -> Mapping:
         words = {word: "" if meant == BLANK else meant for word, meant in names if meant}
         rules.append(ColumnRule(column.heading, becomes, words))
     direct = {rule.becomes for rule in rules}
-    said = ((column.title, data.get(f"f{n}", "").strip()) for n, column in enumerate(looked.spec.columns))
+    said = ((column.title, text_of(data.get(f"f{n}"))) for n, column in enumerate(looked.spec.columns))
     fixed = {title: value for title, value in said if value and title not in direct}
     return Mapping(looked.kind.name, looked.spec.title, tuple(rules), fixed, data.get("title_is", ""))
 
