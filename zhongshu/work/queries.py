@@ -197,12 +197,14 @@ _ON_SHIFT = Composed(lambda: _on_shift(given("site"), given("kind"), given("cate
 
 
 # One person's work: written out, for the ORM takes longer to compose it than the database to answer.
+# What was done for an account or a place is found by these, not among all that somebody ever did.
 _WORK = """
-    SELECT person.id, hand.orders, hand.urgent, week.orders, EXISTS (
-        SELECT FROM work_workorder AS o
-        WHERE o.assignee_id = person.id AND o.site_id = %(site)s AND o.state = ANY(%(served)s)
-          AND CASE WHEN %(account)s::bigint IS NULL THEN o.place_id = %(place)s ELSE o.account_id = %(account)s END
+    WITH served AS NOT MATERIALIZED (
+        SELECT * FROM work_workorder WHERE site_id = %(site)s AND state = ANY(%(served)s)
     )
+    SELECT person.id, hand.orders, hand.urgent, week.orders, CASE WHEN %(account)s::bigint IS NULL
+        THEN EXISTS (SELECT FROM served AS o WHERE o.assignee_id = person.id AND o.place_id = %(place)s)
+        ELSE EXISTS (SELECT FROM served AS o WHERE o.assignee_id = person.id AND o.account_id = %(account)s) END
     FROM unnest(%(staff)s::bigint[]) AS person (id),
     LATERAL (
         SELECT count(*) AS orders, count(*) FILTER (WHERE o.urgency = 'P1') AS urgent FROM work_workorder AS o
