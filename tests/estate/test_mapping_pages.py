@@ -389,6 +389,8 @@ def test_a_worker_tells_how_far_it_is_while_it_works(bare: Estate, monkeypatch: 
     with heard_by(heard.append):
         taken = take_import(actor=bare.manager, at=bare.at, import_id=sent.pk)
     assert heard == sorted(heard)
+    checked = [percent for percent in heard if 10 < percent < 60]
+    assert len(checked) >= 11  # every hundred rows: 600 that are read, then planned
     assert (heard[0], heard[-1] < 100, len(set(heard)) > 6, taken.state) == (10, True, True, ImportState.TAKEN)
 
 

@@ -80,7 +80,8 @@ def take_workbook(
     chosen = told or _layout_of(mappings_for(site=site, kind=kind, tables=sent), sent, kind, layout)
     made = chosen.convert(sent, day_of(at))
     is_written = not is_dry_run and not made.errors
-    row_count = sum(len(table.origins) for table in made.tables.values())
+    passes = {spec.title: spec.passes for spec in kind.specs}
+    row_count = sum(len(table.origins) * passes[title] for title, table in made.tables.items())
     try:
         with transaction.atomic(), work_on(row_count, is_written=is_written):
             report = kind.take(actor, at, site, made.tables, is_written)

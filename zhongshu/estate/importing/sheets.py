@@ -117,6 +117,7 @@ UNITS: Final = SheetSpec(
             also_called=("房屋编号", "房产编号", "房屋", "房间", "房产", "房屋地址", "房间编号", "资产编号"),
         ),
     ),
+    passes=2,
 )
 PARKING: Final = SheetSpec(
     "车位",

@@ -9,6 +9,7 @@ from zhongshu.estate.importing.state import Estate, StatusState
 from zhongshu.estate.importing.unit_rows import UnitRow, filled_down, read_unit_row
 from zhongshu.estate.kinds import CustomerKind, OccupancyStatus, PlaceKind, Usage
 from zhongshu.estate.naming import NewPlace
+from zhongshu.estate.workbooks.progress import checking
 from zhongshu.estate.workbooks.sheets import Change, Row
 
 _FACTS = {"gross_area": "建筑面积", "net_area": "套内面积", "usage": "用途", "handed_over_on": "交付日期"}
@@ -24,7 +25,7 @@ def plan_units(estate: Estate, rows: Iterable[Row]) -> None:
         if (read := read_unit_row(row)) is not None:
             by_unit.setdefault(read.address.code, []).append(read)
     _note_lost_zeros(estate, by_unit)
-    for group in by_unit.values():
+    for group in checking(by_unit.values()):
         _plan_unit(estate, group)
 
 

@@ -46,7 +46,7 @@ def work_on(rows: int, *, is_written: bool) -> Iterator[None]:
 
 
 def checking(rows: Iterable[T]) -> Iterator[T]:
-    """The rows, one by one, each of them counted as checked when the next is asked for."""
+    """The rows (or groups of them), one by one, each of them counted when the next is asked for."""
     work = _work.get()
     for row in rows:
         yield row

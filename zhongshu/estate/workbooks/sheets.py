@@ -68,13 +68,15 @@ class Combined:
 class SheetSpec:
     """A sheet by its title; one with `is_main` may also go under another title if its columns are there.
 
-    `combined` may only be mapped to: our own workbooks have the columns one by one.
+    `combined` may only be mapped to: our own workbooks have the columns one by one. `passes`: how often its rows are
+    gone through, for the percentage.
     """
 
     title: str
     columns: tuple[Column, ...]
     is_main: bool = False
     combined: tuple[Combined, ...] = ()
+    passes: int = 1
 
     def column(self, title: str) -> Column:
         return next(column for column in self.columns if column.title == title)
