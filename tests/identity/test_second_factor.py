@@ -407,6 +407,14 @@ class TestWhoMust:
         assert client.get("/me").status_code == 200
         assert client.get("/api/v1/me").status_code == 200
 
+    def test_who_no_longer_must_is_let_go(self, demanding: None, admin: Actor, keeper: User, noon: datetime) -> None:
+        client = Client()
+        client.post("/sign-in", {"username": keeper.username, "password": PASSWORD})
+        assert client.get("/me").headers["Location"] == "/me/second-factor"
+        with audited("identity.choose_second_factor_roles"):
+            actions.choose_second_factor_roles(actor=admin, at=noon, roles=[])
+        assert client.get("/me").status_code == 200
+
     def test_who_does_without_it_again_is_led_back(self, demanding: None, keeper: User, signed_in: Browser) -> None:
         enrol(keeper, now())
         client = signed_in(keeper)

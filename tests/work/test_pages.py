@@ -241,6 +241,7 @@ def test_photos_are_seen_by_those_who_see_the_order(crew: Crew, order: WorkOrder
     again = SimpleUploadedFile("b.jpg", picture(), "image/jpeg")
     phone.post(f"/orders/{order.number}/photos", {"photo": again})
     photo = OrderPhoto.objects.get()  # the same picture twice is one photo
+    assert Path(photo.file.path).stat().st_mode & 0o077 == 0, "nobody else on the machine reads it"
 
     address = f"/orders/{order.number}/photos/{photo.pk}"
     seen = phone.get(address)

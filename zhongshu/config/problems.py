@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhongshu.kernel.errors import Refusal
+from zhongshu.kernel.logs import request_id
 
 PROBLEM = "application/problem+json"
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
@@ -76,7 +77,8 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def _reshaped(response: HttpResponse) -> HttpResponse:
-    told = problem(response.status_code, *_words(response.status_code))
+    more = {"error_id": request_id.get()} if response.status_code >= 500 else {}
+    told = problem(response.status_code, *_words(response.status_code), **more)
     for name in _KEPT:
         if name in response.headers:
             told.headers[name] = response.headers[name]

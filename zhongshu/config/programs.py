@@ -6,9 +6,17 @@ import sys
 
 from zhongshu.kernel.processes import Process
 
-WEB_WORKERS = int(os.environ.get("ZHONGSHU_WEB_WORKERS", "2"))
+
+def _count(name: str, default: int) -> int:
+    said = os.environ.get(name) or str(default)
+    if not said.isdecimal() or int(said) < 1:
+        sys.exit(f"{name} must be a number from 1 on, not {said!r}.")
+    return int(said)
+
+
+WEB_WORKERS = _count("ZHONGSHU_WEB_WORKERS", 2)
 WEB_THREADS = 8
-JOBS_AT_ONCE = int(os.environ.get("ZHONGSHU_JOBS_AT_ONCE", "2"))
+JOBS_AT_ONCE = _count("ZHONGSHU_JOBS_AT_ONCE", 2)
 HOST = os.environ.get("ZHONGSHU_BIND", "127.0.0.1")
 PATIENCE = 60.0  # seconds that requests and jobs get to end when one program is stopped by itself
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104

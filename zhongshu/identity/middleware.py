@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from zhongshu.identity.actor import NOBODY, Actor, Origin
 from zhongshu.identity.models import Site, User
-from zhongshu.identity.queries import actor_of, sites_of
-from zhongshu.identity.sessions import must_enrol, note_seen, user_of
+from zhongshu.identity.queries import actor_of, lacks_second_factor, sites_of
+from zhongshu.identity.sessions import must_enrol, note_seen, put_must_enrol, user_of
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import NotFound
 
@@ -58,8 +58,11 @@ def _to_be_done_first(request: HttpRequest, user: User) -> str:
     """The page that stands before all others for this person, if one does and they are elsewhere."""
     if user.must_change_password:
         return "" if request.path in OPEN_BEFORE_A_NEW_PASSWORD else reverse("identity:password")
-    if must_enrol(request):
-        return "" if request.path in OPEN_BEFORE_A_SECOND_FACTOR else reverse("identity:second_factor")
+    if not must_enrol(request) or request.path in OPEN_BEFORE_A_SECOND_FACTOR:
+        return ""
+    if lacks_second_factor(user, at=now()):  # the company may ask for less since they signed in
+        return reverse("identity:second_factor")
+    put_must_enrol(request, is_due=False)
     return ""
 
 
