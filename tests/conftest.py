@@ -26,6 +26,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(browserless)
 
 
+@pytest.fixture(autouse=True)
+def _in_chinese() -> None:
+    """Whatever language the last request of the test before spoke."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def cast(db: None) -> "Cast":
     """Two sites (YQL with a desk, XH lean) and people made on demand."""

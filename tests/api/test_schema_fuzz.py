@@ -38,7 +38,7 @@ from zhongshu.kernel.clock import now
 
 PARTS = 4
 APPLICATION = get_wsgi_application()
-EXAMPLES = int(os.environ.get("ZHONGSHU_FUZZ", "10"))
+EXAMPLES = int(os.environ.get("ZHONGSHU_FUZZ", "6"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 PATIENT = how(
     max_examples=EXAMPLES, deadline=None, derandomize="ZHONGSHU_FUZZ" not in os.environ, database=None,
