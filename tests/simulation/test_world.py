@@ -55,6 +55,7 @@ COMMON = {
 }
 
 
+@pytest.mark.slow  # bin/test lives a month of its own, with faults
 def test_a_month_of_a_small_site(db: None) -> None:
     done: Counter[str] = Counter()
 
