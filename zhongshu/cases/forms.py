@@ -18,6 +18,7 @@ from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import SITE_ZONE, now
 from zhongshu.kernel.errors import Refusal
 from zhongshu.people.kinds import TEAM_KIND_LABELS
+from zhongshu.web.forms import show_refusal
 from zhongshu.work.kinds import URGENCY_LABELS
 
 CATEGORIES = choices(CATEGORY_LABELS)
@@ -37,7 +38,7 @@ class _Form(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Shows the refusal at its field, or above the form."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+        show_refusal(self, refusal)
 
 
 class CaseForm(_Form):

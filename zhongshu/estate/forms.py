@@ -1,6 +1,5 @@
 """What is typed about places, customers and accounts."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.estate.kinds import CUSTOMER_KIND_LABELS, OCCUPANCY_LABELS, RELATION_LABELS
 from zhongshu.identity.models import User
 from zhongshu.kernel.choices import choices
-from zhongshu.kernel.errors import NotFound, Refusal
 
 
 class EstateForm(forms.Form):
@@ -22,23 +20,6 @@ class EstateForm(forms.Form):
             field.widget.attrs.setdefault(
                 "class", "form-check-input" if isinstance(field.widget, forms.CheckboxInput) else look
             )
-
-
-def attempt(form: forms.Form, act: Callable[..., Any]) -> bool:
-    """Whether the form was right and the action did it; a refusal stands in the form, what was typed stays.
-
-    What does not exist for the person stays that: NotFound is not caught.
-    """
-    if not form.is_valid():
-        return False
-    try:
-        act(**form.cleaned_data)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    return True
 
 
 def _day(label: Any) -> forms.DateField:

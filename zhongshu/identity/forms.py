@@ -11,6 +11,7 @@ from zhongshu.identity.policies.passwords import LONGEST
 from zhongshu.identity.roles import ROLE_LABELS, STAFF
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.errors import NotFound, Refusal
+from zhongshu.web.forms import show_refusal
 
 STAFF_ROLES = choices({role: label for role, label in ROLE_LABELS.items() if role in STAFF})
 LOOK: dict[type, str] = {
@@ -35,7 +36,7 @@ class Form(forms.Form):
         """Shows the refusal at its field, or above the form; what is not there for the actor has no form either."""
         if isinstance(refusal, NotFound):
             raise refusal
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+        show_refusal(self, refusal)
 
 
 class DayInput(forms.DateInput):

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhongshu.estate import actions, queries
-from zhongshu.estate.forms import AttachForm, EndForm, MemberForm, attempt
+from zhongshu.estate.forms import AttachForm, EndForm, MemberForm
 from zhongshu.estate.models import Account
 from zhongshu.estate.permissions import EDIT_ACCOUNTS, EDIT_CUSTOMERS, VIEW_CUSTOMERS
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
+from zhongshu.web.forms import attempt
 
 
 @page(VIEW_CUSTOMERS)

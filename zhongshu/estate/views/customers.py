@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhongshu.estate import actions, queries
-from zhongshu.estate.forms import CustomerForm, attempt
+from zhongshu.estate.forms import CustomerForm
 from zhongshu.estate.kinds import CUSTOMER_KIND_LABELS, CustomerKind
 from zhongshu.estate.models import Customer
 from zhongshu.estate.permissions import EDIT_CUSTOMERS, IMPORT_ESTATE, VIEW_CUSTOMERS
@@ -16,6 +16,7 @@ from zhongshu.identity.masking import masked
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import now
 from zhongshu.web.excel import Sheet, download
+from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 
 

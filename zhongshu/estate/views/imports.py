@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.estate import jobs, queries
 from zhongshu.estate.actions import imports as actions
-from zhongshu.estate.forms import UploadForm, attempt
+from zhongshu.estate.forms import UploadForm
 from zhongshu.estate.kinds import IMPORT_STATE_LABELS, ImportState
 from zhongshu.estate.models import EstateImport
 from zhongshu.estate.permissions import IMPORT_ESTATE
@@ -22,6 +22,7 @@ from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.web.excel import attachment
+from zhongshu.web.forms import attempt
 from zhongshu.web.paging import PAGE_SIZE, Page, page_of
 
 MOST_SHOWN: Final = 100

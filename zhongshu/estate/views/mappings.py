@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from zhongshu.estate import jobs, queries
 from zhongshu.estate.actions import mappings as actions
-from zhongshu.estate.forms import MappingNameForm, attempt
+from zhongshu.estate.forms import MappingNameForm
 from zhongshu.estate.models import ColumnMapping, EstateImport
 from zhongshu.estate.permissions import IMPORT_ESTATE
 from zhongshu.estate.workbooks.cells import text_of
@@ -47,6 +47,7 @@ from zhongshu.estate.workbooks.suggesting import (
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound, Refusal
+from zhongshu.web.forms import attempt
 
 BLANK: Final = "-"
 ROWS_SHOWN: Final = 8

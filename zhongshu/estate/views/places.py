@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhongshu.estate import actions, queries
-from zhongshu.estate.forms import OccupancyForm, OwnerForm, TerritoryForm, TransferForm, attempt
+from zhongshu.estate.forms import OccupancyForm, OwnerForm, TerritoryForm, TransferForm
 from zhongshu.estate.kinds import OCCUPANCY_LABELS, PLACE_KIND_LABELS, OccupancyStatus, PlaceKind
 from zhongshu.estate.models import Place
 from zhongshu.estate.permissions import (
@@ -27,6 +27,7 @@ from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.web.excel import Sheet, download
+from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 
 Forms = dict[str, forms.Form]

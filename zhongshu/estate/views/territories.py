@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhongshu.estate import actions, queries
-from zhongshu.estate.forms import PlaceTerritoryForm, attempt
+from zhongshu.estate.forms import PlaceTerritoryForm
 from zhongshu.estate.models import KeeperTerritory
 from zhongshu.estate.permissions import ASSIGN_KEEPERS, VIEW_PLACES
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import Invalid, NotFound
+from zhongshu.web.forms import attempt
 
 
 @page(VIEW_PLACES, "GET", "POST")

@@ -1,5 +1,7 @@
 """One's own account, the site one looks at, and numbers revealed."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -12,20 +14,15 @@ from zhongshu.identity.forms import MeForm
 from zhongshu.identity.guards import absent
 from zhongshu.identity.views.door import safe_next
 from zhongshu.kernel.clock import now
-from zhongshu.kernel.errors import Refusal
+from zhongshu.web.forms import attempt
 
 
 @page(None, "GET", "POST")
 def me(request: SignedInRequest) -> HttpResponse:
     form = MeForm(request.POST or None, initial=audit.values(request.user, actions.me.CHOSEN))
-    if form.is_valid():
-        try:
-            actions.edit_me(actor=request.actor, at=now(), **form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect("identity:me")
+    if attempt(form, partial(actions.edit_me, actor=request.actor, at=now())):
+        messages.success(request, _("已保存。"))
+        return redirect("identity:me")
     grants = queries.grants_not_ended(request.user, at=now()).select_related("site").order_by("starts_on")
     return render(request, "identity/me.html", {"form": form, "grants": grants})
 

@@ -1,6 +1,7 @@
 """Users and their roles."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from zhongshu.identity.roles import ROLE_LABELS, Role
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import Invalid, Refusal
 from zhongshu.web.excel import Sheet, download
+from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 
 
@@ -70,14 +72,9 @@ def new_user(request: SignedInRequest) -> HttpResponse:
 def user(request: SignedInRequest, user_id: int) -> HttpResponse:
     person = queries.user_visible(request.actor, user_id, at=now())
     form = UserForm(request.POST or None, initial={"name": person.name, "phone": masked(person.phone)})
-    if form.is_valid():
-        try:
-            actions.edit_user(actor=request.actor, at=now(), user_id=user_id, **form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect("identity:user", user_id)
+    if attempt(form, partial(actions.edit_user, actor=request.actor, at=now(), user_id=user_id)):
+        messages.success(request, _("已保存。"))
+        return redirect("identity:user", user_id)
     grant_form = GrantForm(initial={"starts_on": day_of(now())}, **_givable(request))
     return _show(request, person, form, grant_form)
 
@@ -146,14 +143,9 @@ def sessions_ending(request: SignedInRequest, user_id: int) -> HttpResponse:
 def second_factor_removal(request: SignedInRequest, user_id: int) -> HttpResponse:
     person = queries.user_visible(request.actor, user_id, at=now())
     form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.remove_second_factor(actor=request.actor, at=now(), user_id=user_id, **form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("二次验证已解除，该用户已在所有设备上退出。"))
-            return redirect("identity:user", user_id)
+    if attempt(form, partial(actions.remove_second_factor, actor=request.actor, at=now(), user_id=user_id)):
+        messages.success(request, _("二次验证已解除，该用户已在所有设备上退出。"))
+        return redirect("identity:user", user_id)
     return render(request, "identity/second_factor_removal.html", {"person": person, "form": form})
 
 

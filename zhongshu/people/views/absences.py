@@ -14,8 +14,9 @@ from zhongshu.people import actions
 from zhongshu.people.forms import AbsenceForm
 from zhongshu.people.kinds import AbsenceReason
 from zhongshu.people.permissions import ARRANGE_ROSTERS
-from zhongshu.people.views.answers import done, name_of, status_of
+from zhongshu.people.views.answers import name_of, status_of
 from zhongshu.people.views.staff import employee
+from zhongshu.web.forms import attempt
 
 
 @page(ARRANGE_ROSTERS, "POST")
@@ -25,11 +26,10 @@ def absence(request: SignedInRequest, employee_no: str) -> HttpResponse:
     staff = employee(request, employee_no)
     form = AbsenceForm(request.POST, site=request.site)
 
-    def grant(said: dict[str, Any]) -> None:
-        said = {**said, "reason": AbsenceReason(said["reason"])}
-        actions.absent(actor=request.actor, at=now(), staff=staff, **said)
+    def grant(reason: str, **said: Any) -> None:
+        actions.absent(actor=request.actor, at=now(), staff=staff, reason=AbsenceReason(reason), **said)
 
-    if done(form, grant):
+    if attempt(form, grant):
         messages.success(request, _("已登记 %(name)s 的请假；这段时间不再派单。") % name_of(staff))
         return redirect("people:person", employee_no=employee_no)
     context = {"form": form, "title": _("%(name)s 请假") % name_of(staff), "back_to": employee_no}

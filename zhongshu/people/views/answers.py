@@ -1,26 +1,8 @@
-"""What the views of people share: a form that an action may refuse, and the number that a page sends."""
-
-from collections.abc import Callable
-from typing import Any
+"""What the views of people share: the status of a form, the id somebody chose, a name in a sentence."""
 
 from django import forms
 
-from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.people.models import Staff
-
-
-def done(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
-    """Whether the form was in order and the action agreed; if not, the form says why. What is absent stays absent."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    return True
 
 
 def status_of(form: forms.Form) -> int:

@@ -18,9 +18,10 @@ from zhongshu.people.kinds import DUTY_LABELS, Duty
 from zhongshu.people.models import RosterEntry, Staff, Team
 from zhongshu.people.permissions import ARRANGE_ROSTERS, VIEW_PEOPLE
 from zhongshu.people.queries import away_at, duties_at, not_gone, staff_visible
-from zhongshu.people.views.answers import done, id_in, name_of, status_of
+from zhongshu.people.views.answers import id_in, name_of, status_of
 from zhongshu.people.views.week import Week, in_words
 from zhongshu.web.excel import Sheet, download
+from zhongshu.web.forms import attempt
 
 A_WEEK = timedelta(days=7)
 
@@ -32,7 +33,7 @@ def rosters(request: SignedInRequest) -> HttpResponse:
     form = RosterForm(request.POST or None, site=request.site, initial={"day": day_of(now())})
     if request.method == "POST":
         request.actor.require(ARRANGE_ROSTERS, request.site.pk)
-        if done(form, lambda said: _put_on_duty(request, form)):
+        if attempt(form, lambda **_said: _put_on_duty(request, form)):
             messages.success(request, _("已排班。"))
             return redirect(_week_url(form.cleaned_data["day"]))
     week = Week(request.site.pk, _monday(request.GET.get("week", "")))

@@ -17,8 +17,9 @@ from zhongshu.people.forms import AbsenceForm, ArrangeForm, HireForm, LeaveForm
 from zhongshu.people.models import Staff, Team
 from zhongshu.people.permissions import ARRANGE_PEOPLE, ARRANGE_ROSTERS, VIEW_PEOPLE
 from zhongshu.people.queries import matching, not_gone, staff_visible, with_skill_names
-from zhongshu.people.views.answers import done, id_in, name_of, status_of
+from zhongshu.people.views.answers import id_in, name_of, status_of
 from zhongshu.web.excel import Sheet, download
+from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 
 SHIFTS_AHEAD = 14
@@ -68,11 +69,11 @@ def hire(request: SignedInRequest) -> HttpResponse:
     request.actor.require(ARRANGE_PEOPLE, request.site.pk)
     form = HireForm(request.POST or None, site=request.site)
 
-    def take_on(said: dict[str, Any]) -> None:
+    def take_on(**said: Any) -> None:
         staff = actions.hire(actor=request.actor, at=now(), site=request.site, **said)
         messages.success(request, _("%(name)s 已入职。") % name_of(staff))
 
-    if request.method == "POST" and done(form, take_on):
+    if request.method == "POST" and attempt(form, take_on):
         return redirect("people:person", employee_no=form.cleaned_data["employee_no"])
     context = {"form": form, "title": _("新员工")}
     return render(request, "people/form.html", context, status=status_of(form))
@@ -113,7 +114,7 @@ def departure(request: SignedInRequest, employee_no: str) -> HttpResponse:
 def _change(request: SignedInRequest, employee_no: str, form: forms.Form, action: Callable[..., Staff]) -> HttpResponse:
     request.actor.require(ARRANGE_PEOPLE, request.site.pk)
     staff = employee(request, employee_no)
-    if done(form, lambda said: action(actor=request.actor, at=now(), staff=staff, **said)):
+    if attempt(form, lambda **said: action(actor=request.actor, at=now(), staff=staff, **said)):
         messages.success(request, _("已保存。"))
         return redirect("people:person", employee_no=employee_no)
     context = {"form": form, "title": staff.user.name, "back_to": employee_no}

@@ -16,8 +16,9 @@ from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
 from zhongshu.people.models import Team
 from zhongshu.people.permissions import ARRANGE_PEOPLE, VIEW_PEOPLE
 from zhongshu.people.queries import teams_of
-from zhongshu.people.views.answers import done, status_of
+from zhongshu.people.views.answers import status_of
 from zhongshu.web.excel import Sheet, download
+from zhongshu.web.forms import attempt
 
 
 @page(VIEW_PEOPLE, "GET", "POST")
@@ -27,7 +28,7 @@ def teams(request: SignedInRequest) -> HttpResponse:
     form = TeamForm(request.POST or None, site=request.site)
     if request.method == "POST":
         request.actor.require(ARRANGE_PEOPLE, request.site.pk)
-        if done(form, lambda said: _make(request, said)):
+        if attempt(form, lambda **said: _make(request, **said)):
             messages.success(request, _("班组已建立。"))
             return redirect("people:teams")
     rows = teams_of(request.site.pk, at=now())
@@ -42,9 +43,8 @@ def teams(request: SignedInRequest) -> HttpResponse:
     return render(request, "people/teams.html", context, status=status_of(form))
 
 
-def _make(request: SignedInRequest, said: dict[str, Any]) -> None:
-    said = {**said, "kind": TeamKind(said["kind"])}
-    actions.make_team(actor=request.actor, at=now(), site=request.site, **said)
+def _make(request: SignedInRequest, kind: str, **said: Any) -> None:
+    actions.make_team(actor=request.actor, at=now(), site=request.site, kind=TeamKind(kind), **said)
 
 
 def _workbook(teams: QuerySet[Team]) -> HttpResponse:

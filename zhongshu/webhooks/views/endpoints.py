@@ -1,6 +1,7 @@
 """Endpoints: the list, one, a new one, its secret, and what can be done with it."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from zhongshu.identity.guards import may_everywhere
 from zhongshu.identity.queries import sites_of
 from zhongshu.kernel.clock import SITE_ZONE, now
 from zhongshu.kernel.errors import Refusal
+from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 from zhongshu.webhooks import actions, queries
 from zhongshu.webhooks.forms import EndpointForm, NewEndpointForm, PeriodForm
@@ -54,14 +56,9 @@ def edit(request: SignedInRequest, endpoint_id: int) -> HttpResponse:
     shown = queries.endpoint_seen(request.actor, endpoint_id)
     stands = {"url": shown.url, "description": shown.description, "events": shown.events}
     form = EndpointForm(request.POST or None, initial=stands)
-    if form.is_valid():
-        try:
-            actions.edit_endpoint(actor=request.actor, at=now(), endpoint_id=endpoint_id, **form.cleaned_data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect("webhooks:endpoint", endpoint_id)
+    if attempt(form, partial(actions.edit_endpoint, actor=request.actor, at=now(), endpoint_id=endpoint_id)):
+        messages.success(request, _("已保存。"))
+        return redirect("webhooks:endpoint", endpoint_id)
     return render(request, "webhooks/edit_endpoint.html", {"form": form, "endpoint": shown})
 
 

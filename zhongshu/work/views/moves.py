@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import NotFound, Refusal
+from zhongshu.web.forms import show_refusal
 from zhongshu.work import actions, queries
 from zhongshu.work.forms import MoveForm, PhotoForm, PlaceForm, UrgencyForm
 from zhongshu.work.models import OrderPhoto, WorkOrder
@@ -90,7 +91,7 @@ def photo(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _blame(form: MoveForm, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    show_refusal(form, refusal)
     form.status = refusal.status  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,7 @@ from zhongshu.kernel.errors import Refusal
 from zhongshu.people.kinds import TEAM_KIND_LABELS
 from zhongshu.web.days import Days
 from zhongshu.web.excel import Sheet, download
+from zhongshu.web.forms import show_refusal
 from zhongshu.web.paging import page_of
 from zhongshu.work import actions, queries
 from zhongshu.work.filters import OrderFilter
@@ -98,7 +99,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         try:
             given = actions.give_task(actor=request.actor, at=now(), site=request.site, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("工单 %(number)s 已派出。") % {"number": given.number})
             return redirect("work:order", number=given.number)
@@ -118,7 +119,7 @@ def several(request: SignedInRequest) -> HttpResponse:
                 actor=request.actor, at=now(), order_ids=[one.pk for one in chosen], **form.cleaned_data
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("已转派 %(count)d 张工单。") % {"count": len(chosen)})
             return redirect("work:orders")
