@@ -8,7 +8,7 @@ from django.db import transaction
 from zhongshu.cases.models import Case
 from zhongshu.config.tick import tick
 from zhongshu.estate.models import Account, CustomerPhone, Place
-from zhongshu.identity.models import Site
+from zhongshu.identity.models import RoleGrant, Site
 from zhongshu.identity.roles import Role
 from zhongshu.kernel import outbox
 from zhongshu.kernel.clock import day_of, now
@@ -75,6 +75,7 @@ def test_the_company_is_the_one_that_was_ordered(yql: Site) -> None:
     assert WorkOrder.objects.filter(assignee__isnull=True).count() == 0
     assert not outbox.undelivered().exists()
     assert len(demo().sign_ins().splitlines()) == 1 + len(Role)
+    assert RoleGrant.objects.get(role=Role.RESIDENT).site == yql
 
     cases = Case.objects.count()
     demo().make(progress=lambda share, words: None)

@@ -122,8 +122,8 @@ class Crew:
             yield _entry(officer.staff, Duty.DUTY_OFFICER, day, *DUTY_TIMES[shift])
 
     def let_in(self, resident: Customer, username: str) -> None:
-        """A customer who can sign in to the residents' pages."""
-        resident.user = self.user(username, Role.RESIDENT, self.site)
+        """A customer who can sign in to the residents' pages, those of the site where they live."""
+        resident.user = self.user(username, Role.RESIDENT, resident.site)
         User.objects.filter(pk=resident.user.pk).update(name=resident.name)
         resident.save(update_fields=["user"])
 
