@@ -43,7 +43,16 @@ def endpoints_counted(actor: Actor) -> QuerySet[Endpoint]:
 
 def endpoint_seen(actor: Actor, endpoint_id: int) -> Endpoint:
     """Raises NotFound."""
-    endpoint = endpoints_visible(actor).filter(pk=endpoint_id).first()
+    return _one(endpoints_visible(actor), endpoint_id)
+
+
+def endpoint_counted(actor: Actor, endpoint_id: int) -> Endpoint:
+    """The same with its counts. Raises NotFound."""
+    return _one(endpoints_counted(actor), endpoint_id)
+
+
+def _one(endpoints: QuerySet[Endpoint], endpoint_id: int) -> Endpoint:
+    endpoint = endpoints.filter(pk=endpoint_id).first()
     if endpoint is None:
         raise NotFound(_("没有这个推送端点，或者您无权管理。"))
     return endpoint

@@ -48,7 +48,7 @@ def new_endpoint(request: SignedInRequest) -> HttpResponse:
 
 @page(MANAGE_WEBHOOKS)
 def endpoint(request: SignedInRequest, endpoint_id: int) -> HttpResponse:
-    return _show(request, queries.endpoint_seen(request.actor, endpoint_id), PeriodForm())
+    return _show(request, endpoint_id, PeriodForm())
 
 
 @page(MANAGE_WEBHOOKS, "GET", "POST")
@@ -106,7 +106,7 @@ def failed_replay(request: SignedInRequest, endpoint_id: int) -> HttpResponse:
 
 @page(MANAGE_WEBHOOKS, "POST")
 def period_replay(request: SignedInRequest, endpoint_id: int) -> HttpResponse:
-    shown, form = queries.endpoint_seen(request.actor, endpoint_id), PeriodForm(request.POST)
+    form = PeriodForm(request.POST)
     if form.is_valid():
         since = datetime.combine(form.cleaned_data["since"], time.min, SITE_ZONE)
         before = datetime.combine(form.cleaned_data["until"], time.min, SITE_ZONE) + timedelta(days=1)
@@ -119,7 +119,7 @@ def period_replay(request: SignedInRequest, endpoint_id: int) -> HttpResponse:
         else:
             _say_how_many(request, count)
             return redirect("webhooks:endpoint", endpoint_id)
-    return _show(request, shown, form)
+    return _show(request, endpoint_id, form)
 
 
 def _new_form(request: SignedInRequest) -> NewEndpointForm:
@@ -127,10 +127,10 @@ def _new_form(request: SignedInRequest) -> NewEndpointForm:
     return NewEndpointForm(request.POST or None, sites=sites, everywhere=may_everywhere(request.actor, MANAGE_WEBHOOKS))
 
 
-def _show(request: SignedInRequest, shown: Endpoint, form: PeriodForm) -> HttpResponse:
+def _show(request: SignedInRequest, endpoint_id: int, form: PeriodForm) -> HttpResponse:
+    shown = queries.endpoint_counted(request.actor, endpoint_id)
     latest = queries.deliveries_visible(request.actor, endpoint_id=shown.pk)[:LATEST]
-    counts = queries.endpoints_counted(request.actor).get(pk=shown.pk)
-    context = {"endpoint": counts, "latest": latest, "period_form": form, "now": now()}
+    context = {"endpoint": shown, "latest": latest, "period_form": form, "now": now()}
     return render(request, "webhooks/endpoint.html", context)
 
 
