@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.estate.importing.looks import looks_like_area, looks_like_day, looks_like_phone, split_address
+from zhongshu.estate.importing.addresses import split_address
+from zhongshu.estate.importing.looks import looks_like_area, looks_like_day, looks_like_phone
 from zhongshu.estate.importing.sheets import ALL, PARKING, UNITS
 from zhongshu.estate.workbooks.cells import BadCell
 from zhongshu.estate.workbooks.layouts import Converted

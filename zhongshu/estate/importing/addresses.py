@@ -1,11 +1,11 @@
 """Phase, building, entrance, floor and room as people write them ↔ the parts of a code. Pure."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from zhongshu.estate.addressing.numerals import with_arabic_numbers
 from zhongshu.estate.naming import Address, phase_label
-from zhongshu.estate.workbooks.cells import BadCell
+from zhongshu.estate.workbooks.cells import BadCell, part_of_code
 
 LONGEST_CODE: Final = 36
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
@@ -25,6 +25,21 @@ _GROUND = frozenset({"首层", "底层", "一楼底商", "G", "GF"})
 _FRACTION = re.compile(r"\d+\.\d+")
 _LEVEL = re.compile(r"(?:B|-|负|地下)负?0*([1-9])(?:层|楼|F)?")
 _OUTDOORS = frozenset({"地面", "地上", "室外", "露天"})
+_NUMBER = r"\d{1,3}[A-Z]?|[A-Z]\d{0,2}"
+_MARK = r"[-—_/\\.·,、#]"
+_BEHIND = "(?:室|号房|房|号|户)?"
+_SPOKEN = re.compile(
+    rf"(?:(?P<phase>第?[0-9IVX]{{1,3}}期|[\u3400-\u9fffA-Z]{{1,6}}?(?:期|区|组团|苑)){_MARK}?)?"
+    rf"第?(?P<building>{_NUMBER}|[东西南北甲乙丙丁])(?:号楼|号栋|#楼|#栋|栋|幢|座|#|号|楼){_MARK}?"
+    rf"(?:第?(?P<entrance>\d{{1,2}}|[A-Z])(?:号?单元|号?门|{_MARK}){_MARK}?)?"
+    rf"(?P<room>B?\d{{1,5}}[A-Z]?){_BEHIND}"
+)
+_DASHED = re.compile(
+    rf"(?:(?P<phase>P?\d{{1,2}}|[A-Z]){_MARK})?(?P<building>{_NUMBER}){_MARK}"
+    rf"(?P<entrance>\d{{1,2}}|[A-Z]){_MARK}(?P<room>B?\d{{2,5}}[A-Z]?){_BEHIND}"
+)
+_SHORT = re.compile(rf"(?P<phase>)(?P<building>{_NUMBER})[-—_#](?P<entrance>)(?P<room>B?\d{{3,5}}[A-Z]?){_BEHIND}")
+ADDRESS_PARTS: Final = {"期": "phase", "楼栋": "building", "单元": "entrance", "房号": "room"}
 
 
 def phase_part(text: str) -> str:
@@ -128,6 +143,19 @@ def read_address(phase: str, building: str, entrance: str, floor: str, room: str
     if len(address.code) > LONGEST_CODE:
         raise BadCell(f"编码 {address.code[:60]} 太长，最多 {LONGEST_CODE} 个字符")
     return address
+
+
+def split_address(cell: Any) -> dict[str, str]:
+    """1-2-1502, 1-1-2-1502 (phase first), 1-1502, 1栋2单元1502室, 一期1号楼2-1502 → 期, 楼栋, 单元, 房号.
+
+    Raises BadCell.
+    """
+    text = part_of_code(cell)
+    said = with_arabic_numbers(text).replace(" ", "")
+    for pattern in (_DASHED, _SHORT, _SPOKEN):
+        if found := pattern.fullmatch(said):
+            return {title: found[name] or "" for title, name in ADDRESS_PARTS.items()}
+    raise BadCell(f"看不懂完整房号“{text[:30]}”，请写成 1-2-1502 或 1栋2单元1502室")
 
 
 def columns_of(address: Address) -> tuple[str, str, str, str, str]:

@@ -2,14 +2,8 @@
 
 from typing import Final
 
-from zhongshu.estate.importing.looks import (
-    ADDRESS_PARTS,
-    looks_like_area,
-    looks_like_day,
-    looks_like_identity,
-    looks_like_phone,
-    split_address,
-)
+from zhongshu.estate.importing.addresses import ADDRESS_PARTS, split_address
+from zhongshu.estate.importing.looks import looks_like_area, looks_like_day, looks_like_identity, looks_like_phone
 from zhongshu.estate.kinds import CustomerKind, OccupancyStatus, ParkingKind, PlaceKind, Relation, Usage
 from zhongshu.estate.workbooks.sheets import Column, Combined, SheetSpec
 
