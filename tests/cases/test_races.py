@@ -4,7 +4,6 @@ import pytest
 
 from tests.cases.conftest import Town
 from tests.cast import Cast
-from tests.races import at_once
 from zhongshu.cases import actions as cases
 from zhongshu.cases import batch
 from zhongshu.cases.errors import AlreadyAnswered
@@ -13,6 +12,7 @@ from zhongshu.cases.models import Case, CaseClosure, FollowUp, FollowUpAttempt
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.once import once
 from zhongshu.messaging.models import Message
+from zhongshu.simulation.mishaps import at_once
 from zhongshu.work.kinds import Urgency
 from zhongshu.work.models import WorkOrder
 

@@ -11,7 +11,6 @@ from tests.estate.books import book as our_book
 from tests.estate.books import cells, owner, raw_book, take
 from tests.estate.conftest import Estate
 from tests.estate.test_pages import signed_in
-from tests.races import at_once
 from zhongshu.estate import jobs
 from zhongshu.estate.actions.imports import (
     ask_to_take,
@@ -31,6 +30,7 @@ from zhongshu.identity.models import AuditEntry
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Invalid, Refusal
 from zhongshu.people.models import Staff
+from zhongshu.simulation.mishaps import at_once
 
 HEADINGS = ["资产编号", "业主", "联系方式", "面积", "现状", "备注"]
 ROWS: list[list[Any]] = [

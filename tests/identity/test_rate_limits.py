@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from tests.cast import Cast
 from tests.house.addresses import addresses
 from tests.identity.conftest import Browser
-from tests.races import at_once
 from zhongshu.identity import actions, rates
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.errors import TooManyRequests
@@ -25,6 +24,7 @@ from zhongshu.identity.models import RateUse
 from zhongshu.identity.policies.rates import API_READ, API_WRITE, RATES, Rate, chosen
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import now
+from zhongshu.simulation.mishaps import at_once
 
 START = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

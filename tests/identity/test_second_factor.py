@@ -15,7 +15,6 @@ from tests.cast import PASSWORD, Cast
 from tests.identity.audits import audited
 from tests.identity.conftest import Browser
 from tests.identity.test_commands import run
-from tests.races import at_once
 from zhongshu.identity import actions, queries
 from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.errors import CodeNeeded, SecondFactorExists, TooManyAttempts, WrongCode, WrongPassword
@@ -28,6 +27,7 @@ from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.outbox import deliver_pending
 from zhongshu.messaging.models import Message
+from zhongshu.simulation.mishaps import at_once
 
 HERE = "10.0.0.1"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

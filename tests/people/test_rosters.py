@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from tests.cast import Cast
 from tests.people.conftest import Crew
-from tests.races import at_once
 from zhongshu.identity.models import AuditEntry
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import SITE_ZONE
@@ -18,6 +17,7 @@ from zhongshu.people.errors import AlreadyAbsent, AlreadyOnDuty, NotEmployed
 from zhongshu.people.kinds import AbsenceReason, Duty, TeamKind
 from zhongshu.people.models import Absence, RosterEntry
 from zhongshu.people.queries import absences_between, away_at, duties_at, on_duty, roster_between, uncovered
+from zhongshu.simulation.mishaps import at_once
 
 SECOND = timedelta(seconds=1)
 

@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from tests.races import at_once
 from tests.webhooks.conftest import Wire
 from tests.webhooks.receiver import Heard
 from zhongshu.identity.roles import Role
@@ -17,6 +16,7 @@ from zhongshu.kernel import outbox
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.messaging.models import Message
+from zhongshu.simulation.mishaps import at_once
 from zhongshu.webhooks import actions, batch
 from zhongshu.webhooks.engine import sending
 from zhongshu.webhooks.engine.bodies import schema_of

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import Cast
-from tests.races import at_once
 from tests.work.conftest import Crew
 from zhongshu.kernel.errors import Refusal
 from zhongshu.messaging.models import Message
+from zhongshu.simulation.mishaps import at_once
 from zhongshu.work import actions, batch
 from zhongshu.work.errors import IllegalMove
 from zhongshu.work.models import EscalationStep, OrderMove, WorkOrder

@@ -17,9 +17,13 @@ def read_phones(text: str) -> tuple[str, ...]:
 
     `86`, `+86` or `0086` in front is dropped, `1.38E+10` from a spreadsheet is read. Raises BadPhone.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    parts = (part.strip() for part in _SEPARATORS.split(plain))
-    return tuple(dict.fromkeys(_read_one(part) for part in parts if part))
+    return tuple(dict.fromkeys(map(_read_one, parts_of(text))))
+
+
+def parts_of(text: str) -> list[str]:
+    """What stands between the separators, half-width."""
+    parts = (part.strip() for part in _SEPARATORS.split(unicodedata.normalize("NFKC", text)))
+    return [part for part in parts if part]
 
 
 def _read_one(part: str) -> str:

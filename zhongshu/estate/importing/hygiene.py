@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
-from zhongshu.estate.phones import BadPhone, read_phones
+from zhongshu.estate.phones import BadPhone, parts_of, read_phones
 
 _NOTHING: Final = frozenset({
     "无", "没有", "暂无", "未知", "不详", "不明", "不知道", "未登记", "未填", "空", "待补", "待补充", "待定", "未提供",
@@ -65,9 +65,8 @@ class Phones:
 def phones_in(text: str) -> Phones:
     """Every number of a cell, however they are separated, with 1[3-9] fillers like 19999999999 told apart."""
     found = Phones()
-    for part in re.split(r"[、/,;|，；\n]+", unicodedata.normalize("NFKC", text)):
-        if part.strip():
-            _sort_in(found, part.strip())
+    for part in parts_of(text):
+        _sort_in(found, part)
     return found
 
 

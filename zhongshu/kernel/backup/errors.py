@@ -1,5 +1,11 @@
 """What stands in the way of a backup or of its restore."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
 from zhongshu.kernel.errors import Refusal
 
 
@@ -19,3 +25,13 @@ class CannotRestore(Refusal):
     """The backup is sound, but can't go where it should. What was there is there still."""
 
     code = "cannot_restore"
+
+
+@contextmanager
+def writing(place: Path, refusal: type[Refusal]) -> Iterator[None]:
+    """Within it, what the file system refuses becomes that refusal, with the place and the reason."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise refusal(_("无法写入 %(file)s：%(reason)s。") % {"file": place, "reason": reason}) from error

@@ -4,7 +4,6 @@ import io
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 import zhongshu
 from zhongshu.kernel.backup import archive, postgres
-from zhongshu.kernel.backup.errors import CannotBackUp
+from zhongshu.kernel.backup.errors import CannotBackUp, writing
 from zhongshu.kernel.backup.manifest import MANIFEST, Manifest
 from zhongshu.kernel.clock import SITE_ZONE
 
@@ -41,7 +40,7 @@ def write_file(file: Path, *, at: datetime, media: Path) -> Made:
 
     Only its owner may read it: the secret key is in it. Raises CannotBackUp.
     """
-    with _explained(file):
+    with writing(file, CannotBackUp):
         _require_free(file)
         descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".part")
         draft = Path(name)
@@ -87,7 +86,7 @@ def write(target: IO[bytes], *, at: datetime, media: Path, workplace: Path | Non
 
 def forget_old(directory: Path, *, keep: int) -> list[Path]:
     """Deletes all but the newest `keep` dated backups of a directory; gives those deleted."""
-    with _explained(directory):
+    with writing(directory, CannotBackUp):
         old = sorted(directory.glob(_DATED))[:-keep]
         for file in old:
             file.unlink()
@@ -152,12 +151,3 @@ def _settle(directory: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def _explained(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as refusal:
-        reason = refusal.strerror or str(refusal)
-        raise CannotBackUp(_("无法写入 %(file)s：%(reason)s。") % {"file": place, "reason": reason}) from refusal

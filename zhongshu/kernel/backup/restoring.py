@@ -7,8 +7,7 @@ killed between those finds the mark: no program starts on half a restore, and ru
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.kernel import schema
 from zhongshu.kernel.backup import archive, postgres
-from zhongshu.kernel.backup.errors import CannotRestore
+from zhongshu.kernel.backup.errors import CannotRestore, writing
 from zhongshu.kernel.backup.making import uploads_in
 from zhongshu.kernel.backup.manifest import Manifest
 from zhongshu.kernel.database import UNFINISHED, find_binaries, major_of
@@ -107,7 +106,7 @@ def _put_in_place(file: Path, manifest: Manifest, address: postgres.Address, *, 
     """Gives the number of uploads."""
     _require_major(address.major, manifest)
     mark, draft, uploads = data / UNFINISHED, data / f"{archive.KEY}.new", _Uploads(data / "media")
-    with _explained(data):
+    with writing(data, CannotRestore):
         data.mkdir(parents=True, exist_ok=True)
         was_marked = mark.exists()
         try:
@@ -125,15 +124,6 @@ def _put_in_place(file: Path, manifest: Manifest, address: postgres.Address, *, 
         draft.replace(data / archive.KEY)
         mark.unlink()
     return count
-
-
-@contextmanager
-def _explained(data: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as refusal:
-        reason = refusal.strerror or str(refusal)
-        raise CannotRestore(_("无法写入 %(file)s：%(reason)s。") % {"file": data, "reason": reason}) from refusal
 
 
 def _fill(
