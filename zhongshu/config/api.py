@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from zhongshu.cases.api import router as cases
+from zhongshu.channels.api import router as channels
 from zhongshu.config import problems
 from zhongshu.config.description import DescribedApi
 from zhongshu.config.operations import around, inside
@@ -17,16 +18,34 @@ from zhongshu.console.api import router as console
 from zhongshu.estate.api import router as estate
 from zhongshu.identity.api import router as identity
 from zhongshu.identity.api_auth import auth
+from zhongshu.insight.api import router as insight
 from zhongshu.kernel.errors import Refusal
+from zhongshu.knowledge.api import router as knowledge
 from zhongshu.people.api import router as people
 from zhongshu.portal.api import router as portal
+from zhongshu.quality.api import router as quality
+from zhongshu.scene.api import router as scene
 from zhongshu.webhooks.api import router as webhooks
 from zhongshu.work.api import router as work
 
 # The interactive page of django-ninja loads scripts from elsewhere, which our CSP forbids; the description itself is
 # at /api/v1/openapi.json.
 api = DescribedApi(title="Zhongshu", version="1", urls_namespace="api", auth=auth, docs_url=None)
-for router in (cases, estate, people, work, identity, webhooks, console, portal):
+for router in (
+    cases,
+    channels,
+    estate,
+    people,
+    work,
+    knowledge,
+    scene,
+    quality,
+    insight,
+    identity,
+    webhooks,
+    console,
+    portal,
+):
     router.add_decorator(inside, mode="operation")
     router.add_decorator(around, mode="view")
     api.add_router("/resident" if router is portal else "", router)

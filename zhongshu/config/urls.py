@@ -13,5 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("zhongshu.people.urls")),
     path("orders/", include("zhongshu.work.urls")),
     path("cases/", include("zhongshu.cases.urls")),
+    path("knowledge/", include("zhongshu.knowledge.urls")),
+    path("channels/", include("zhongshu.channels.urls")),
+    path("scene/", include("zhongshu.scene.urls")),
+    path("quality/", include("zhongshu.quality.urls")),
+    path("insight/", include("zhongshu.insight.urls")),
     path("resident/", include("zhongshu.portal.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Channels: the doors through which matters come from outside: telephone, 12345, letters, equipment alarms; and the load of angry contact."""

@@ -1,0 +1,5 @@
+"""The API of channels."""
+
+from ninja import Router
+
+router = Router(tags=["channels"])

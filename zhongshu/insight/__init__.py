@@ -1,0 +1,1 @@
+"""Insight: boards, figures, reports and hot spots; reads everything, writes nothing of theirs."""

@@ -1,0 +1,5 @@
+"""The API of insight."""
+
+from ninja import Router
+
+router = Router(tags=["insight"])

@@ -1,0 +1,5 @@
+"""The API of knowledge."""
+
+from ninja import Router
+
+router = Router(tags=["knowledge"])

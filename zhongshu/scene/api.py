@@ -1,0 +1,5 @@
+"""The API of scene."""
+
+from ninja import Router
+
+router = Router(tags=["scene"])
