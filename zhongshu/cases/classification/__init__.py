@@ -11,6 +11,7 @@ from zhongshu.cases.classification.labels import (
     Team,
     Urgency,
 )
+from zhongshu.cases.classification.matters import matters
 
 __all__ = [
     "CATEGORIES",
@@ -23,4 +24,5 @@ __all__ = [
     "Team",
     "Urgency",
     "classify",
+    "matters",
 ]
