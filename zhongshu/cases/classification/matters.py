@@ -1,4 +1,4 @@
-"""Several matters in one message, told apart: 马桶堵了，另外楼道灯也不亮 is a matter for a plumber and one for an electrician."""
+"""Several matters in one message, told apart: 马桶堵了，另外楼道灯也不亮 are two, for a plumber and an electrician."""
 
 import re
 from dataclasses import dataclass
