@@ -10,7 +10,7 @@ import sklearn
 
 from zhongshu.cases.classification import Urgency, classify
 from zhongshu.cases.classification.examples import holdout_examples, training_examples
-from zhongshu.cases.classification.model import shipped_model
+from zhongshu.cases.classification.shipped import shipped_model
 
 
 def main() -> None:

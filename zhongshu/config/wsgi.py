@@ -14,7 +14,7 @@ application = get_wsgi_application()
 
 def _learn() -> None:
     """The classifier learns its sentences beside the first requests, so that no caller waits for it."""
-    from zhongshu.cases.classification.model import shipped_model
+    from zhongshu.cases.classification.shipped import shipped_model
 
     shipped_model()
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from zhongshu.cases.classification.features import features_of
 from zhongshu.cases.classification.hazards import Hazard, find_hazards
 from zhongshu.cases.classification.labels import CATEGORIES, REFERRALS, Category, Referral, Team, Urgency
-from zhongshu.cases.classification.model import shipped_model
 from zhongshu.cases.classification.routing import referral_for, team_for
 from zhongshu.cases.classification.second_net import danger_word
+from zhongshu.cases.classification.shipped import shipped_model
 from zhongshu.cases.classification.text import is_overlong, normalise, readable_part
 from zhongshu.cases.classification.urgency import judge_urgency
 
@@ -42,7 +43,8 @@ def _classify_readable(told: str) -> Classification:
     if not any(character.isalnum() for character in told):
         return _nothing_said()
     hazards = find_hazards(told)
-    ranking = shipped_model().rank(told)
+    opinion = shipped_model().judge(features_of(told, [hazard.name for hazard in hazards]))
+    ranking = opinion.categories
     return _by_hazards(hazards, ranking) if hazards else _by_model(told, ranking)
 
 

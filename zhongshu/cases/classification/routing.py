@@ -143,6 +143,11 @@ _REFERRAL_RULES: tuple[ReferralRule, ...] = (
 )
 
 
+def team_exceptions_in(text: str) -> list[int]:
+    """Numbers of the exceptions whose signs stand in the normalised `text`, whatever its category."""
+    return [number for number, exception in enumerate(_TEAM_EXCEPTIONS) if exception.signs.search(text)]
+
+
 def team_for(category: Category, text: str) -> Team:
     """The team that takes the normalised `text` of `category`."""
     for exception in _TEAM_EXCEPTIONS:

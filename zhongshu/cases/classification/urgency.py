@@ -191,6 +191,11 @@ def usual_urgency(category: Category) -> Urgency:
     return _USUAL[category]
 
 
+def cues_in(text: str) -> list[int]:
+    """Numbers of the rules whose signs stand in the normalised `text`, whatever its category."""
+    return [number for number, rule in enumerate(RULES) if rule.signs.search(text)]
+
+
 def judge_urgency(category: Category, text: str) -> tuple[Urgency, str | None]:
     """The urgency of the normalised `text`, and the reason if a cue decided; of several cues the first counts."""
     for rule in RULES:

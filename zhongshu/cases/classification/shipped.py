@@ -1,0 +1,42 @@
+"""The model of the sentences in the package: learned once per machine, then read."""
+
+import fcntl
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from zhongshu.cases.classification.examples import training_examples
+from zhongshu.cases.classification.model import Model
+from zhongshu.kernel.database import data_dir
+
+
+@cache
+def shipped_model() -> Model:
+    """Learned when no process of this machine has learned it from these sentences and rules before (some seconds)."""
+    directory = data_dir() / "models"
+    directory.mkdir(parents=True, exist_ok=True)
+    kept = directory / f"{_fingerprint()}.npz"
+    if kept.exists():
+        return Model.unpacked(kept.read_bytes())
+    with (directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return Model.unpacked(kept.read_bytes() if kept.exists() else _learned(kept))
+
+
+def _learned(kept: Path) -> bytes:
+    from zhongshu.cases.classification.training import train
+
+    packed = train(training_examples()).packed()
+    unfinished = kept.with_suffix(".unfinished")
+    unfinished.write_bytes(packed)
+    unfinished.replace(kept)
+    return packed
+
+
+def _fingerprint() -> str:
+    """Of everything the model depends on: sentences and rules."""
+    package = files("zhongshu.cases.classification")
+    sources = sorted(one.name for one in package.iterdir() if one.name.endswith(".py"))
+    parts = [package.joinpath(name).read_bytes() for name in sources]
+    return sha256(b"\0".join([*parts, package.joinpath("data", "training.tsv").read_bytes()])).hexdigest()[:16]
