@@ -2,6 +2,7 @@
 
 from zhongshu.cases.models.cases import Case, CaseEntry, CaseOrder, Correction, OwnerHandover
 from zhongshu.cases.models.closing import CaseClosure, FollowUp, FollowUpAttempt
+from zhongshu.cases.models.learning import LearnedModel
 
 __all__ = [
     "Case",
@@ -11,5 +12,6 @@ __all__ = [
     "Correction",
     "FollowUp",
     "FollowUpAttempt",
+    "LearnedModel",
     "OwnerHandover",
 ]
