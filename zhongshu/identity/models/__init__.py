@@ -1,8 +1,9 @@
 """Tables of identity."""
 
+from zhongshu.identity.kinds import OperatingModel
 from zhongshu.identity.models.access import ApiToken, SignInAttempt, Step
 from zhongshu.identity.models.audit import AuditEntry, PhoneReveal
-from zhongshu.identity.models.organisation import Company, OperatingModel, Region, Site
+from zhongshu.identity.models.organisation import Company, Region, Site
 from zhongshu.identity.models.rates import RateUse
 from zhongshu.identity.models.second_factor import RecoveryCode, SecondFactor
 from zhongshu.identity.models.sessions import DeviceSession

@@ -1,26 +1,9 @@
 """The company, its regions and its sites."""
 
-from enum import StrEnum
-
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from zhongshu.identity.kinds import OPERATING_MODEL_LABELS, OperatingModel
 from zhongshu.kernel.choices import choices
-
-
-class OperatingModel(StrEnum):
-    """How a site takes in and hands out its work."""
-
-    CENTRE = "centre"
-    LEAN = "lean"
-    SMALL = "small"
-
-
-OPERATING_MODEL_LABELS = {
-    OperatingModel.CENTRE: _("客服中心"),
-    OperatingModel.LEAN: _("无前台"),
-    OperatingModel.SMALL: _("小项目"),
-}
 
 
 class Company(models.Model):
