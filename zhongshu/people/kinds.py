@@ -30,6 +30,17 @@ TEAM_KIND_LABELS = {
 }
 
 
+class Handing(StrEnum):
+    """How a team's new work reaches somebody: the machine sends it, they claim it, or their lead sends it on."""
+
+    DIRECT = "direct"
+    POOL = "pool"
+    LEAD = "lead"
+
+
+HANDING_LABELS = {Handing.DIRECT: _("系统直接派单"), Handing.POOL: _("进入抢单池"), Handing.LEAD: _("由主管派单")}
+
+
 class Duty(StrEnum):
     """What somebody is on the roster for."""
 

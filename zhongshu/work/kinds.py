@@ -72,6 +72,7 @@ class Stage(StrEnum):
     FINISH = "finish"
     CLOSE = "close"
     RULING = "ruling"
+    CONTRACTOR = "contractor"
 
 
 STAGE_LABELS = {
@@ -80,6 +81,7 @@ STAGE_LABELS = {
     Stage.FINISH: _("完工"),
     Stage.CLOSE: _("办结"),
     Stage.RULING: _("退单裁定"),
+    Stage.CONTRACTOR: _("委外到场"),
 }
 
 
@@ -110,6 +112,10 @@ class Level(StrEnum):
     CONTROL_ROOM = "control_room"
     SITE_MANAGER = "site_manager"
     BY_HAND = "by_hand"
+    POOL = "pool"
+    LEAD = "lead"
+    CLAIMED = "claimed"
+    PLANNED = "planned"
     NOBODY = "nobody"
 
 
@@ -119,6 +125,10 @@ LEVEL_LABELS = {
     Level.CONTROL_ROOM: _("消控中心"),
     Level.SITE_MANAGER: _("项目经理"),
     Level.BY_HAND: _("人工指派"),
+    Level.POOL: _("抢单池"),
+    Level.LEAD: _("待主管派单"),
+    Level.CLAIMED: _("抢单"),
+    Level.PLANNED: _("上门计划"),
     Level.NOBODY: _("无人可派"),
 }
 
@@ -131,3 +141,65 @@ class Nearness(StrEnum):
     SAME_PHASE = "same_phase"
     SAME_SITE = "same_site"
     UNKNOWN = "unknown"
+
+
+class AidState(StrEnum):
+    """What became of a request for mutual aid."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    OVER = "over"
+
+
+AID_STATE_LABELS = {
+    AidState.ASKED: _("待答复"),
+    AidState.ACCEPTED: _("已答应"),
+    AidState.DECLINED: _("不能来"),
+    AidState.OVER: _("已结束"),
+}
+
+
+class Consent(StrEnum):
+    """How a customer agreed to a price."""
+
+    ON_SITE = "on_site"
+    PHONE = "phone"
+    WRITTEN = "written"
+    WECHAT = "wechat"
+
+
+CONSENT_LABELS = {
+    Consent.ON_SITE: _("当面同意"),
+    Consent.PHONE: _("电话同意"),
+    Consent.WRITTEN: _("书面签字"),
+    Consent.WECHAT: _("微信确认"),
+}
+
+
+class ItemKind(StrEnum):
+    """What an item of a checklist asks for."""
+
+    TICK = "tick"
+    NUMBER = "number"
+    TEXT = "text"
+    PHOTO = "photo"
+
+
+ITEM_KIND_LABELS = {
+    ItemKind.TICK: _("打勾"),
+    ItemKind.NUMBER: _("数值"),
+    ItemKind.TEXT: _("文字"),
+    ItemKind.PHOTO: _("照片"),
+}
+
+
+class BookedBy(StrEnum):
+    """Through which door a visit was booked."""
+
+    DESK = "desk"
+    PHONE = "phone"
+    PORTAL = "portal"
+
+
+BOOKED_BY_LABELS = {BookedBy.DESK: _("前台"), BookedBy.PHONE: _("电话"), BookedBy.PORTAL: _("住户自约")}

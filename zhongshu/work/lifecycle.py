@@ -123,3 +123,52 @@ def target(verb: Verb, state: State) -> State | None:
 def possible(state: State) -> tuple[Verb, ...]:
     """The verbs that are legal in this state, in the order of the table."""
     return tuple(verb for verb, moves in MOVES.items() if state in moves)
+
+
+class JobState(StrEnum):
+    """How far a contractor is with the order handed to them."""
+
+    HANDED = "handed"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    FINISHED = "finished"
+    RECALLED = "recalled"
+
+
+JOB_STATE_LABELS = {
+    JobState.HANDED: _("已委托，待确认"),
+    JobState.CONFIRMED: _("已确认"),
+    JobState.ARRIVED: _("委外已到场"),
+    JobState.FINISHED: _("委外已完工"),
+    JobState.RECALLED: _("已收回"),
+}
+
+
+class JobVerb(StrEnum):
+    CONFIRM = "confirm"
+    ARRIVE = "arrive"
+    FINISH = "finish"
+    RECALL = "recall"
+
+
+JOB_VERB_LABELS = {
+    JobVerb.CONFIRM: _("确认接受"),
+    JobVerb.ARRIVE: _("到场"),
+    JobVerb.FINISH: _("完工"),
+    JobVerb.RECALL: _("收回"),
+}
+
+#: The contractor's part of an order; the order itself keeps moving by `MOVES`.
+JOB_MOVES: dict[JobVerb, dict[JobState, JobState]] = {
+    JobVerb.CONFIRM: {JobState.HANDED: JobState.CONFIRMED},
+    # Who comes at once has not always said so first.
+    JobVerb.ARRIVE: dict.fromkeys((JobState.HANDED, JobState.CONFIRMED), JobState.ARRIVED),
+    JobVerb.FINISH: {JobState.ARRIVED: JobState.FINISHED},
+    JobVerb.RECALL: dict.fromkeys((JobState.HANDED, JobState.CONFIRMED, JobState.ARRIVED), JobState.RECALLED),
+}
+JOB_OPEN = frozenset({JobState.HANDED, JobState.CONFIRMED, JobState.ARRIVED})
+
+
+def job_possible(state: JobState) -> tuple[JobVerb, ...]:
+    """What the contractor can do next."""
+    return tuple(verb for verb, moves in JOB_MOVES.items() if state in moves)

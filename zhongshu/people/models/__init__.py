@@ -7,7 +7,7 @@ from django.db import models
 from zhongshu.estate.models import Place
 from zhongshu.identity.models import Site, User
 from zhongshu.kernel.choices import choices
-from zhongshu.people.kinds import ABSENCE_LABELS, DUTY_LABELS, TEAM_KIND_LABELS
+from zhongshu.people.kinds import ABSENCE_LABELS, DUTY_LABELS, HANDING_LABELS, TEAM_KIND_LABELS, Handing
 
 
 def instant_range() -> models.Func:
@@ -26,13 +26,20 @@ class Skill(models.Model):
 
 
 class Team(models.Model):
-    """A team of one site. `lead` answers for it: the supervisor, who rules on objections and is escalated to."""
+    """A team of one site. `lead` answers for it: the supervisor, who rules on objections and is escalated to.
+
+    `handing`: how new work reaches somebody of the team; what is neither claimed nor sent on within `handing_minutes`
+    the machine dispatches. `pool_kinds`: the kinds of orders that may wait in the pool; empty means all.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=40)
     kind = models.CharField(max_length=20, choices=choices(TEAM_KIND_LABELS))
     lead = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="leads")
+    handing = models.CharField(max_length=8, choices=choices(HANDING_LABELS), default=Handing.DIRECT)
+    handing_minutes = models.PositiveSmallIntegerField(default=10)
+    pool_kinds = models.JSONField(default=list)
 
     class Meta:
         ordering = ["site", "code"]

@@ -5,6 +5,7 @@ from django.db import models
 from zhongshu.estate.models import Account, Place
 from zhongshu.identity.models import Site, User
 from zhongshu.kernel.choices import choices
+from zhongshu.people.kinds import HANDING_LABELS
 from zhongshu.people.models import Staff, Team
 from zhongshu.work.kinds import ORDER_KIND_LABELS, URGENCY_LABELS
 from zhongshu.work.lifecycle import STATE_LABELS, VERB_LABELS
@@ -13,7 +14,9 @@ from zhongshu.work.lifecycle import STATE_LABELS, VERB_LABELS
 class WorkOrder(models.Model):
     """What a team does. `state` is written by `work.actions` alone, always together with an OrderMove.
 
-    `booked_at` is a visit agreed with the customer; `dispatched_at` when it last went to its assignee.
+    `booked_at` is a visit agreed with the customer, `booked_until` the end of its slot if it has one; `dispatched_at`
+    when it last went to its assignee. `waits_for`: to be claimed or sent on by somebody until `waits_until`, when the
+    machine dispatches it.
     `just_decided`: the dispatch decided on through this very instance, so that nobody need read it again.
     """
 
@@ -36,6 +39,9 @@ class WorkOrder(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     booked_at = models.DateTimeField(null=True)
+    booked_until = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=8, blank=True, choices=choices(HANDING_LABELS))
+    waits_until = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     resume_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -17,7 +17,7 @@ STOPS: dict[Verb, frozenset[Stage]] = {
     Verb.REASSIGN: frozenset({Stage.ACKNOWLEDGE, Stage.RULING}),
     Verb.ARRIVE: frozenset({Stage.ARRIVE}),
     # Who answers from the desk never arrives.
-    Verb.FINISH: frozenset({Stage.ARRIVE, Stage.FINISH}),
+    Verb.FINISH: frozenset({Stage.ARRIVE, Stage.FINISH, Stage.CONTRACTOR}),
     Verb.CLOSE: EVERY,
     Verb.WITHDRAW: EVERY,
 }

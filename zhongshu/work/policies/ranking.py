@@ -127,9 +127,17 @@ def summary(level: Level, name: str, ranking: tuple[Ranked, ...]) -> str:
         return f"由人工指派给 {name}。"  # matter
     if level == Level.NOBODY:
         return "当班、值班经理、消控中心、项目经理均无人可派，已报告公司总部，将不断重试。"  # matter
+    if level in _OTHERWISE_SAYS:
+        return _OTHERWISE_SAYS[level].format(name=name, count=len(ranking))
     return f"当班无人可派，转{_STAND_IN_SAYS[level]} {name}。"  # matter
 
 
+_OTHERWISE_SAYS = {
+    Level.POOL: "进入抢单池，当班可抢 {count} 人；到时无人抢单则自动派单。",  # matter
+    Level.LEAD: "由班组主管派单；到时未派则自动派单。",  # matter
+    Level.CLAIMED: "由 {name} 抢单。",  # matter
+    Level.PLANNED: "按当日上门计划派给 {name}。",  # matter
+}
 _STAND_IN_SAYS = {
     Level.DUTY_OFFICER: "值班经理",  # matter
     Level.CONTROL_ROOM: "消控中心",  # matter
