@@ -1,0 +1,1 @@
+"""Rules of the channels: values in, a decision out."""
