@@ -15,7 +15,7 @@ from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.rights import Right
 from zhongshu.kernel.composed import insert
-from zhongshu.kernel.errors import Invalid, NotFound
+from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.outbox import publish
 
 ENTRY_LENGTH = 500
@@ -38,22 +38,6 @@ def require(actor: Actor, right: Right, case: Case) -> None:
     """The right at the case's site, or ownership of the case. Raises NotFound."""
     if not owns(actor, case):
         actor.require(right, case.site_id)
-
-
-def stated(text: str, *, field: str, most: int, what: str) -> str:
-    """The text without blanks around it. Raises Invalid when it is empty or too long."""
-    said = text.replace("\x00", "").strip()
-    if not said:
-        raise Invalid(_("请填写%(what)s。") % {"what": what}, field=field)
-    return short(said, field=field, most=most, what=what)
-
-
-def short(text: str, *, field: str, most: int, what: str) -> str:
-    """The text, which may be empty, without blanks around it. Raises Invalid when it is too long."""
-    said = text.replace("\x00", "").strip()
-    if len(said) > most:
-        raise Invalid(_("%(what)s最多 %(most)s 字。") % {"what": what, "most": most}, field=field)
-    return said
 
 
 def note(case: Case, kind: EntryKind, text: str, *, actor: Actor, at: datetime) -> CaseEntry:

@@ -6,15 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import (
-    locked_case,
-    move,
-    note,
-    require,
-    require_state,
-    short,
-    stated,
-)
+from zhongshu.cases.actions._parts import locked_case, move, note, require, require_state
 from zhongshu.cases.engine.telling import tell_level_above, tell_owner
 from zhongshu.cases.errors import AlreadyAnswered, IllegalCaseMove, MayNotClose
 from zhongshu.cases.kinds import CallReason, EntryKind
@@ -27,6 +19,7 @@ from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid, NotFound
+from zhongshu.kernel.words import short, stated
 from zhongshu.work import actions as work
 from zhongshu.work.kinds import OrderKind
 from zhongshu.work.lifecycle import ENDED, State

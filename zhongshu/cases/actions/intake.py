@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import CONTACT_LENGTH, note, short, stated
+from zhongshu.cases.actions._parts import CONTACT_LENGTH, note
 from zhongshu.cases.classification import CATEGORIES, Category, Classification, classify
 from zhongshu.cases.errors import UnknownWord
 from zhongshu.cases.events import CaseMoved
@@ -28,6 +28,7 @@ from zhongshu.kernel.composed import insert
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.kernel.outbox import publish
+from zhongshu.kernel.words import short, stated
 from zhongshu.people.kinds import TeamKind
 from zhongshu.work.actions import open_order
 from zhongshu.work.kinds import OrderKind, Urgency

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import CONTACT_LENGTH, locked_case, note, require, require_state, short
+from zhongshu.cases.actions._parts import CONTACT_LENGTH, locked_case, note, require, require_state
 from zhongshu.cases.actions.intake import place_lines
 from zhongshu.cases.classification import CATEGORIES
 from zhongshu.cases.errors import UnknownPlace, UnknownWord
@@ -20,6 +20,7 @@ from zhongshu.estate.queries import find_place
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.errors import Invalid
+from zhongshu.kernel.words import short
 from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
 from zhongshu.work import actions as work
 from zhongshu.work.errors import NobodyAvailable

@@ -6,15 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import (
-    CONTACT_LENGTH,
-    locked_case,
-    move,
-    note,
-    require,
-    require_state,
-    stated,
-)
+from zhongshu.cases.actions._parts import CONTACT_LENGTH, locked_case, move, note, require, require_state
 from zhongshu.cases.actions.intake import title_of
 from zhongshu.cases.engine.telling import link_to
 from zhongshu.cases.errors import IllegalCaseMove
@@ -26,6 +18,7 @@ from zhongshu.cases.queries import orders_of, possible_owners
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.errors import Invalid
+from zhongshu.kernel.words import stated
 from zhongshu.messaging.actions import tell
 from zhongshu.people.kinds import TeamKind
 from zhongshu.work import actions as work
