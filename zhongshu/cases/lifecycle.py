@@ -60,10 +60,29 @@ class Answer(StrEnum):
     CONTENT = "content"
     NOT_CONTENT = "not_content"
     UNREACHABLE = "unreachable"
+    REFUSED = "refused"
 
 
 ANSWER_LABELS = {
     Answer.CONTENT: _("满意"),
     Answer.NOT_CONTENT: _("不满意"),
     Answer.UNREACHABLE: _("联系不上"),
+    Answer.REFUSED: _("不愿接受回访"),
+}
+
+
+class IncidentState(StrEnum):
+    """One outage or works for many: under way (or announced), over, everybody answered."""
+
+    OPEN = "open"
+    RESTORED = "restored"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+INCIDENT_STATE_LABELS = {
+    IncidentState.OPEN: _("处理中"),
+    IncidentState.RESTORED: _("已恢复，待答复"),
+    IncidentState.CLOSED: _("已关闭"),
+    IncidentState.WITHDRAWN: _("已撤销"),
 }

@@ -13,7 +13,9 @@ from zhongshu.work.models import WorkOrder
 class Case(models.Model):
     """`place_verdict` and `classification` keep what the machine said; the columns what a person let stand.
 
-    `owner` is the employee who first heard it and changes only by an OwnerHandover.
+    `owner` is the employee who first heard it and changes only by an OwnerHandover. `heard_with` is the first case of
+    the message in which this one was told as well. `rain_watched_from`: from that day on the next rain has somebody
+    call whether it still leaks.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
@@ -35,6 +37,10 @@ class Case(models.Model):
     needs_person = models.BooleanField(default=False)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="owned_cases")
     state = models.CharField(max_length=10, choices=choices(CASE_STATE_LABELS))
+    heard_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="heard_together")
+    incident = models.ForeignKey("cases.Incident", on_delete=models.PROTECT, null=True, related_name="cases")
+    further_call_count = models.PositiveSmallIntegerField(default=0)
+    rain_watched_from = models.DateField(null=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -46,6 +52,11 @@ class Case(models.Model):
             models.Index(fields=["site", "place"], name="case_by_place"),
             models.Index(fields=["site", "caller_phone"], name="case_by_phone"),
             models.Index(fields=["owner"], name="case_open_owner", condition=models.Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["site", "rain_watched_from"],
+                name="case_rain_watched",
+                condition=models.Q(rain_watched_from__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,3 +117,16 @@ class Correction(models.Model):
     field = models.CharField(max_length=20)
     was = models.CharField(max_length=60)
     became = models.CharField(max_length=60)
+
+
+class FurtherCall(models.Model):
+    """Somebody asked again about a matter that is being worked on: no new case. Append-only."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="further_calls")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    channel = models.CharField(max_length=14, choices=choices(CHANNEL_LABELS))
+    caller_name = models.CharField(max_length=40, blank=True)
+    caller_phone = models.CharField(max_length=20, blank=True)
+    text = models.CharField(max_length=500, blank=True)
