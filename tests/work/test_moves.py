@@ -164,14 +164,36 @@ def test_objecting_in_time_with_the_right_team(crew: Crew, order: WorkOrder) -> 
     restarted = order.clocks.get(stage="acknowledge", stopped_at__isnull=True)
     assert restarted.target_at == crew.noon + 27 * MIN
     assert crew.inbox("张强")[-1] == "order_overruled"
-    with pytest.raises(ObjectionTooLate):  # once is enough
-        actions.object_to(
-            actor=crew.actor("张强"),
-            at=crew.noon + 13 * MIN,
-            order_id=order.pk,
-            reason="不",
-            right_team_kind="security",
-        )
+
+
+def test_a_second_objection_goes_to_the_next_above_and_that_is_the_end_of_it(crew: Crew) -> None:
+    order = crew.order(assignee=crew.staff["张强"])
+    his, lead, manager = crew.actor("张强"), crew.actor("王主管"), crew.actor("经理")
+    no = {"order_id": order.pk, "reason": "是门禁", "right_team_kind": "security"}
+    actions.object_to(actor=his, at=crew.noon + 10 * MIN, **no)
+    actions.overrule(actor=lead, at=crew.noon + 20 * MIN, order_id=order.pk, reason="就是水管")
+
+    with pytest.raises(ObjectionTooLate):  # fifteen minutes from the ruling, like from the dispatch
+        actions.object_to(actor=his, at=crew.noon + 36 * MIN, **no)
+    actions.object_to(actor=his, at=crew.noon + 30 * MIN, **no)
+    assert crew.inbox("经理") == ["order_objected"]
+    assert crew.inbox("王主管") == ["order_objected"]  # of the first time
+    with pytest.raises(NotYourOrder):
+        actions.overrule(actor=lead, at=crew.noon + 31 * MIN, order_id=order.pk, reason="还是水管")
+    actions.overrule(actor=manager, at=crew.noon + 32 * MIN, order_id=order.pk, reason="先去看")
+    with pytest.raises(ObjectionTooLate):
+        actions.object_to(actor=his, at=crew.noon + 33 * MIN, **no)
+
+
+def test_the_team_that_an_objection_names_gets_the_order(crew: Crew) -> None:
+    crew.hire("保安", Role.GUARD, TeamKind.SECURITY)
+    crew.on("保安")
+    order = crew.order(assignee=crew.staff["张强"])
+    actions.object_to(
+        actor=crew.actor("张强"), at=crew.noon, order_id=order.pk, reason="是门禁", right_team_kind="security"
+    )
+    moved = actions.reassign(actor=crew.actor("王主管"), at=crew.noon + MIN, order_id=order.pk, reason="说得对")
+    assert (moved.assignee, moved.team) == (crew.staff["保安"], crew.team(TeamKind.SECURITY))
 
 
 def test_the_supervisor_may_send_it_to_the_right_team_instead(crew: Crew, order: WorkOrder) -> None:

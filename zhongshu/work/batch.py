@@ -88,7 +88,8 @@ def _fire_chunk(*, at: datetime) -> tuple[int, int]:
 
 def _claim_steps(*, at: datetime) -> Sequence[EscalationStep]:
     due = EscalationStep.objects.filter(fired_at__isnull=True, cancelled_at__isnull=True, due_at__lte=at)
-    related = ("clock__order__place", "clock__order__assignee__user", "clock__order__team__lead")
+    order = "clock__order"
+    related = (f"{order}__site", f"{order}__place", f"{order}__assignee__user", f"{order}__team__lead")
     rows = due.select_for_update(of=("self",), skip_locked=True).select_related(*related)
     return list(rows.order_by("due_at", "pk")[:CHUNK])
 

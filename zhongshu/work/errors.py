@@ -64,6 +64,19 @@ class NobodyAvailable(Refusal):
     code = "nobody_available"
 
 
+class AlreadyClaimed(Refusal):
+    """Somebody else was quicker, or the order does not wait to be claimed any more."""
+
+    code = "already_claimed"
+
+
+class MayNotClaim(Refusal):
+    """Not on shift, not of the team, or without the skill."""
+
+    code = "may_not_claim"
+    status = 403
+
+
 class OrderEnded(Refusal):
     """A closed or withdrawn order is not changed; reopen it first."""
 

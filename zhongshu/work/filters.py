@@ -99,7 +99,7 @@ def late(at: datetime) -> Q:
     beyond = SlaClock.objects.filter(
         order=OuterRef("pk"), stopped_at__isnull=True, paused_at__isnull=True, target_at__lt=at
     )
-    return Exists(beyond) | Q(state__in=[State.NEW, State.REOPENED])
+    return Exists(beyond) | Q(state__in=[State.NEW, State.REOPENED], waits_for="")
 
 
 def _in_state(orders: QuerySet[WorkOrder], state: str) -> QuerySet[WorkOrder]:

@@ -38,6 +38,7 @@ class Urgency(StrEnum):
 URGENCY_LABELS = {Urgency.P1: _("特急"), Urgency.P2: _("紧急"), Urgency.P3: _("一般"), Urgency.P4: _("咨询")}
 
 
+TASK_CATEGORY = "task"
 CATEGORY_LABELS = {
     "plumbing": _("给排水"),
     "electrical": _("供电照明"),
@@ -55,7 +56,7 @@ CATEGORY_LABELS = {
     "service_attitude": _("服务质量"),
     "consult": _("咨询建议表扬"),
     "out_of_scope": _("职责范围外"),
-    "task": _("交办任务"),
+    TASK_CATEGORY: _("交办任务"),
 }
 
 

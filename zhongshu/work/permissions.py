@@ -5,8 +5,10 @@ from dataclasses import replace
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.rights import right
 from zhongshu.identity.roles import FIELD, STAFF, Role
+from zhongshu.work.kinds import TASK_CATEGORY, OrderKind
 from zhongshu.work.lifecycle import State, Verb
 from zhongshu.work.models import WorkOrder
+from zhongshu.work.policies.operating import ABOVE, ruling_roles, signing_roles
 
 DESK = frozenset({Role.HEAD_OFFICE, Role.SITE_MANAGER, Role.SERVICE_LEAD, Role.CALL_TAKER, Role.SUPERVISOR})
 
@@ -48,16 +50,44 @@ def is_assignee(actor: Actor, order: WorkOrder) -> bool:
 
 
 def may_move(actor: Actor, order: WorkOrder, verb: Verb) -> bool:
-    """Whether the person may make that move, be it legal now or not. Nobody rules on their own objection."""
+    """Whether the person may make that move, be it legal now or not. Nobody rules on their own objection.
+
+    Who rules and who signs is as the site works; a task is signed off by who gave it, or head office.
+    """
     if actor.is_system:
         return True
     mine = is_assignee(actor, order)
     if verb in BY_ASSIGNEE and mine:
         return actor.may(WORK_ORDERS, order.site_id)
     right = BY_RIGHT.get(verb)
+    if right is None or not actor.may(right, order.site_id):
+        return False
     if order.state == State.OBJECTED and verb in (Verb.REASSIGN, Verb.OVERRULE):
-        return not mine and actor.may(RULE_ORDERS, order.site_id)
-    return right is not None and actor.may(right, order.site_id)
+        return not mine and _may_rule(actor, order)
+    return verb not in (Verb.SIGN_OFF, Verb.CLOSE) or _may_sign(actor, order)
+
+
+def _may_rule(actor: Actor, order: WorkOrder) -> bool:
+    """Once overruled, an objection is ruled on by the next above."""
+    rulers = [role for role in ruling_roles(order.site.operating_model) if role in ABOVE or not was_overruled(order)]
+    return actor.may(RULE_ORDERS, order.site_id) and actor.holds(*rulers, site_id=order.site_id)
+
+
+def was_overruled(order: WorkOrder) -> bool:
+    """Whether an objection has been ruled on since the order last went to its assignee."""
+    since = order.dispatched_at or order.opened_at
+    return order.moves.filter(verb=Verb.OVERRULE, at__gte=since).exists()
+
+
+def _may_sign(actor: Actor, order: WorkOrder) -> bool:
+    if is_given(order) and order.opened_by_id is not None:
+        return order.opened_by_id == actor.user_id or actor.holds(Role.HEAD_OFFICE, site_id=order.site_id)
+    return actor.holds(*signing_roles(order.site.operating_model), site_id=order.site_id)
+
+
+def is_given(order: WorkOrder) -> bool:
+    """Whether head office or a manager gave it, rather than a customer's matter leading to it."""
+    return order.kind == OrderKind.TASK and order.category == TASK_CATEGORY
 
 
 def may_correct(actor: Actor, order: WorkOrder) -> bool:

@@ -12,21 +12,23 @@ from django.utils.translation import gettext as _
 from zhongshu.estate.kinds import PlaceKind
 from zhongshu.estate.models import Place
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.kinds import OperatingModel
 from zhongshu.identity.models import AuditEntry, RoleGrant
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.periods import in_force
-from zhongshu.people.kinds import Duty
+from zhongshu.people.kinds import Duty, Handing
 from zhongshu.people.models import Staff, Team
 from zhongshu.people.queries import employed, employed_on, on_duty, on_duty_that_day
 from zhongshu.work.errors import OrderNotFound, TargetsMissing
 from zhongshu.work.kinds import STAGE_LABELS, EscalationRole, Level, Stage
 from zhongshu.work.lifecycle import IN_HAND, VERB_LABELS, State, Verb, possible
 from zhongshu.work.models import DispatchDecision, OrderMove, SlaClock, SlaPolicy, WorkOrder
-from zhongshu.work.permissions import SEES_ALL, VIEW_ORDERS, may_move
+from zhongshu.work.permissions import DISPATCH_ORDERS, SEES_ALL, VIEW_ORDERS, may_move, was_overruled
 from zhongshu.work.policies.clockwork import Colour, Face, face
 from zhongshu.work.policies.nearness import nearness
+from zhongshu.work.policies.operating import answering_team, has_team_walls, prefers_keeper, ruling_roles
 from zhongshu.work.policies.ranking import Candidate
 from zhongshu.work.policies.targets import FollowUpRule, SlaTarget
 
@@ -121,7 +123,8 @@ def follow_up_rule(site_id: int, kind: str, urgency: str, on: date) -> FollowUpR
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an order needs, as far as the search for somebody goes."""
+    """What an order needs, as far as the search for somebody goes. `comes_at`: when a later visit is booked; `model`:
+    how the site works."""
 
     site_id: int
     team_kind: str
@@ -129,14 +132,21 @@ class Wanted:
     place: Place | None
     account_id: int | None
     excluded: frozenset[int] = frozenset()
+    model: str = OperatingModel.CENTRE
+    comes_at: datetime | None = None
 
 
 def candidates(wanted: Wanted, at: datetime) -> dict[Candidate, Staff]:
-    """Staff of that team on shift now who have the skill; where nobody of the team has it, the whole team."""
-    staff = {one.pk: one for one in _on_shift_with_skill(wanted, at)}
-    if not staff:
+    """Staff of that team on shift then who have the skill; where nobody of the team has it, the whole team.
+
+    Without team walls everybody on shift; where the keeper comes first and is there, only they.
+    """
+    present = _present(wanted, wanted.comes_at or at)
+    if not present:
         return {}
     way, keeper_id = way_and_keeper(wanted.place, day_of(at))
+    staff = {one.pk: one for one in _eligible(wanted, present, keeper_id)}
+    has_walls = has_team_walls(wanted.model)
     found = {}
     for staff_id, load, urgent, recent, has_served in _work_of(list(staff), wanted, at):
         one = staff[staff_id]
@@ -151,6 +161,8 @@ def candidates(wanted: Wanted, at: datetime) -> dict[Candidate, Staff]:
             nearness=nearness(way, one.last_place.path if one.last_place else ""),
             is_keeper=one.user_id == keeper_id,
             is_lead=one.team is not None and one.team.lead_id == one.pk,
+            has_skill=None if has_walls else one.has_skill,  # type: ignore[attr-defined]  # annotated
+            in_team=None if has_walls else _in_team(one, wanted.team_kind),
         )
         found[candidate] = one
     return found
@@ -177,23 +189,48 @@ _WAY = """
 """
 
 
-def _on_shift_with_skill(wanted: Wanted, at: datetime) -> list[Staff]:
+def _present(wanted: Wanted, at: datetime) -> list[Staff]:
+    """Who is on shift: of the team, or of every team where another's people may be sent."""
     facts = {"site": wanted.site_id, "kind": wanted.team_kind, "category": wanted.category}
-    on_shift = _ON_SHIFT.all(**facts, at=at, day=day_of(at))
-    present = [one for one in on_shift if one.pk not in wanted.excluded]
-    return [one for one in present if one.has_skill or not one.somebody_has_it]  # type: ignore[attr-defined]
+    within_team = has_team_walls(wanted.model) and not prefers_keeper(wanted.model, wanted.team_kind)
+    on_shift = (_TEAM_ON_SHIFT if within_team else _ON_SHIFT).all(**facts, at=at, day=day_of(at))
+    return [one for one in on_shift if one.pk not in wanted.excluded]
+
+
+def _eligible(wanted: Wanted, present: list[Staff], keeper_id: int | None) -> list[Staff]:
+    if not has_team_walls(wanted.model):
+        return present
+    if prefers_keeper(wanted.model, wanted.team_kind):
+        keeper = [one for one in present if one.user_id == keeper_id]
+        on_duty_team = [one for one in present if _in_team(one, answering_team(wanted.model))]
+        return keeper or _skilled(present, wanted.team_kind) or on_duty_team
+    return _skilled(present, wanted.team_kind)
+
+
+def _skilled(present: list[Staff], team_kind: str) -> list[Staff]:
+    team = [one for one in present if _in_team(one, team_kind)]
+    return [one for one in team if one.has_skill or not one.somebody_has_it]  # type: ignore[attr-defined]
+
+
+def _in_team(one: Staff, team_kind: str | None) -> bool:
+    return one.team is not None and one.team.kind == team_kind
 
 
 def _on_shift(site_id: int, team_kind: str, category: str, at: datetime, day: date) -> QuerySet[Staff]:
     """Each with whether they have the skill, and whether anybody of the team has it, on shift or not."""
     skill = Staff.skills.through.objects.filter(skill__code=category)
     team = skill.filter(employed_on(day, prefix="staff__"), staff__site_id=site_id, staff__team__kind=team_kind)
-    rows = on_duty_that_day(site_id=site_id, at=at, day=day).filter(team__kind=team_kind).select_related("last_place")
+    rows = on_duty_that_day(site_id=site_id, at=at, day=day).select_related("last_place")
     has_skill = Exists(skill.filter(staff_id=OuterRef("pk")))
     return rows.annotate(has_skill=has_skill, somebody_has_it=Exists(team)).order_by()
 
 
-_ON_SHIFT = Composed(lambda: _on_shift(given("site"), given("kind"), given("category"), given("at"), given("day")))
+def _shift_given() -> QuerySet[Staff]:
+    return _on_shift(given("site"), given("kind"), given("category"), given("at"), given("day"))
+
+
+_ON_SHIFT = Composed(_shift_given)
+_TEAM_ON_SHIFT = Composed(lambda: _shift_given().filter(team__kind=given("kind")))
 
 
 # One person's work: written out, for the ORM takes longer to compose it than the database to answer.
@@ -232,6 +269,41 @@ def _work_of(staff_ids: list[int], wanted: Wanted, at: datetime) -> list[tuple[i
     with connection.cursor() as cursor:
         cursor.execute(_WORK, facts)
         return list(cursor.fetchall())
+
+
+# What waits to be claimed
+
+
+def pool(actor: Actor, *, site_id: int, at: datetime) -> QuerySet[WorkOrder]:
+    """What the person may claim at the site now, the most urgent first; who dispatches sees all that waits there."""
+    waiting = WorkOrder.objects.filter(site_id=site_id, state__in=[State.NEW, State.REOPENED], waits_for=Handing.POOL)
+    rows = with_running_clocks(waiting).order_by("urgency", "opened_at", "pk")
+    me = on_duty(site_id=site_id, at=at).filter(user=actor.user_id or 0).first()
+    if actor.may(DISPATCH_ORDERS, site_id):
+        return rows
+    return rows.filter(pk__in=[order.pk for order in rows if me and is_eligible(me, order)]) if me else rows.none()
+
+
+def claimer(actor: Actor, order: WorkOrder, *, at: datetime) -> Staff | None:
+    """The person as one of those who may claim the order: on shift, of its team, with the skill; else None."""
+    me = on_duty(site_id=order.site_id, at=at).filter(user=actor.user_id or 0).first()
+    return me if me is not None and is_eligible(me, order) else None
+
+
+def is_eligible(staff: Staff, order: WorkOrder) -> bool:
+    """Whether the order is meant for people like them."""
+    if not has_team_walls(order.site.operating_model):
+        return True
+    skilled = Staff.objects.filter(team=order.team, skills__code=order.category, left_on__isnull=True)
+    return staff.team_id == order.team_id and (not skilled.exists() or skilled.filter(pk=staff.pk).exists())
+
+
+def sent_on_by(actor: Actor, *, site_id: int) -> QuerySet[WorkOrder]:
+    """What waits for a lead to send it on: that of their own team; who is above the leads sees all."""
+    waiting = WorkOrder.objects.filter(site_id=site_id, state__in=[State.NEW, State.REOPENED], waits_for=Handing.LEAD)
+    if actor.holds(Role.SITE_MANAGER, Role.HEAD_OFFICE, Role.SERVICE_LEAD, site_id=site_id):
+        return with_running_clocks(waiting).order_by("waits_until", "pk")
+    return with_running_clocks(waiting.filter(team__lead__user=actor.user_id or 0)).order_by("waits_until", "pk")
 
 
 def stand_in(wanted: Wanted, at: datetime) -> tuple[Level, Staff] | None:
@@ -274,20 +346,34 @@ class Ladder:
         return frozenset(u for r, s, u in self._grants if r == role and s in (None, site_id))
 
     def of(self, order: WorkOrder, stage: Stage) -> dict[EscalationRole, frozenset[int]]:
-        """The users on each rung. For a ruling, the one who has to act is the team's lead."""
+        """The users on each rung. For a ruling, the one who has to act is the team's lead, where leads rule."""
         rungs = {rung: self.holders(role, order.site_id) for role, rung in self.RUNGS.items()}
         if not rungs[EscalationRole.HEAD_OFFICE]:
             rungs[EscalationRole.HEAD_OFFICE] = self.holders(Role.ADMINISTRATOR, order.site_id)
         assignee = order.assignee.user_id if order.assignee else None
         lead = order.team.lead.user_id if order.team and order.team.lead else None
-        rungs[EscalationRole.ASSIGNEE] = _one(lead if stage == Stage.RULING else assignee)
+        if stage == Stage.RULING:
+            return rungs | _rulers(order, lead, rungs[EscalationRole.SITE_MANAGER] - _one(assignee))
+        rungs[EscalationRole.ASSIGNEE] = _one(assignee)
         # A lead who has the order in hand cannot oversee themselves: the next above does.
-        rungs[EscalationRole.SUPERVISOR] = _one(lead if lead != assignee or stage == Stage.RULING else None)
+        rungs[EscalationRole.SUPERVISOR] = _one(lead if lead != assignee else None)
         return rungs
 
     def top(self, site_id: int) -> frozenset[int]:
         """Head office and the administrators: told when there is nobody at all to send."""
         return self.holders(Role.HEAD_OFFICE, site_id) | self.holders(Role.ADMINISTRATOR, site_id)
+
+
+def _rulers(order: WorkOrder, lead: int | None, managers: frozenset[int]) -> dict[EscalationRole, frozenset[int]]:
+    """Who rules on an objection: the lead, or where leads do not rule, or have ruled before, the site manager."""
+    first = managers if rules_above(order) else _one(lead)
+    managed = {EscalationRole.SITE_MANAGER: managers}
+    return managed | {EscalationRole.ASSIGNEE: first, EscalationRole.SUPERVISOR: first}
+
+
+def rules_above(order: WorkOrder) -> bool:
+    """Whether an objection is beyond the team's lead: on a small site, and the second time."""
+    return Role.SUPERVISOR not in ruling_roles(order.site.operating_model) or was_overruled(order)
 
 
 def _one(user_id: int | None) -> frozenset[int]:
@@ -341,14 +427,14 @@ def with_running_clocks(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
 
 @dataclass(frozen=True, slots=True)
 class BoardOrder:
-    """An order on the board with the clock that is due first. One without anybody is always red."""
+    """An order on the board with the clock that is due first. One without anybody is red, unless it can be claimed."""
 
     order: WorkOrder
     clock: ClockReading | None
 
     @property
     def colour(self) -> Colour:
-        if self.order.assignee_id is None:
+        if self.order.assignee_id is None and not self.order.waits_for:
             return Colour.RED
         return self.clock.face.colour if self.clock else Colour.GREY
 
@@ -436,8 +522,9 @@ def latest_decision(order: WorkOrder) -> DispatchDecision | None:
 
 
 def waiting_order_ids(at: datetime) -> list[int]:
-    """Orders that nobody could be found for, the most urgent first."""
+    """Orders that nobody could be found for, or that nobody took in time, the most urgent first."""
     rows = WorkOrder.objects.filter(state__in=[State.NEW, State.REOPENED], opened_at__lte=at)
+    rows = rows.filter(Q(waits_until__isnull=True) | Q(waits_until__lte=at))
     return list(rows.order_by("urgency", "opened_at", "pk").values_list("pk", flat=True))
 
 

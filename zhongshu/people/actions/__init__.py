@@ -3,7 +3,7 @@
 from zhongshu.people.actions.absences import absent, back
 from zhongshu.people.actions.rosters import repeat_week, roster, strike_from_roster
 from zhongshu.people.actions.staff import arrange, hire, leave, move_to_team, seen_at, set_capacity, set_skills
-from zhongshu.people.actions.teams import add_skill, make_team, set_lead
+from zhongshu.people.actions.teams import add_skill, make_team, set_handing, set_lead
 
 __all__ = [
     "absent",
@@ -18,6 +18,7 @@ __all__ = [
     "roster",
     "seen_at",
     "set_capacity",
+    "set_handing",
     "set_lead",
     "set_skills",
     "strike_from_roster",

@@ -1,5 +1,6 @@
 """Teams, their leads, and the skills people can have."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -10,9 +11,11 @@ from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
 from zhongshu.kernel.errors import Invalid
 from zhongshu.people.errors import WrongSite
-from zhongshu.people.kinds import TeamKind
+from zhongshu.people.kinds import Handing, TeamKind
 from zhongshu.people.models import Skill, Staff, Team
 from zhongshu.people.permissions import ARRANGE_PEOPLE
+
+MOST_HANDING_MINUTES = 120
 
 
 @transaction.atomic
@@ -38,6 +41,30 @@ def set_lead(*, actor: Actor, at: datetime, team: Team, lead: Staff | None) -> T
     audit.record(
         actor=actor, at=at, verb="people.set_lead", target=team, before=before, after={"lead_id": team.lead_id}
     )
+    return team
+
+
+@transaction.atomic
+def set_handing(
+    *, actor: Actor, at: datetime, team: Team, handing: str, handing_minutes: int, pool_kinds: Collection[str] = ()
+) -> Team:
+    """How new work of the team reaches somebody, and after how many minutes the machine sends it after all.
+
+    Raises Invalid.
+    """
+    actor.require(ARRANGE_PEOPLE, team.site_id)
+    if handing not in set(Handing):
+        raise Invalid(_("没有这种派单方式。"), field="handing")
+    if not 1 <= handing_minutes <= MOST_HANDING_MINUTES:
+        raise Invalid(
+            _("等候时间须在 1 至 %(most)d 分钟之间。") % {"most": MOST_HANDING_MINUTES}, field="handing_minutes"
+        )
+    names = ["handing", "handing_minutes", "pool_kinds"]
+    before = audit.values(team, names)
+    team.handing, team.handing_minutes, team.pool_kinds = handing, handing_minutes, sorted(pool_kinds)
+    team.save(update_fields=names)
+    after = audit.values(team, names)
+    audit.record(actor=actor, at=at, verb="people.set_handing", target=team, before=before, after=after)
     return team
 
 

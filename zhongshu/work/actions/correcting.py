@@ -72,6 +72,8 @@ def set_urgency(*, actor: Actor, at: datetime, order_id: int, urgency: str, reas
     clocks.set_anew(order, at=at)
     after = {"urgency": urgency, "reason": why}
     audit.record(actor=actor, at=at, verb="work.set_urgency", target=order, before=before, after=after)
+    if order.waits_for and urgency == Urgency.P1:  # waits for nobody
+        dispatch(order, choose(order, at=at), actor=actor, at=at)
     telling.urgency_changed(order, at=at)
     return order
 
@@ -85,7 +87,7 @@ def _open_to_correction(order_id: int, *, actor: Actor) -> WorkOrder:
 
 
 def _dispatched_anew(order: WorkOrder, *, actor: Actor, at: datetime, reason: str) -> bool:
-    if order.state in (State.NEW, State.REOPENED):
+    if order.state in (State.NEW, State.REOPENED) and not order.waits_for:
         return dispatch(order, choose(order, at=at), actor=actor, at=at) is not None
     if order.state == State.DISPATCHED:
         return dispatch_anew(order, actor=actor, at=at, reason=reason) is not None

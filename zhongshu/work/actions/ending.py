@@ -1,6 +1,7 @@
 """How an order ends, and how it begins again."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +11,8 @@ from zhongshu.work.engine.dispatching import choose, dispatch
 from zhongshu.work.engine.moves import given, locked_for, move
 from zhongshu.work.lifecycle import Verb
 from zhongshu.work.models import WorkOrder
+
+NO_LONGER_WAITING: dict[str, Any] = {"resume_on": None, "waits_for": "", "waits_until": None}
 
 
 @transaction.atomic
@@ -36,7 +39,7 @@ def close(*, actor: Actor, at: datetime, order_id: int) -> WorkOrder:
 def withdraw(*, actor: Actor, at: datetime, order_id: int, reason: str) -> WorkOrder:
     """The work is not needed after all. Raises IllegalMove, NotYourOrder, ReasonMissing."""
     order = locked_for(order_id, Verb.WITHDRAW, actor=actor)
-    row = move(order, Verb.WITHDRAW, actor=actor, at=at, reason=given(reason), resume_on=None)
+    row = move(order, Verb.WITHDRAW, actor=actor, at=at, reason=given(reason), **NO_LONGER_WAITING)
     telling.ended(order, row, at=at)
     return order
 

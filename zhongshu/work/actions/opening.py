@@ -14,9 +14,9 @@ from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.people.models import Staff
 from zhongshu.work.engine import clocks
-from zhongshu.work.engine.dispatching import Choice, by_hand, choose, dispatch, team_meant
+from zhongshu.work.engine.dispatching import Choice, by_hand, choose, hand_out, team_meant
 from zhongshu.work.errors import PlaceUnsuitable, StaffUnsuitable
-from zhongshu.work.kinds import OrderKind
+from zhongshu.work.kinds import TASK_CATEGORY, OrderKind
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.permissions import DISPATCH_ORDERS
@@ -44,7 +44,7 @@ def give_task(
         at=at,
         site=site,
         kind=OrderKind.TASK,
-        category="task",
+        category=TASK_CATEGORY,
         urgency=urgency,
         title=title,
         description=description,
@@ -74,7 +74,8 @@ def open_order(
 ) -> WorkOrder:
     """Open an order, start its clocks and dispatch it, all in one transaction.
 
-    The result is `dispatched`; it stays `new` only when nobody at all is there, and then head office is told.
+    The result is `dispatched`; it stays `new` where the team's work waits to be claimed or sent on, and when nobody at
+    all is there: then head office is told.
     Whether the actor may ask for work is the caller's rule (a case's, a task's, a machine's). Raises Invalid,
     PlaceUnsuitable, StaffUnsuitable, TargetsMissing.
     """
@@ -123,5 +124,5 @@ def _started(order: WorkOrder, choice: Choice, *, actor: Actor, at: datetime) ->
         after=audit.values(order, ["number", "kind", "category", "urgency", "title", "place_id", "account_id"]),
     )
     clocks.start_all(order, at=at)
-    dispatch(order, choice, actor=actor, at=at)
+    hand_out(order, choice, actor=actor, at=at)
     return order

@@ -1,7 +1,7 @@
 """Finding somebody for an order, and writing down why."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -9,9 +9,9 @@ from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.composed import insert
 from zhongshu.kernel.outbox import publish
-from zhongshu.people.kinds import TeamKind
+from zhongshu.people.kinds import Handing, TeamKind
 from zhongshu.people.models import Staff, Team
-from zhongshu.people.queries import team_of_kind
+from zhongshu.people.queries import on_duty, team_of_kind
 from zhongshu.work.engine import telling
 from zhongshu.work.engine.moves import move
 from zhongshu.work.errors import NobodyAvailable
@@ -19,8 +19,13 @@ from zhongshu.work.events import OrderUndispatched
 from zhongshu.work.kinds import Level, Urgency
 from zhongshu.work.lifecycle import Verb
 from zhongshu.work.models import DispatchDecision, OrderMove, WorkOrder
+from zhongshu.work.policies.handing import handing
+from zhongshu.work.policies.operating import has_team_walls
 from zhongshu.work.policies.ranking import Ranked, rank, summary
 from zhongshu.work.queries import Ladder, Wanted, candidates, stand_in
+
+#: Whoever is found in these ways takes the order into their own team.
+OF_THE_TEAM = frozenset({Level.CANDIDATE, Level.BY_HAND, Level.CLAIMED, Level.PLANNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Choice:
 
 
 def choose(order: WorkOrder, *, at: datetime, team_kind: str = "", excluded: frozenset[int] = frozenset()) -> Choice:
-    """The best candidate, else who stands in; `excluded` staff are left out."""
+    """The best candidate, else who stands in; without `excluded` staff. For a visit booked: of those on shift then."""
     wanted = Wanted(
         site_id=order.site_id,
         team_kind=team_kind or (order.team.kind if order.team else ""),
@@ -45,8 +50,12 @@ def choose(order: WorkOrder, *, at: datetime, team_kind: str = "", excluded: fro
         place=order.place,
         account_id=order.account_id,
         excluded=excluded,
+        model=order.site.operating_model,
+        comes_at=order.booked_at if order.booked_at and order.booked_at > at else None,
     )
     found = candidates(wanted, at)
+    if not found and wanted.comes_at:  # nobody is on the roster for then: whoever is here now sees to it
+        found = candidates(replace(wanted, comes_at=None), at)
     if found:
         ranking = rank(found, Urgency(order.urgency))
         by_id = {staff.pk: staff for staff in found.values()}
@@ -88,16 +97,51 @@ def assign(
         team=team_for(order, choice, team),
         dispatched_at=at,
         resume_on=None,
+        waits_for="",
+        waits_until=None,
     )
     telling.assigned(order, row, previous=previous, at=at)
     return row
 
 
 def team_for(order: WorkOrder, choice: Choice, team: Team | None) -> Team | None:
-    """A candidate brings their own team; one who stands in leaves the order with the team it is meant for."""
-    if choice.level in (Level.CANDIDATE, Level.BY_HAND) and choice.staff is not None and choice.staff.team:
+    """A candidate brings their own team; one who stands in leaves the order with the team it is meant for, and so
+    does everybody where team walls have fallen."""
+    if choice.level != Level.BY_HAND and order.team and not has_team_walls(order.site.operating_model):
+        return team or order.team
+    if choice.level in OF_THE_TEAM and choice.staff is not None and choice.staff.team:
         return choice.staff.team
     return team or order.team or (choice.staff.team if choice.staff else None)
+
+
+def hand_out(order: WorkOrder, choice: Choice, *, actor: Actor, at: datetime) -> None:
+    """A new order goes to the chosen one, or waits the way its team's work waits first."""
+    way = _way_of(order, choice, at=at)
+    if order.team is None or way == Handing.DIRECT:
+        dispatch(order, choice, actor=actor, at=at)
+    else:
+        _let_wait(order, order.team, choice, way, at=at)
+
+
+def _way_of(order: WorkOrder, choice: Choice, *, at: datetime) -> Handing:
+    """Nothing waits where nobody of the team is there to take it, or no lead to send it on."""
+    if order.team is None or choice.level != Level.CANDIDATE:
+        return Handing.DIRECT
+    team = order.team
+    way = handing(way=team.handing, pool_kinds=team.pool_kinds, kind=order.kind, urgency=order.urgency)
+    if way == Handing.LEAD and not on_duty(site_id=order.site_id, at=at).filter(leads=team).exists():
+        return Handing.DIRECT
+    return way
+
+
+def _let_wait(order: WorkOrder, team: Team, choice: Choice, way: Handing, *, at: datetime) -> None:
+    order.waits_for, order.waits_until = way, at + timedelta(minutes=team.handing_minutes)
+    order.save(update_fields=["waits_for", "waits_until"])
+    level = Level.POOL if way == Handing.POOL else Level.LEAD
+    decide(order, Choice(level, None, choice.ranking), at=at)
+    eligible = Staff.objects.filter(pk__in=[ranked.staff_id for ranked in choice.ranking])
+    leads = [team.lead.user_id] if team.lead else []
+    telling.waits(order, leads if way == Handing.LEAD else eligible.values_list("user_id", flat=True), at=at)
 
 
 def dispatch(order: WorkOrder, choice: Choice, *, actor: Actor, at: datetime) -> OrderMove | None:

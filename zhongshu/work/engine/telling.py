@@ -1,6 +1,6 @@
 """What people are told when an order moves. The words are Chinese, whoever's request it is that causes them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -9,10 +9,18 @@ from django.utils.translation import gettext as _
 
 from zhongshu.kernel.clock import local
 from zhongshu.messaging.actions import Telling, tell_all
-from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
+from zhongshu.people.kinds import TEAM_KIND_LABELS, Handing, TeamKind
 from zhongshu.people.models import Staff
 from zhongshu.work.kinds import STAGE_LABELS, URGENCY_LABELS, Stage, Urgency
 from zhongshu.work.models import EscalationStep, OrderMove, WorkOrder
+
+#: Where a message leads; others to the order's page.
+LINKS = {
+    "order_assigned": "/m/orders/{number}",
+    "order_waits_for_pool": "/m/pool",
+    "aid_asked": "/m/aid",
+    "progress_due": "/m/orders/{number}",
+}
 
 
 def assigned(order: WorkOrder, row: OrderMove, *, previous: Staff | None, at: datetime) -> None:
@@ -22,6 +30,15 @@ def assigned(order: WorkOrder, row: OrderMove, *, previous: Staff | None, at: da
         if previous is not None and previous.pk != order.assignee_id:
             tellings.append(_taken_away(order, row, previous))
     tell_all(tellings, at=at)
+
+
+def waits(order: WorkOrder, user_ids: Iterable[int], *, at: datetime) -> None:
+    """Those who may claim the order, or the lead who is to send it on, are told that it waits."""
+    with translation.override(settings.LANGUAGE_CODE):
+        said = _("有新单可抢：%(title)s") if order.waits_for == Handing.POOL else _("请派单：%(title)s")
+        title, key = said % {"title": order.title}, f"order:{order.pk}:waits:{at.isoformat()}"
+        telling = _telling(order, list(user_ids), f"order_waits_for_{order.waits_for}", title, key)
+    tell_all([telling], at=at)
 
 
 def objected(order: WorkOrder, row: OrderMove, leads: Collection[int], *, at: datetime) -> None:
@@ -120,7 +137,7 @@ def _telling(
         kind=kind,
         title=title,
         body=_facts(order),
-        link=f"/m/orders/{order.number}" if kind == "order_assigned" else f"/orders/{order.number}",
+        link=LINKS.get(kind, "/orders/{number}").format(number=order.number),
         is_urgent=urgent,
         dedupe_key=key,
     )

@@ -4,7 +4,8 @@ Five criteria, 100 points together: does the work in hand leave room for this ur
 capacity (30), how near the last known place is (20), knowing the account (15), fairness over the week (15). Somebody
 at capacity comes after everybody who is not: they lose 100 points, unless the order is P1, which may interrupt. P1
 also counts nearness twice, for minutes matter there. The team's lead loses 40: who is to rule on objections and to hear
-of delays goes out after the others.
+of delays goes out after the others. On a small site, where team walls fall, the skill itself is worth 60 and the team
+it is meant for 20: whoever can do it exactly comes first, but anybody on shift may be sent.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from zhongshu.work.kinds import Level, Nearness, Urgency
 
 ROOM, LOAD, NEAR, KNOWS, FAIR = 20, 30, 20, 15, 15
+SKILLED, OWN_TEAM = 60, 20
 OVERLOADED = -100
 LEADS = -40
 
@@ -35,7 +37,7 @@ NEAR_SAYS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """Somebody on shift who could do it. `load`: open orders not on hold; `urgent`: those of them that are P1;
-    `recent`: orders of the last seven days."""
+    `recent`: orders of the last seven days. `has_skill`, `in_team`: None where team walls stand, which answer both."""
 
     staff_id: int
     name: str
@@ -47,6 +49,8 @@ class Candidate:
     has_served: bool = False
     is_keeper: bool = False
     is_lead: bool = False
+    has_skill: bool | None = None
+    in_team: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def _score(candidate: Candidate, urgency: Urgency, most_recent: int) -> tuple[in
         _knows(candidate),
         _fair(candidate, most_recent),
         *([_leads()] if candidate.is_lead else []),
+        *([_skill(candidate)] if candidate.has_skill is not None else []),
     )
     return sum(points for points, _reason in parts), tuple(reason for _points, reason in parts)
 
@@ -113,6 +118,13 @@ def _knows(candidate: Candidate) -> tuple[int, str]:
 def _fair(candidate: Candidate, most_recent: int) -> tuple[int, str]:
     points = round(FAIR * (1 - candidate.recent / most_recent)) if most_recent else FAIR
     return points, f"近七天 {candidate.recent} 单（{points} 分）"  # matter
+
+
+def _skill(candidate: Candidate) -> tuple[int, str]:
+    points = SKILLED * bool(candidate.has_skill) + OWN_TEAM * bool(candidate.in_team)
+    said = "有这项技能" if candidate.has_skill else "没有这项技能，可先到场"  # matter
+    team = "本班组" if candidate.in_team else "跨班组"  # matter
+    return points, f"{team}，{said}（{points} 分）"  # matter
 
 
 def _leads() -> tuple[int, str]:
