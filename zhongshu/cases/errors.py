@@ -31,3 +31,9 @@ class UnknownWord(Invalid):
     """A category, urgency, team or channel that does not exist."""
 
     code = "unknown_word"
+
+
+class NothingToLearn(Refusal):
+    """Nobody has put anything right yet."""
+
+    code = "nothing_to_learn"

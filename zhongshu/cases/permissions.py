@@ -16,6 +16,8 @@ HAND_OVER_CASES = right("cases.hand_over", {Role.SERVICE_LEAD, Role.SITE_MANAGER
 SIGN_CASES = right("cases.sign", {Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE, Role.QUALITY})
 REVEAL_PHONES = right("cases.reveal_phone", STAFF - FIELD)
 
+LEARN_FROM_CASES = right("cases.learn", {Role.QUALITY, Role.HEAD_OFFICE, Role.ADMINISTRATOR})
+
 # Field staff see what they own or what their team works on; all other staff see every case of their sites.
 SEES_ALL = STAFF - FIELD
 

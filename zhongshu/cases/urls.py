@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from zhongshu.cases.views import case, cases, follow_ups
+from zhongshu.cases.views import case, cases, follow_ups, learning
 
 app_name = "cases"
 urlpatterns = [
     path("", cases.cases, name="cases"),
     path("follow-ups", follow_ups.follow_ups, name="follow_ups"),
     path("follow-ups/<int:follow_up_id>/attempts", follow_ups.attempts, name="attempts"),
+    path("learning", learning.learning, name="learning"),
+    path("learning/retrainings", learning.retrainings, name="retrainings"),
     path("<str:number>", case.case, name="case"),
     path("<str:number>/place", case.place, name="place"),
     path("<str:number>/classification", case.classification, name="classification"),

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from zhongshu.cases import jobs as cases
 from zhongshu.config.jobs import tick_now
 from zhongshu.identity.jobs import forget_expired
 from zhongshu.kernel.jobs import forget_old_jobs, forget_requests, revive_stalled, sweep_outbox
@@ -15,3 +16,4 @@ app.periodic(cron="27 3 * * *", periodic_id="forget_requests")(forget_requests)
 app.periodic(cron="27 3 * * *", periodic_id="forget_expired")(forget_expired)
 app.periodic(cron="* * * * *", periodic_id="webhooks.sweep")(webhooks.sweep)
 app.periodic(cron="37 3 * * *", periodic_id="webhooks.forget")(webhooks.forget)
+app.periodic(cron="7 4 * * 0", periodic_id="cases.retrain")(cases.retrain)

@@ -52,6 +52,7 @@ PLACES = (
     Place("people:teams", _("班组"), "users-group", _TEAM),
     Place("people:rosters", _("排班"), "calendar-time", _TEAM),
     Place("people:on_duty", _("当班"), "user-check", _TEAM),
+    Place("cases:learning", _("识别效果"), "school", _SYSTEM),
     Place("identity:users", _("账号与权限"), "shield-lock", _SYSTEM),
     Place("identity:tokens", _("接口令牌"), "key", _SYSTEM),
     Place("webhooks:endpoints", _("消息推送"), "send", _SYSTEM),

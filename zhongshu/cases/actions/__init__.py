@@ -8,6 +8,7 @@ from zhongshu.cases.actions.closing import (
     sign_off_for_customer,
 )
 from zhongshu.cases.actions.intake import Intake, open_case
+from zhongshu.cases.actions.learning import retrain
 from zhongshu.cases.actions.righting import correct_classification, put_place_right
 from zhongshu.cases.actions.tending import add_note, hand_over, request_order, withdraw_case
 
@@ -22,6 +23,7 @@ __all__ = [
     "record_follow_up",
     "reopen_case",
     "request_order",
+    "retrain",
     "settle",
     "sign_off_for_customer",
     "withdraw_case",

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from zhongshu.cases.classification.features import features_of
 from zhongshu.cases.classification.hazards import Hazard, find_hazards
 from zhongshu.cases.classification.labels import CATEGORIES, REFERRALS, Category, Referral, Team, Urgency
+from zhongshu.cases.classification.model import Model
 from zhongshu.cases.classification.routing import referral_for, team_for
 from zhongshu.cases.classification.second_net import danger_word
-from zhongshu.cases.classification.shipped import shipped_model
+from zhongshu.cases.classification.shipped import model_in_use
 from zhongshu.cases.classification.text import is_overlong, normalise, readable_part
 from zhongshu.cases.classification.urgency import judge_urgency
 
@@ -33,17 +34,20 @@ class Classification:
     alternatives: tuple[tuple[str, float], ...]
 
 
-def classify(text: str) -> Classification:
-    """Suggest category, urgency, team and referral for any text whatever, also an empty one."""
-    suggestion = _classify_readable(normalise(readable_part(text)))
+def classify(text: str, model: Model | None = None) -> Classification:
+    """Suggest category, urgency, team and referral for any text whatever, also an empty one.
+
+    `model` None: the one in use.
+    """
+    suggestion = _classify_readable(normalise(readable_part(text)), model or model_in_use())
     return _not_read_in_full(suggestion) if is_overlong(text) else suggestion
 
 
-def _classify_readable(told: str) -> Classification:
+def _classify_readable(told: str, model: Model) -> Classification:
     if not any(character.isalnum() for character in told):
         return _nothing_said()
     hazards = find_hazards(told)
-    opinion = shipped_model().judge(features_of(told, [hazard.name for hazard in hazards]))
+    opinion = model.judge(features_of(told, [hazard.name for hazard in hazards]))
     ranking = opinion.categories
     return _by_hazards(hazards, ranking) if hazards else _by_model(told, ranking)
 

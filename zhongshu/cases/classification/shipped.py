@@ -10,6 +10,24 @@ from zhongshu.cases.classification.examples import training_examples
 from zhongshu.cases.classification.model import Model
 from zhongshu.kernel.database import data_dir
 
+_in_use: tuple[int, Model] | None = None
+
+
+def model_in_use() -> Model:
+    """The one that was last taken into use in this process, else the shipped one."""
+    return _in_use[1] if _in_use else shipped_model()
+
+
+def name_in_use() -> int | None:
+    """The name given to `use`; None while the shipped model is used."""
+    return _in_use[0] if _in_use else None
+
+
+def use(name: int | None, model: Model | None = None) -> None:
+    """Judge by this model from now on; None: by the shipped one again."""
+    global _in_use  # noqa: PLW0603 - one model per process, read by whoever classifies
+    _in_use = (name, model) if name is not None and model is not None else None
+
 
 @cache
 def shipped_model() -> Model:

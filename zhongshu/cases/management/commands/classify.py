@@ -10,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from zhongshu.cases.classification import classify
+from zhongshu.cases.engine.learned import refresh
 from zhongshu.cases.wording import classification_data
 from zhongshu.kernel.command import ZhongshuCommand
 
@@ -27,6 +28,7 @@ class Command(ZhongshuCommand):
         if (options["text"] is None) == (options["file"] is None):
             raise CommandError(_("请给出一段文字，或者用 --file 指定文件，二者选一。"))
         texts = [options["text"]] if options["file"] is None else _column(options["file"])
+        refresh()
         for text in texts:
             said = {"text": text} if options["file"] else {}
             self.answer(said | classification_data(classify(text)), json=options["json"] or bool(options["file"]))
