@@ -1,1 +1,1 @@
-"""Channels: the doors through which matters come from outside: telephone, 12345, letters, equipment alarms; and the load of angry contact."""
+"""Channels: doors for matters from outside: telephone, 12345, letters, alarms, WeChat; the load of angry contact."""

@@ -33,8 +33,6 @@ class SheetMoved(DomainEvent):
     """An order sheet of the 12345 hotline came (from_state empty), was signed for, answered, closed or returned."""
 
     name: ClassVar[str] = "channels.sheet_moved"
-    sheet_id: Annotated[
-        int, Told("Number of the order sheet.", name="sheet", of="channels.HotlineSheet.number")
-    ]
+    sheet_id: Annotated[int, Told("Number of the order sheet.", name="sheet", of="channels.HotlineSheet.number")]
     from_state: Annotated[str, Told("Its state before; empty when it came.", words=HotlineState)]
     to_state: Annotated[str, Told("Its state now.", words=HotlineState)]

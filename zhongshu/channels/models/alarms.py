@@ -60,6 +60,4 @@ class AlarmSignal(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["device", "kind", "at", "is_clear"], name="alarm_signal_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["device", "kind", "at", "is_clear"], name="alarm_signal_once")]

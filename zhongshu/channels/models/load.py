@@ -48,8 +48,6 @@ class Relief(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["staff"], name="relief_due_once", condition=models.Q(began_at__isnull=True)
-            )
+            models.UniqueConstraint(fields=["staff"], name="relief_due_once", condition=models.Q(began_at__isnull=True))
         ]
         indexes = [models.Index(fields=["staff", "-ends_at"], name="relief_by_staff")]

@@ -53,9 +53,9 @@ def roll_over(
 ) -> tuple[Ring, ...]:
     """Everybody to ring in turn, the first first; empty where nobody has a telephone.
 
-    `team`: the team that the caller chose from the menu: on a lean site it is rung straight away. `passed`: lines at which
-    nobody answered. Who is strained hears no angry caller unless nobody else is left at all: a telephone is not left
-    to ring for nobody.
+    `team`: the team that the caller chose from the menu: on a lean site it is rung straight away. `passed`: lines at
+    which nobody answered. Who is strained hears no angry caller unless nobody else is left at all: a telephone does
+    not ring for nobody.
     """
     free = [one for one in people if one.line and one.line not in passed and not one.is_busy and not one.is_resting]
     spared = [one for one in free if not (is_angry and one.is_strained)]
@@ -74,18 +74,13 @@ def _rings(model: str, people: Collection[Ringable], team: str) -> tuple[Ring, .
 
 def _stands(rung: Rung, one: Ringable, model: str, team: str) -> bool:
     is_on_shift = Duty.SHIFT in one.duties
-    match rung:
-        case Rung.CALL_TAKERS:
-            return is_on_shift and Role.CALL_TAKER in one.roles
-        case Rung.TEAM_ON_DUTY:
-            return is_on_shift and one.team == team
-        case Rung.COLLEAGUES:
-            return is_on_shift and not one.roles.isdisjoint(answering_roles(model))
-        case Rung.PEOPLE_ON_SHIFT:
-            return bool(one.duties)
-        case Rung.DUTY_OFFICER:
-            return Duty.DUTY_OFFICER in one.duties
-        case Rung.CONTROL_ROOM:
-            return Duty.CONTROL_ROOM in one.duties
-        case Rung.SITE_MANAGER:
-            return Role.SITE_MANAGER in one.roles
+    stands = {
+        Rung.CALL_TAKERS: is_on_shift and Role.CALL_TAKER in one.roles,
+        Rung.TEAM_ON_DUTY: is_on_shift and one.team == team,
+        Rung.COLLEAGUES: is_on_shift and not one.roles.isdisjoint(answering_roles(model)),
+        Rung.PEOPLE_ON_SHIFT: bool(one.duties),
+        Rung.DUTY_OFFICER: Duty.DUTY_OFFICER in one.duties,
+        Rung.CONTROL_ROOM: Duty.CONTROL_ROOM in one.duties,
+        Rung.SITE_MANAGER: Role.SITE_MANAGER in one.roles,
+    }
+    return stands[rung]

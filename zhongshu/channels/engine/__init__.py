@@ -1,0 +1,1 @@
+"""What the actions and the batch of the channels share."""
