@@ -77,15 +77,15 @@ def pops_for(actor: Actor, *, at: datetime) -> list[Pop]:
 def _pop(call: Call, *, at: datetime) -> Pop:
     accounts = accounts_of_phone(call.site_id, call.number, day_of(at)) if call.number else []
     theirs = Q(caller_phone=call.number) | Q(account__in=[account.pk for account in accounts])
-    cases = Case.objects.filter(theirs, site_id=call.site_id, closed_at__isnull=True) if call.number else []
-    earlier = Call.objects.filter(site_id=call.site_id, number=call.number).exclude(pk=call.pk) if call.number else []
+    cases = Case.objects.filter(theirs, site_id=call.site_id, closed_at__isnull=True)
+    earlier = Call.objects.filter(site_id=call.site_id, number=call.number).exclude(pk=call.pk)
     days = limits_of(call.site_id, day_of(at)).angry_caller_days
     return Pop(
         call=call,
         account=accounts[0] if len(accounts) == 1 else None,
         account_count=len(accounts),
-        open_cases=tuple(cases.order_by("-opened_at")[:LATEST]) if cases else (),
-        last_calls=tuple(earlier.select_related("agent__user").order_by("-started_at")[:LATEST]) if earlier else (),
+        open_cases=tuple(cases.order_by("-opened_at")[:LATEST]) if call.number else (),
+        last_calls=tuple(earlier.select_related("agent__user").order_by("-started_at")[:LATEST]) if call.number else (),
         is_angry=is_known_angry(call.site_id, call.number, at=at, days=days),
     )
 

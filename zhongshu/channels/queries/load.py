@@ -59,7 +59,7 @@ def counted_since(staff: Staff, *, at: datetime) -> datetime:
 def _contacts(staff: Staff, *, since: datetime, at: datetime) -> list[Contact]:
     """Angry ones, and the calls between them that were not."""
     angry = list(AngryContact.objects.filter(staff=staff, at__gte=since, at__lte=at))
-    marked = {one.call_id for one in angry}
+    marked = [one.call_id for one in angry if one.call_id is not None]
     calls = Call.objects.filter(agent=staff, answered_at__gte=since, answered_at__lte=at).exclude(
         pk__in=marked - {None}
     )
@@ -105,10 +105,10 @@ def _holders(site_id: int, roles: Collection[Role], *, at: datetime) -> set[int]
 
 def relieved_by(actor: Actor, site: Site, *, at: datetime) -> list[Staff]:
     """The staff of the site whom this person relieves."""
-    rows = Staff.objects.filter(employed(at), site=site).exclude(user_id=actor.user_id)
+    rows = Staff.objects.filter(employed(at), site=site).exclude(user_id=actor.user_id or 0)
     rows = rows.select_related("site", "user", "team__lead").order_by("employee_no")
     leads_all = actor.holds(*RELIEVERS[OperatingModel(site.operating_model)], site_id=site.pk)
-    return list(rows if leads_all else rows.filter(team__lead__user_id=actor.user_id))
+    return list(rows if leads_all else rows.filter(team__lead__user_id=actor.user_id or 0))
 
 
 def may_relieve(actor: Actor, staff: Staff, *, at: datetime) -> bool:
