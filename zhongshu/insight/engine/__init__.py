@@ -1,0 +1,1 @@
+"""What pages, workbooks and papers share: figures put into words and tables."""
