@@ -6,6 +6,7 @@ from zhongshu.cases import jobs as cases
 from zhongshu.config.jobs import tick_now
 from zhongshu.identity.jobs import forget_expired
 from zhongshu.kernel.jobs import forget_old_jobs, forget_requests, revive_stalled, sweep_outbox
+from zhongshu.messaging import jobs as messaging
 from zhongshu.webhooks import jobs as webhooks
 
 app.periodic(cron="* * * * * */10", periodic_id="tick")(tick_now)
@@ -17,3 +18,5 @@ app.periodic(cron="27 3 * * *", periodic_id="forget_expired")(forget_expired)
 app.periodic(cron="* * * * *", periodic_id="webhooks.sweep")(webhooks.sweep)
 app.periodic(cron="37 3 * * *", periodic_id="webhooks.forget")(webhooks.forget)
 app.periodic(cron="7 4 * * 0", periodic_id="cases.retrain")(cases.retrain)
+app.periodic(cron="* * * * *", periodic_id="messaging.receipts")(messaging.ask_for_receipts)
+app.periodic(cron="47 3 * * *", periodic_id="messaging.forget")(messaging.forget)

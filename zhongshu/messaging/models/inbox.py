@@ -3,6 +3,7 @@
 from django.db import models
 
 from zhongshu.identity.models import Site, User
+from zhongshu.messaging.models.documents import Document
 
 
 class Message(models.Model):
@@ -22,6 +23,7 @@ class Message(models.Model):
     dedupe_key = models.CharField(max_length=160)
     sent_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True)
     planned_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 

@@ -42,13 +42,13 @@ class Outcome:
         return self.status is not None and self.status // 100 == 2
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, at: datetime) -> Outcome:
-    """Try once. Never raises: whatever goes wrong on the way is an outcome."""
+def post(url: str, body: bytes, headers: Mapping[str, str], *, at: datetime, kept: int = KEPT) -> Outcome:
+    """Try once; `kept` characters of the answer are. Never raises: whatever goes wrong on the way is an outcome."""
     started = time.perf_counter()
     with ThreadPoolExecutor(1) as apart:  # from a loop that the caller's thread may have
         outcome = apart.submit(asyncio.run, _tried(httpx.URL(url), body, headers, at)).result()
     spent = int((time.perf_counter() - started) * 1000)
-    return Outcome(outcome.status, outcome.answer, outcome.fault, outcome.asked, spent)
+    return Outcome(outcome.status, outcome.answer[:kept], outcome.fault, outcome.asked, spent)
 
 
 async def _tried(url: httpx.URL, body: bytes, headers: Mapping[str, str], at: datetime) -> Outcome:
@@ -104,7 +104,7 @@ async def _beginning_of(response: httpx.Response) -> str:
                 break
     except httpx.HTTPError:
         pass
-    return read[:READ_AT_MOST].decode("utf-8", "replace").replace("\0", "")[:KEPT]
+    return read[:READ_AT_MOST].decode("utf-8", "replace").replace("\0", "")
 
 
 def _asked(response: httpx.Response, at: datetime) -> timedelta | None:
