@@ -6,11 +6,25 @@ from zhongshu.cases.actions import settle
 from zhongshu.cases.models import CaseOrder
 from zhongshu.identity.actor import system_actor
 from zhongshu.kernel.outbox import reacts_to
+from zhongshu.messaging.actions import withdraw
 from zhongshu.work.events import OrderMoved
-from zhongshu.work.lifecycle import State
+from zhongshu.work.lifecycle import State, Verb
+from zhongshu.work.models import WorkOrder
 
 #: Other states leave the case where it is: somebody is at work.
 SETTLING = frozenset({State.DONE, State.SIGNED_OFF, State.CLOSED, State.WITHDRAWN, State.REOPENED})
+
+#: After these somebody is no longer wanted who was told to come.
+TAKING_AWAY = frozenset({Verb.REASSIGN, Verb.WITHDRAW})
+COME = ("order_assigned", "order_changed", "order_overruled")
+
+
+@reacts_to(OrderMoved, when=lambda happened: happened.verb in TAKING_AWAY)
+def withdraw_what_is_unsent(happened: OrderMoved, *, at: datetime) -> None:
+    """Who is no longer wanted is not told to come by what has not gone out yet."""
+    order = WorkOrder.objects.select_related("assignee").get(pk=happened.order_id)
+    still_wanted = [order.assignee.user_id] if order.assignee and happened.verb != Verb.WITHDRAW else []
+    withdraw(key_begins=f"order:{order.pk}:", kinds=COME, at=at, besides=still_wanted)
 
 
 @reacts_to(OrderMoved, when=lambda happened: happened.to_state in SETTLING)
