@@ -1,25 +1,27 @@
 """What becomes due by itself: holds that end, orders that wait for somebody, steps of escalation."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
 from zhongshu.identity.actor import system_actor
-from zhongshu.kernel.clock import SITE_ZONE, day_of
+from zhongshu.kernel.clock import SITE_ZONE, day_of, local
 from zhongshu.kernel.workdays import DAY_STARTS
-from zhongshu.messaging.actions import tell_all
+from zhongshu.messaging.actions import tell_all, tell_customers
 from zhongshu.work import queries
 from zhongshu.work.engine import telling
 from zhongshu.work.engine.dispatching import choose, dispatch
 from zhongshu.work.engine.moves import RELATED, move
 from zhongshu.work.kinds import EscalationRole, Stage
 from zhongshu.work.lifecycle import State, Verb
-from zhongshu.work.models import EscalationStep, WorkOrder
+from zhongshu.work.models import EscalationStep, TaskTerms, VisitSlot, WorkOrder
 from zhongshu.work.policies.escalation import recipients
+from zhongshu.work.policies.visits import remind_at
 
 CHUNK = 500
+TWO_DAYS = timedelta(days=2)
 
 _FIRE = """
     UPDATE work_escalationstep AS step SET fired_at = %s, told = fired.told::jsonb
@@ -35,13 +37,22 @@ def tick(*, at: datetime) -> dict[str, int]:
     """
     resumed = sum(_resume(order_id, at=at) for order_id in queries.held_until(day_of(at)))
     dispatched = sum(_dispatch(order_id, at=at) for order_id in queries.waiting_order_ids(at))
+    reminded = _remind(at=at)
+    asked = sum(_ask_for_report(terms_id, at=at) for terms_id in queries.reports_due(at))
     fired = told = 0
     while True:
         steps, messages = _fire_chunk(at=at)
         fired, told = fired + steps, told + messages
         if steps < CHUNK:
             break
-    return {"holds_resumed": resumed, "orders_dispatched": dispatched, "steps_fired": fired, "people_told": told}
+    return {
+        "holds_resumed": resumed,
+        "orders_dispatched": dispatched,
+        "visits_reminded": reminded,
+        "reports_asked": asked,
+        "steps_fired": fired,
+        "people_told": told,
+    }
 
 
 def resumes_at(on: date) -> datetime:
@@ -65,6 +76,39 @@ def _resume(order_id: int, *, at: datetime) -> bool:
 def _dispatch(order_id: int, *, at: datetime) -> bool:
     order = _claimed(order_id, State.NEW, State.REOPENED)
     return order is not None and dispatch(order, choose(order, at=at), actor=system_actor(), at=at) is not None
+
+
+@transaction.atomic
+def _remind(*, at: datetime) -> int:
+    """Customers of tomorrow's visits, in the evening; of a visit booked later than that, not at all."""
+    due = VisitSlot.objects.filter(released_at__isnull=True, reminded_at__isnull=True)
+    due = due.filter(starts_at__gt=at, starts_at__lt=at + TWO_DAYS).select_related("order__site", "order__account")
+    rows = [visit for visit in due.select_for_update(of=("self",), skip_locked=True) if _is_evening_before(visit, at)]
+    VisitSlot.objects.filter(pk__in=[visit.pk for visit in rows]).update(reminded_at=at)
+    customers = [[visit.order.account.customer_id] if visit.order.account else [] for visit in rows]
+    tell_customers([telling.visit_tomorrow(*pair) for pair in zip(rows, customers, strict=True)], at=at)
+    return len(rows)
+
+
+def _is_evening_before(visit: VisitSlot, at: datetime) -> bool:
+    remind = remind_at(local(visit.starts_at))
+    return visit.booked_at < remind <= at
+
+
+@transaction.atomic
+def _ask_for_report(terms_id: int, *, at: datetime) -> bool:
+    """Ask who does the task how far it is, once for each interval."""
+    rows = TaskTerms.objects.select_for_update(of=("self",), skip_locked=True).filter(report_due_at__lte=at)
+    terms = rows.select_related("order__place", "order__assignee__user").filter(pk=terms_id).first()
+    if terms is None:
+        return False
+    is_over = terms.order.ended_at is not None or terms.order.state in (State.DONE, State.SIGNED_OFF)
+    interval = timedelta(hours=terms.report_hours or 0)
+    terms.report_due_at = None if is_over or not interval else at + interval
+    terms.save(update_fields=["report_due_at"])
+    if not is_over:
+        telling.progress_due(terms.order, at=at)
+    return not is_over
 
 
 def _claimed(order_id: int, *states: State) -> WorkOrder | None:

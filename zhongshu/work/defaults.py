@@ -3,11 +3,16 @@
 Written after each `migrate` rather than inside a migration, so that an emptied database has its targets again.
 """
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from django.apps.registry import Apps
 from django.apps.registry import apps as installed
+
+from zhongshu.kernel.clock import SITE_ZONE
+from zhongshu.work.policies.checklists import kept, read
 
 STARTS_ON = date(2020, 1, 1)
 
@@ -35,9 +40,32 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
+#: Sections `## kind | category | name` of items as `policies.checklists` reads them. Only where a life may depend on it
+#: something must be answered; a company or a site asks for more by publishing a version of its own.
+CHECKLISTS = Path(__file__).parent / "data" / "checklists.txt"
+
+
+def shipped_checklists() -> Iterator[dict[str, Any]]:
+    """The checklists as shipped: kind, category, name, items."""
+    for section in CHECKLISTS.read_text(encoding="utf-8").split("## ")[1:]:
+        head, text = section.split("\n", 1)
+        kind, category, name = (word.strip() for word in head.split("|"))
+        yield {"kind": kind, "category": category, "name": name, "items": kept(read(text))}
+
+
+def seed_checklists(using: str, apps: Apps = installed) -> None:
+    """The company's checklists as shipped, where there are none."""
+    template = apps.get_model("work", "ChecklistTemplate")
+    rows = template._default_manager.using(using)
+    if not rows.exists():
+        starts_at = datetime.combine(STARTS_ON, time.min, SITE_ZONE)
+        rows.bulk_create(template(version=1, starts_at=starts_at, **facts) for facts in shipped_checklists())
+
+
 def seed(using: str, apps: Apps = installed, **signal: Any) -> None:
     """Receiver of `post_migrate` (sent by `migrate` and `flush`): writes the rows where there are none."""
     policy = apps.get_model("work", "SlaPolicy")
     rows = policy._default_manager.using(using)
     if not rows.exists():
         rows.bulk_create(policy(starts_on=STARTS_ON, **row) for row in ROWS)
+    seed_checklists(using, apps)

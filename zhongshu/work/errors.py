@@ -77,6 +77,66 @@ class MayNotClaim(Refusal):
     status = 403
 
 
+class AidRefused(Refusal):
+    """Who is asked for help has not agreed, or there is nothing to leave."""
+
+    code = "aid_refused"
+
+
+class AlreadyHelping(Refusal):
+    """Nobody is on two scenes at once."""
+
+    code = "already_helping"
+
+
+class PriceNotAgreed(Refusal):
+    """What is charged lies beyond what the customer agreed to."""
+
+    code = "price_not_agreed"
+
+
+class ChecklistIncomplete(Refusal):
+    """Something that must be answered before the order is finished is not."""
+
+    code = "checklist_incomplete"
+
+
+class SlotFull(Refusal):
+    """No room in that window any more; the message offers the next free ones."""
+
+    code = "slot_full"
+
+
+class SlotUnsuitable(Invalid):
+    """Not a window of the order's team, not offered that day, or gone by; or the order is not one to book."""
+
+    code = "slot_unsuitable"
+
+
+class ContractorUnsuitable(Invalid):
+    """Not under contract that day, or not for work of that kind."""
+
+    code = "contractor_unsuitable"
+
+
+class IllegalJobMove(Refusal):
+    """The contractor's part cannot do that now; the message names what it can."""
+
+    code = "illegal_job_move"
+
+
+class LinkOver(NotFound):
+    """The link names no job, or one that is over."""
+
+    code = "link_over"
+
+
+class PlanStale(Refusal):
+    """The orders have changed since the plan was shown."""
+
+    code = "plan_stale"
+
+
 class OrderEnded(Refusal):
     """A closed or withdrawn order is not changed; reopen it first."""
 

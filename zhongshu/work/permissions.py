@@ -19,6 +19,9 @@ RULE_ORDERS = right("work.rule_orders", {Role.HEAD_OFFICE, Role.SITE_MANAGER, Ro
 CORRECT_ORDERS = right("work.correct_orders", DESK | {Role.KEEPER})
 SIGN_OFF_ORDERS = right("work.sign_off_orders", DESK | {Role.KEEPER, Role.QUALITY})
 
+# Price lists, windows for visits, checklists, contractors: what a site works with.
+ARRANGE_WORK = right("work.arrange_work", {Role.ADMINISTRATOR, Role.HEAD_OFFICE, Role.SITE_MANAGER, Role.SERVICE_LEAD})
+
 BY_ASSIGNEE = frozenset({Verb.ACCEPT, Verb.OBJECT, Verb.TRAVEL, Verb.ARRIVE, Verb.FINISH, Verb.HOLD, Verb.RESUME})
 BY_RIGHT = {
     Verb.DISPATCH: DISPATCH_ORDERS,
@@ -83,6 +86,13 @@ def _may_sign(actor: Actor, order: WorkOrder) -> bool:
     if is_given(order) and order.opened_by_id is not None:
         return order.opened_by_id == actor.user_id or actor.holds(Role.HEAD_OFFICE, site_id=order.site_id)
     return actor.holds(*signing_roles(order.site.operating_model), site_id=order.site_id)
+
+
+def may_record(actor: Actor, order: WorkOrder) -> bool:
+    """Whether the person may write down what is used, agreed and found: who does it, who helps, who dispatches."""
+    if is_assignee(actor, order) or actor.may(CORRECT_ORDERS, order.site_id):
+        return True
+    return order.aid_spells.filter(staff__user=actor.user_id or 0, left_at__isnull=True).exists()
 
 
 def is_given(order: WorkOrder) -> bool:

@@ -1,44 +1,74 @@
 """All reads of work."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from zhongshu.estate.kinds import PlaceKind
 from zhongshu.estate.models import Place
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.kinds import OperatingModel
-from zhongshu.identity.models import AuditEntry, RoleGrant
+from zhongshu.identity.models import AuditEntry, RoleGrant, Site
 from zhongshu.identity.roles import Role
-from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.clock import SITE_ZONE, day_of
 from zhongshu.kernel.composed import Composed, given
-from zhongshu.kernel.periods import in_force
+from zhongshu.kernel.periods import in_force, not_ended
 from zhongshu.people.kinds import Duty, Handing
-from zhongshu.people.models import Staff, Team
-from zhongshu.people.queries import employed, employed_on, on_duty, on_duty_that_day
-from zhongshu.work.errors import OrderNotFound, TargetsMissing
-from zhongshu.work.kinds import STAGE_LABELS, EscalationRole, Level, Stage
-from zhongshu.work.lifecycle import IN_HAND, VERB_LABELS, State, Verb, possible
-from zhongshu.work.models import DispatchDecision, OrderMove, SlaClock, SlaPolicy, WorkOrder
+from zhongshu.people.models import RosterEntry, Staff, Team
+from zhongshu.people.queries import available, employed, employed_on, on_duty, on_duty_that_day
+from zhongshu.work.errors import LinkOver, OrderNotFound, TargetsMissing
+from zhongshu.work.kinds import STAGE_LABELS, TASK_CATEGORY, AidState, EscalationRole, Level, OrderKind, Stage, Urgency
+from zhongshu.work.lifecycle import IN_HAND, JOB_OPEN, VERB_LABELS, State, Verb, possible
+from zhongshu.work.models import (
+    AidRequest,
+    AidSpell,
+    ChecklistEntry,
+    ChecklistTemplate,
+    Contractor,
+    ContractorJob,
+    DispatchDecision,
+    OrderChecklist,
+    OrderMaterial,
+    OrderMove,
+    PriceAgreement,
+    PriceItem,
+    ProgressReport,
+    SlaClock,
+    SlaPolicy,
+    SlotWindow,
+    TaskTerms,
+    VisitSlot,
+    WorkOrder,
+)
 from zhongshu.work.permissions import DISPATCH_ORDERS, SEES_ALL, VIEW_ORDERS, may_move, was_overruled
+from zhongshu.work.policies import prices
 from zhongshu.work.policies.clockwork import Colour, Face, face
 from zhongshu.work.policies.nearness import nearness
 from zhongshu.work.policies.operating import answering_team, has_team_walls, prefers_keeper, ruling_roles
+from zhongshu.work.policies.prices import Used
 from zhongshu.work.policies.ranking import Candidate
 from zhongshu.work.policies.targets import FollowUpRule, SlaTarget
+from zhongshu.work.policies.visits import Visit, Walker
 
 LOADED = IN_HAND - {State.ON_HOLD}
 SERVED = frozenset({State.DONE, State.SIGNED_OFF, State.CLOSED})
 A_WEEK = timedelta(days=7)
+AN_HOUR, NOON = timedelta(hours=1), timedelta(hours=12)
+PLANNABLE = frozenset({State.NEW, State.REOPENED, State.DISPATCHED, State.ACCEPTED})
+MOST_PLANNED = 120
 
 
 def orders_visible(actor: Actor) -> QuerySet[WorkOrder]:
-    """What the person may see: all of their sites; field staff their own, their team's and what they asked for."""
+    """What the person may see: all of their sites; field staff their own, their team's, what they asked for
+    and what they are asked to help with."""
     orders = WorkOrder.objects.all()
     if actor.is_system:
         return orders
@@ -49,6 +79,7 @@ def orders_visible(actor: Actor) -> QuerySet[WorkOrder]:
         return orders
     me = Staff.objects.filter(user=actor.user_id or 0)
     theirs = Q(assignee__in=me.values("pk")) | Q(team__in=me.values("team_id")) | Q(opened_by=actor.user_id)
+    theirs |= Q(pk__in=AidRequest.objects.filter(staff__in=me.values("pk")).values("order_id"))
     return actor.visible(orders, VIEW_ORDERS).filter(Q(site__in=wide) | theirs)
 
 
@@ -532,3 +563,291 @@ def held_until(on: date) -> list[int]:
     """Orders on hold whose day to resume is not after `on`, by that day."""
     rows = WorkOrder.objects.filter(state=State.ON_HOLD, resume_on__lte=on)
     return list(rows.order_by("resume_on", "pk").values_list("pk", flat=True))
+
+
+# What belongs to an order
+
+
+def template_of(order: WorkOrder) -> ChecklistTemplate | None:
+    """The version of a checklist that the order is worked by: the one kept with it, else the one in force when it was
+    opened. The site's comes before the company's, then one for the kind, then one for the category."""
+    kept = OrderChecklist.objects.filter(order=order).select_related("template").first()
+    if kept is not None:
+        return kept.template
+    rows = ChecklistTemplate.objects.filter(Q(site_id=order.site_id) | Q(site__isnull=True))
+    rows = rows.filter(kind__in=["", order.kind], category__in=["", order.category], starts_at__lte=order.opened_at)
+    rows = rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=order.opened_at))
+    return rows.order_by(F("site").desc(nulls_last=True), "-kind", "-category").first()
+
+
+def entries_of(order: WorkOrder) -> dict[str, ChecklistEntry]:
+    """What was entered in the order's checklist, by key."""
+    rows = ChecklistEntry.objects.filter(checklist__order=order).select_related("photo", "by")
+    return {entry.key: entry for entry in rows}
+
+
+def materials_of(order: WorkOrder) -> QuerySet[OrderMaterial]:
+    """What was used and not struck."""
+    return order.materials.filter(struck_at__isnull=True)
+
+
+def charged(order: WorkOrder) -> Decimal:
+    """What the customer would pay for what was used so far."""
+    return prices.charged(Used(row.quantity, row.unit_price, row.is_charged) for row in materials_of(order))
+
+
+def agreement_of(order: WorkOrder) -> PriceAgreement | None:
+    """What the customer agreed to last."""
+    return order.agreements.order_by("-pk").first()
+
+
+def price_list(site_id: int, on: date) -> QuerySet[PriceItem]:
+    """The site's prices that day."""
+    return PriceItem.objects.filter(in_force(on), site_id=site_id)
+
+
+def job_of(order: WorkOrder) -> ContractorJob | None:
+    """The contractor's part of the order, the latest if there were several."""
+    return order.contractor_jobs.select_related("contractor").first()
+
+
+def contractors_for(order: WorkOrder, on: date) -> list[Contractor]:
+    """Who is under contract for work like this."""
+    rows = Contractor.objects.filter(in_force(on), site_id=order.site_id)
+    return [one for one in rows if suits(one, order)]
+
+
+def suits(contractor: Contractor, order: WorkOrder) -> bool:
+    """Whether the contract covers work of that kind and category."""
+    of_kind = not contractor.kinds or order.kind in contractor.kinds
+    return of_kind and (not contractor.categories or order.category in contractor.categories)
+
+
+def contractor_jobs(actor: Actor, *, site_id: int) -> QuerySet[ContractorJob]:
+    """What was handed to contractors at the site, the latest first."""
+    rows = actor.visible(ContractorJob.objects.filter(site_id=site_id), VIEW_ORDERS)
+    return rows.select_related("order__place", "contractor")
+
+
+def job_by_token(token: str) -> ContractorJob:
+    """The job whose link carries this token, while it is open. Raises LinkOver: guessed and over sound the same."""
+    related = ("contractor", "order__site", "order__place", "order__assignee__user", "order__team")
+    rows = ContractorJob.objects.select_related(*related)
+    job = rows.filter(digest=token_digest(token), state__in=JOB_OPEN).first()
+    if job is None:
+        raise LinkOver(_("链接无效，或委托已经结束。"))
+    return job
+
+
+def token_digest(token: str) -> str:
+    """What is kept of the token of a link."""
+    return sha256(token.encode()).hexdigest()
+
+
+# Mutual aid
+
+
+def aid_requests_to(actor: Actor) -> QuerySet[AidRequest]:
+    """What the person is asked to help with, or helps with."""
+    rows = AidRequest.objects.filter(staff__user=actor.user_id or 0, state__in=[AidState.ASKED, AidState.ACCEPTED])
+    return rows.select_related("order__place", "order__assignee__user", "asked_by").order_by("-pk")
+
+
+def aid_spells(actor: Actor, *, site_id: int, since: datetime, until: datetime) -> QuerySet[AidSpell]:
+    """Help given at the site that began in that time."""
+    rows = AidSpell.objects.filter(site_id=site_id, joined_at__gte=since, joined_at__lt=until)
+    return actor.visible(rows, VIEW_ORDERS).select_related("staff__user", "from_team", "order__team")
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Hours somebody gave to other teams: whole minutes of ended spells."""
+
+    staff_id: int
+    name: str
+    team: str
+    spells: int
+    minutes: int
+
+    @property
+    def hours(self) -> Decimal:
+        return (Decimal(self.minutes) / 60).quantize(Decimal("0.1"))
+
+
+def credits_of(actor: Actor, *, site_id: int, since: datetime, until: datetime) -> list[Credit]:
+    """By person, who gave most first. One statement."""
+    rows = aid_spells(actor, site_id=site_id, since=since, until=until).filter(left_at__isnull=False)
+    summed = rows.values("staff_id", "staff__user__name", "from_team__name").annotate(n=Count("pk"), m=Sum("minutes"))
+    found = [Credit(r["staff_id"], r["staff__user__name"], r["from_team__name"] or "", r["n"], r["m"]) for r in summed]
+    return sorted(found, key=lambda credit: (-credit.minutes, credit.staff_id))
+
+
+# Visits
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A window of a day with room left."""
+
+    window: SlotWindow
+    on: date
+    free: int
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime.combine(self.on, self.window.opens, SITE_ZONE)
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.combine(self.on, self.window.closes, SITE_ZONE)
+
+    @property
+    def key(self) -> str:
+        """As forms and addresses name it."""
+        return f"{self.window.pk}-{self.on.isoformat()}"
+
+    def __str__(self) -> str:
+        return f"{self.on.isoformat()} {self.window.opens:%H:%M}–{self.window.closes:%H:%M}"
+
+
+def free_slots(team: Team | None, *, at: datetime, days: int = 14) -> list[FreeSlot]:
+    """The windows of the team that still begin in the future and have room, the earliest first. Two statements."""
+    if team is None:
+        return []
+    today = day_of(at)
+    windows = list(SlotWindow.objects.filter(not_ended(today), team=team))
+    taken = taken_in([window.pk for window in windows], today, today + timedelta(days=days))
+    dates = [today + timedelta(days=n) for n in range(days)]
+    slots = [
+        FreeSlot(window, on, window.capacity - taken.get((window.pk, on), 0))
+        for on in dates
+        for window in windows
+        if window.starts_on <= on and (window.ends_on is None or on < window.ends_on)
+    ]
+    return sorted((s for s in slots if s.free > 0 and s.starts_at > at), key=lambda s: (s.starts_at, s.window.pk))
+
+
+def taken_in(window_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], int]:
+    """How many visits stand in those windows on days `[since, until)`."""
+    rows = VisitSlot.objects.filter(window__in=window_ids, released_at__isnull=True, on__gte=since, on__lt=until)
+    counted = rows.values_list("window_id", "on").annotate(n=Count("pk"))
+    return {(window_id, on): n for window_id, on, n in counted.order_by()}
+
+
+def visit_of(order: WorkOrder) -> VisitSlot | None:
+    """The visit that is booked for the order."""
+    return order.visits.filter(released_at__isnull=True).select_related("window").first()
+
+
+def to_be_visited(team: Team, on: date) -> list[WorkOrder]:
+    """What a plan of that day is about: visits booked for it, what the team has that is neither begun nor booked."""
+    start = datetime.combine(on, time.min, SITE_ZONE)
+    booked = Q(booked_at__gte=start, booked_at__lt=start + timedelta(days=1))
+    rows = WorkOrder.objects.filter(booked | Q(booked_at__isnull=True), team=team, state__in=PLANNABLE, waits_for="")
+    rows = rows.exclude(urgency=Urgency.P1).select_related("place", "account", "assignee__user", "site")
+    return list(rows.order_by("booked_at", "urgency", "opened_at", "pk")[:MOST_PLANNED])
+
+
+def walkers(team: Team, on: date, *, at: datetime) -> list[Walker]:
+    """The people of the team on shift that day, from their first minute to their last. Of today, only what is left."""
+    start = datetime.combine(on, time.min, SITE_ZONE)
+    end = start + timedelta(days=1)
+    shifts = RosterEntry.objects.filter(staff__team=team, duty=Duty.SHIFT, starts_at__lt=end, ends_at__gt=start)
+    seen_at = at if on == day_of(at) else start + NOON
+    here = shifts.filter(staff__in=available(site_id=team.site_id, at=seen_at)).order_by("starts_at", "staff_id")
+    found: dict[int, Walker] = {}
+    for shift in here.select_related("staff__user", "staff__last_place").prefetch_related("staff__skills"):
+        begins, ends = max(shift.starts_at, start, at), min(shift.ends_at, end)
+        if begins < ends and shift.staff_id not in found:
+            found[shift.staff_id] = _walker(shift.staff, _minute(begins - start), _minute(ends - start))
+    return list(found.values())
+
+
+def _walker(staff: Staff, starts: int, ends: int) -> Walker:
+    return Walker(
+        staff_id=staff.pk,
+        name=staff.user.name,
+        starts=starts,
+        ends=ends,
+        capacity=staff.capacity,
+        path=staff.last_place.path if staff.last_place else "",
+        skills=frozenset(skill.code for skill in staff.skills.all()),
+    )
+
+
+def _minute(since_midnight: timedelta) -> int:
+    return -(-int(since_midnight.total_seconds()) // 60)
+
+
+def visits_of(orders: Iterable[WorkOrder], on: date) -> list[Visit]:
+    """The orders as the rules of planning take them. One statement for all."""
+    orders = list(orders)
+    start = datetime.combine(on, time.min, SITE_ZONE)
+    accounts = {order.account_id for order in orders if order.account_id}
+    served = WorkOrder.objects.filter(account__in=accounts, state__in=SERVED, assignee__isnull=False)
+    known: dict[int, set[int]] = defaultdict(set)
+    for account_id, staff_id in served.values_list("account_id", "assignee_id").distinct():
+        if account_id is not None and staff_id is not None:
+            known[account_id].add(staff_id)
+    return [_visit(order, start, frozenset(known.get(order.account_id or 0, ()))) for order in orders]
+
+
+def _visit(order: WorkOrder, start: datetime, known_to: frozenset[int]) -> Visit:
+    path = order.place.path if order.place else ""
+    if order.booked_at is None:
+        return Visit(order_id=order.pk, path=path, category=order.category, known_to=known_to)
+    return Visit(
+        order_id=order.pk,
+        path=path,
+        category=order.category,
+        opens=_minute(order.booked_at - start),
+        closes=_minute((order.booked_until or order.booked_at + AN_HOUR) - start),
+        is_booked=True,
+        known_to=known_to,
+    )
+
+
+# Work given
+
+
+def tasks_given(actor: Actor, *, site_id: int) -> QuerySet[WorkOrder]:
+    """Work given by managers and head office, with its terms and the latest report."""
+    rows = orders_visible(actor).filter(site_id=site_id, kind=OrderKind.TASK, category=TASK_CATEGORY)
+    reports = Prefetch("reports", queryset=ProgressReport.objects.order_by("-pk"))
+    return rows.select_related("terms", "opened_by", "assignee__user", "team", "place").prefetch_related(reports)
+
+
+def reports_due(at: datetime) -> list[int]:
+    """Ids of terms whose next report is due."""
+    return list(TaskTerms.objects.filter(report_due_at__lte=at).order_by("report_due_at").values_list("pk", flat=True))
+
+
+# After a switch of the operating model
+
+
+def unfitting(site: Site) -> QuerySet[WorkOrder]:
+    """Open orders whose holder the present model would not have chosen: of another team, where walls stand.
+
+    Nothing happens to them by itself; who is next is chosen by the model when they move on.
+    """
+    rows = WorkOrder.objects.filter(site=site, ended_at__isnull=True, assignee__isnull=False, team__isnull=False)
+    if not has_team_walls(site.operating_model):
+        return with_running_clocks(rows.none())
+    rows = rows.filter(state__in=IN_HAND).exclude(assignee__team=F("team"))
+    latest = DispatchDecision.objects.filter(order=OuterRef("pk")).order_by("-pk").values("level")[:1]
+    chosen_freely = rows.annotate(level=Subquery(latest)).filter(level__in=[Level.CANDIDATE, Level.CLAIMED])
+    return with_running_clocks(chosen_freely).order_by("urgency", "pk")
+
+
+def awaiting_ruling(site_id: int) -> QuerySet[WorkOrder]:
+    """Orders handed back that wait for a ruling."""
+    rows = WorkOrder.objects.filter(site_id=site_id, state=State.OBJECTED)
+    return with_running_clocks(rows).select_related("team__lead__user").order_by("pk")
+
+
+def on_hold(actor: Actor, *, site_id: int) -> QuerySet[WorkOrder]:
+    """Orders on hold, by the day on which they go on, with the reason of the hold."""
+    held = OrderMove.objects.filter(order=OuterRef("pk"), verb=Verb.HOLD).order_by("-pk")
+    rows = orders_visible(actor).filter(site_id=site_id, state=State.ON_HOLD)
+    rows = rows.annotate(held_for=Subquery(held.values("reason")[:1]), held_at=Subquery(held.values("at")[:1]))
+    return rows.select_related("place", "team", "assignee__user").order_by("resume_on", "pk")

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from zhongshu.identity.actor import Actor
-from zhongshu.work.engine import telling
+from zhongshu.work.engine import finishing, telling
 from zhongshu.work.engine.dispatching import choose, dispatch
 from zhongshu.work.engine.moves import given, locked_for, move
 from zhongshu.work.lifecycle import Verb
@@ -40,6 +40,7 @@ def withdraw(*, actor: Actor, at: datetime, order_id: int, reason: str) -> WorkO
     """The work is not needed after all. Raises IllegalMove, NotYourOrder, ReasonMissing."""
     order = locked_for(order_id, Verb.WITHDRAW, actor=actor)
     row = move(order, Verb.WITHDRAW, actor=actor, at=at, reason=given(reason), **NO_LONGER_WAITING)
+    finishing.give_up(order, at=at)
     telling.ended(order, row, at=at)
     return order
 
@@ -51,6 +52,7 @@ def reopen(*, actor: Actor, at: datetime, order_id: int, reason: str) -> WorkOrd
     Raises IllegalMove, NotYourOrder, ReasonMissing.
     """
     order = locked_for(order_id, Verb.REOPEN, actor=actor)
-    move(order, Verb.REOPEN, actor=actor, at=at, reason=given(reason), booked_at=None)
+    move(order, Verb.REOPEN, actor=actor, at=at, reason=given(reason), booked_at=None, booked_until=None)
+    order.visits.filter(released_at__isnull=True).update(released_at=at)
     dispatch(order, choose(order, at=at), actor=actor, at=at)
     return order

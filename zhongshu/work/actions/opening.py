@@ -13,6 +13,7 @@ from zhongshu.kernel.composed import insert
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.people.models import Staff
+from zhongshu.work.actions.tasks import check_terms, set_terms
 from zhongshu.work.engine import clocks
 from zhongshu.work.engine.dispatching import Choice, by_hand, choose, hand_out, team_meant
 from zhongshu.work.errors import PlaceUnsuitable, StaffUnsuitable
@@ -36,10 +37,17 @@ def give_task(
     team_kind: str,
     place: Place | None = None,
     assignee: Staff | None = None,
+    due_at: datetime | None = None,
+    report_hours: int | None = None,
 ) -> WorkOrder:
-    """Work given by head office or a manager: an order like any other. Raises NotFound without the right."""
+    """Work given by head office or a manager: an order like any other, signed off by who gave it.
+
+    `due_at` replaces the target of finishing; every `report_hours` its giver wants to hear how far it is. Raises
+    NotFound without the right, and what `open_order` raises.
+    """
     actor.require(DISPATCH_ORDERS, site.pk)
-    return open_order(
+    check_terms(at=at, due_at=due_at, report_hours=report_hours)
+    order = open_order(
         actor=actor,
         at=at,
         site=site,
@@ -52,6 +60,9 @@ def give_task(
         team_kind=team_kind,
         assignee=assignee,
     )
+    if actor.user_id is not None:
+        set_terms(order, given_by=actor.user_id, at=at, due_at=due_at, report_hours=report_hours)
+    return order
 
 
 def open_order(

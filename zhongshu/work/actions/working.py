@@ -9,6 +9,8 @@ from zhongshu.estate.models import Place
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
 from zhongshu.people.actions import seen_at
+from zhongshu.work.actions.helping import check_helps_nowhere
+from zhongshu.work.engine import finishing
 from zhongshu.work.engine.moves import given, locked_for, move
 from zhongshu.work.errors import PlaceUnsuitable, ResumeDayWrong
 from zhongshu.work.lifecycle import Verb
@@ -33,8 +35,10 @@ def travel(*, actor: Actor, at: datetime, order_id: int) -> WorkOrder:
 
 @transaction.atomic
 def arrive(*, actor: Actor, at: datetime, order_id: int, place: Place | None = None) -> WorkOrder:
-    """The assignee is there: at `place`, else at the order's. Raises IllegalMove, NotYourOrder, PlaceUnsuitable."""
+    """The assignee is there: at `place`, else at the order's. Raises what `move` raises and
+    PlaceUnsuitable, AlreadyHelping."""
     order = locked_for(order_id, Verb.ARRIVE, actor=actor)
+    check_helps_nowhere(order.assignee)
     there = place or order.place
     if there is not None and there.site_id != order.site_id:
         raise PlaceUnsuitable(_("这个位置不在本项目。"), field="place")
@@ -46,9 +50,15 @@ def arrive(*, actor: Actor, at: datetime, order_id: int, place: Place | None = N
 
 @transaction.atomic
 def finish(*, actor: Actor, at: datetime, order_id: int, note: str = "") -> WorkOrder:
-    """The work is done; `note` says what was done. Raises IllegalMove, NotYourOrder."""
+    """The work is done; `note` says what was done.
+
+    Raises IllegalMove, NotYourOrder, ChecklistIncomplete, PriceNotAgreed.
+    """
     order = locked_for(order_id, Verb.FINISH, actor=actor)
+    finishing.check_checklist(order)
+    finishing.check_price(order)
     move(order, Verb.FINISH, actor=actor, at=at, reason=note.strip(), place=order.place)
+    finishing.follow_up(order, at=at)
     return order
 
 

@@ -4,7 +4,7 @@ A clock's steps are written when it starts. Stopping or pausing calls off those 
 before stays due, so that the same steps fire whenever the tick comes by.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import connection
@@ -18,6 +18,9 @@ from zhongshu.work.models import EscalationStep, SlaClock, SlaPolicy, WorkOrder
 from zhongshu.work.policies.clockwork import FROM_THE_START, STARTS, STOPS
 from zhongshu.work.policies.escalation import steps
 from zhongshu.work.policies.targets import ruling_target, targets
+
+#: What a visit agreed with the customer moves.
+BOOKABLE = (Stage.ARRIVE, Stage.FINISH, Stage.CLOSE)
 
 
 def follow(order: WorkOrder, verb: Verb, *, at: datetime) -> None:
@@ -41,6 +44,12 @@ def start(order: WorkOrder, stages: Collection[Stage], *, at: datetime) -> None:
     """Start those of the stages that have a target and no running clock."""
     running = set(_running(order).values_list("stage", flat=True))
     _begin(order, set(stages) - {Stage(stage) for stage in running}, at=at)
+
+
+def start_contractor(order: WorkOrder, *, arrive_by: datetime, at: datetime) -> None:
+    """The contractor's own clock, beside ours."""
+    stop(order, {Stage.CONTRACTOR}, at=at)
+    _insert(order, {Stage.CONTRACTOR: arrive_by}, None, at=at)
 
 
 def start_all(order: WorkOrder, *, at: datetime) -> None:
@@ -87,6 +96,26 @@ def set_anew(order: WorkOrder, *, at: datetime) -> None:
         pause(order, at=at)
 
 
+def agree(order: WorkOrder, times: Mapping[Stage, datetime]) -> None:
+    """Other targets than those of the table were agreed for running clocks; steps already taken stay taken."""
+    for clock in _running(order).filter(stage__in=list(times)):
+        clock.target_at = max(times[Stage(clock.stage)], clock.started_at)
+        clock.save(update_fields=["target_at"])
+        later = {step.percent: step.due_at for step in steps(started_at=clock.started_at, target_at=clock.target_at)}
+        for step in clock.steps.filter(fired_at__isnull=True):
+            step.due_at = later[step.percent]
+            is_called_off = clock.paused_at is not None and step.due_at > clock.paused_at
+            step.cancelled_at = clock.paused_at if is_called_off else None
+            step.save(update_fields=["due_at", "cancelled_at"])
+
+
+def rebook(order: WorkOrder) -> None:
+    """A visit was agreed, or is no longer: what runs follows the time of the visit."""
+    for clock in list(_running(order).filter(stage__in=BOOKABLE)):
+        found, _policy = _targets(order, {Stage(clock.stage)}, at=clock.started_at)
+        agree(order, found)
+
+
 def _stages_ahead(order: WorkOrder, open_stages: set[Stage]) -> set[Stage]:
     """What was running, and arriving when the old urgency had no target for it and nobody has been there yet."""
     before_arrival = order.state in {State.NEW, State.REOPENED, State.DISPATCHED, State.ACCEPTED, State.TRAVELLING}
@@ -99,8 +128,11 @@ def _running(order: WorkOrder) -> QuerySet[SlaClock]:
 
 def _begin(order: WorkOrder, stages: Collection[Stage], *, at: datetime) -> None:
     wanted, policy = _targets(order, stages, at=at)
-    if not wanted:
-        return
+    if wanted:
+        _insert(order, wanted, policy, at=at)
+
+
+def _insert(order: WorkOrder, wanted: Mapping[Stage, datetime], policy: SlaPolicy | None, *, at: datetime) -> None:
     told = [(stage, step) for stage, target_at in wanted.items() for step in steps(started_at=at, target_at=target_at)]
     facts = {
         "site": order.site_id,
@@ -142,6 +174,7 @@ def _targets(
     policy = queries.policy_for(
         site_id=order.site_id, kind=order.kind, category=order.category, urgency=order.urgency, on=day_of(at)
     )
-    booked_at = order.booked_at if order.booked_at and order.booked_at > at else None
+    booked_until = order.booked_until or order.booked_at
+    booked_at = booked_until if booked_until and booked_until > at else None
     found = targets(queries.sla_of(policy), opened_at=at, booked_at=booked_at)
     return {stage: target_at for stage, target_at in found.items() if stage in stages}, policy

@@ -1,6 +1,7 @@
 """What people are told when an order moves. The words are Chinese, whoever's request it is that causes them."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -8,11 +9,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhongshu.kernel.clock import local
-from zhongshu.messaging.actions import Telling, tell_all
+from zhongshu.messaging.actions import CustomerTelling, Telling, tell_all
 from zhongshu.people.kinds import TEAM_KIND_LABELS, Handing, TeamKind
 from zhongshu.people.models import Staff
-from zhongshu.work.kinds import STAGE_LABELS, URGENCY_LABELS, Stage, Urgency
-from zhongshu.work.models import EscalationStep, OrderMove, WorkOrder
+from zhongshu.work.kinds import STAGE_LABELS, URGENCY_LABELS, AidState, Stage, Urgency
+from zhongshu.work.lifecycle import JOB_STATE_LABELS, JobState
+from zhongshu.work.models import (
+    AidRequest,
+    ContractorJob,
+    EscalationStep,
+    OrderMove,
+    ProgressReport,
+    VisitSlot,
+    WorkOrder,
+)
 
 #: Where a message leads; others to the order's page.
 LINKS = {
@@ -59,6 +69,88 @@ def overruled(order: WorkOrder, row: OrderMove, *, at: datetime) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         title = _("退单被驳回，请接单：%(number)s（%(reason)s）") % {"number": order.number, "reason": row.reason}
         telling = _telling(order, _assignee(order), "order_overruled", title, f"order:{order.pk}:overruled:{row.pk}")
+    tell_all([telling], at=at)
+
+
+def aid_asked(order: WorkOrder, staff: Staff, note: str, *, at: datetime) -> None:
+    """Somebody of another team is asked to come and help."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("请求支援：%(number)s %(title)s") % {"number": order.number, "title": order.title}
+        key = f"order:{order.pk}:aid:{staff.pk}:{at.isoformat()}"
+        telling = replace(_telling(order, [staff.user_id], "aid_asked", title, key, urgent=True), body=note)
+    tell_all([telling], at=at)
+
+
+def aid_answered(request: AidRequest, *, at: datetime) -> None:
+    """Who asked for help is told whether it comes."""
+    order, name = request.order, request.staff.user.name
+    with translation.override(settings.LANGUAGE_CODE):
+        comes, stays = _("%(name)s 来支援：%(number)s"), _("%(name)s 不能来支援：%(number)s")
+        said = comes if request.state == AidState.ACCEPTED else stays
+        title = said % {"name": name, "number": order.number}
+        asked = [request.asked_by_id] if request.asked_by_id else []
+        told = [*asked, *_assignee(order)]
+        telling = _telling(order, told, "aid_answered", title, f"aid:{request.pk}:{request.state}")
+    tell_all([telling], at=at)
+
+
+def visit_changed(order: WorkOrder, *, at: datetime) -> None:
+    """The assignee is told when to come."""
+    with translation.override(settings.LANGUAGE_CODE):
+        when = local(order.booked_at).strftime("%m-%d %H:%M") if order.booked_at else _("不再预约")
+        _changed(order, _("上门时间：%(when)s") % {"when": when}, at=at)
+
+
+def visit_tomorrow(visit: VisitSlot, customer_ids: Collection[int]) -> CustomerTelling:
+    """The customer is reminded of tomorrow's visit."""
+    order = visit.order
+    with translation.override(settings.LANGUAGE_CODE):
+        span = f"{local(visit.starts_at):%m-%d %H:%M}–{local(visit.ends_at):%H:%M}"
+        title = _("上门提醒：%(span)s") % {"span": span}
+        body = _("%(title)s（%(number)s），如需改约请联系客服。") % {"title": order.title, "number": order.number}
+    return CustomerTelling(
+        customer_ids=tuple(customer_ids),
+        site_id=order.site_id,
+        kind="visit_tomorrow",
+        title=title,
+        body=body,
+        dedupe_key=f"visit:{visit.pk}:tomorrow",
+        phone="" if customer_ids else order.contact_phone,
+    )
+
+
+def contractor_moved(job: ContractorJob, *, at: datetime) -> None:
+    """The assignee hears how far the contractor is."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"name": job.contractor.name, "state": JOB_STATE_LABELS[JobState(job.state)]}
+        _changed(job.order, _("%(name)s：%(state)s") % words, at=at)
+
+
+def progress_due(order: WorkOrder, *, at: datetime) -> None:
+    """Who does a task is asked how far it is."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("请汇报进度：%(number)s %(title)s") % {"number": order.number, "title": order.title}
+        key = f"order:{order.pk}:progress:{at.isoformat()}"
+        telling = _telling(order, _assignee(order), "progress_due", title, key)
+    tell_all([telling], at=at)
+
+
+def reported(order: WorkOrder, report: ProgressReport, *, at: datetime) -> None:
+    """Who gave a task hears how far it is."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"number": order.number, "percent": report.percent, "text": report.text}
+        title = _("交办进度 %(percent)s%%：%(number)s，%(text)s") % words
+        giver = [order.opened_by_id] if order.opened_by_id else []
+        telling = _telling(order, giver, "progress_reported", title, f"report:{report.pk}")
+    tell_all([telling], at=at)
+
+
+def ruling_yours(order: WorkOrder, user_ids: Collection[int], *, at: datetime) -> None:
+    """Who rules now, after a switch of the operating model, is told what waits for them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("运营模式已切换，退单由您裁定：%(number)s") % {"number": order.number}
+        key = f"order:{order.pk}:ruling:{at.isoformat()}"
+        telling = _telling(order, user_ids, "order_objected", title, key, urgent=True)
     tell_all([telling], at=at)
 
 
