@@ -131,7 +131,7 @@ def _rings(site: Site, call: Call, told: Collection[Told], news: News, *, at: da
 def link_call(*, actor: Actor, at: datetime, call_pk: int, case_number: str) -> Call:
     """What the call was about. Raises NotFound for a call or a case that the actor may not see."""
     call_seen(actor, call_pk)
-    call = Call.objects.select_for_update().select_related("case").get(pk=call_pk)
+    call = Call.objects.select_for_update(of=("self",)).select_related("case").get(pk=call_pk)
     case = cases_visible(actor).filter(number=case_number.replace("\x00", "?"), site_id=call.site_id).first()
     if case is None:
         raise NotFound(_("没有找到这件报事，或者您无权查看。"))

@@ -60,10 +60,8 @@ def _contacts(staff: Staff, *, since: datetime, at: datetime) -> list[Contact]:
     """Angry ones, and the calls between them that were not."""
     angry = list(AngryContact.objects.filter(staff=staff, at__gte=since, at__lte=at))
     marked = [one.call_id for one in angry if one.call_id is not None]
-    calls = Call.objects.filter(agent=staff, answered_at__gte=since, answered_at__lte=at).exclude(
-        pk__in=marked - {None}
-    )
-    quiet = [Contact(answered_at, is_angry=False) for answered_at in calls.values_list("answered_at", flat=True)]
+    calls = Call.objects.filter(agent=staff, answered_at__gte=since, answered_at__lte=at).exclude(pk__in=marked)
+    quiet = [Contact(call.answered_at, is_angry=False) for call in calls if call.answered_at]
     return [*quiet, *(Contact(one.at, True, one.minutes, one.is_abusive) for one in angry)]
 
 

@@ -1,5 +1,0 @@
-"""The API of channels."""
-
-from ninja import Router
-
-router = Router(tags=["channels"])
