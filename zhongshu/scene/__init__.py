@@ -1,1 +1,1 @@
-"""Scene: help on the spot: a call for back-up, who came when, the evidence kept, the police told, the harmed person cared for."""
+"""Scene: help on the spot: back-up called, who came when, evidence kept, police told, the harmed person cared for."""

@@ -1,0 +1,1 @@
+"""What the actions of scene and its batch share."""
