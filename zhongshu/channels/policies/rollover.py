@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from zhongshu.channels.kinds import Rung
+from zhongshu.channels.kinds import RUNG_LABELS, Rung
 from zhongshu.identity.kinds import OperatingModel
 from zhongshu.identity.roles import Role
 from zhongshu.people.kinds import Duty
@@ -41,6 +41,10 @@ class Ring:
     staff_id: int
     name: str
     line: str
+
+    @property
+    def label(self) -> str:
+        return str(RUNG_LABELS[self.rung])
 
 
 def roll_over(

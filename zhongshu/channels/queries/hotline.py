@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from zhongshu.channels.kinds import HotlineStage, HotlineState
+from zhongshu.channels.kinds import HOTLINE_STAGE_LABELS, HotlineStage, HotlineState
 from zhongshu.channels.models import HotlineSheet
 from zhongshu.channels.permissions import HOTLINE
 from zhongshu.identity.actor import Actor
@@ -75,6 +75,10 @@ class StageView:
     due_at: datetime
     done_at: datetime | None
     at: datetime
+
+    @property
+    def label(self) -> str:
+        return str(HOTLINE_STAGE_LABELS[self.stage])
 
     @property
     def is_late(self) -> bool:

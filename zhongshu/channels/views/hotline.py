@@ -150,7 +150,7 @@ def sheet_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     kind, act = FORMS[step]
     found = sheet_seen(request.actor, pk)
-    form = kind(request.POST)
+    form = kind(request.POST, auto_id=f"{step}-%s")
 
     def do(**said: Any) -> None:
         read = {name: WORDS[name](value) if name in WORDS else value for name, value in said.items()}
@@ -164,7 +164,7 @@ def sheet_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
 
 def _show(request: SignedInRequest, found: HotlineSheet, **typed: django_forms.Form) -> HttpResponse:
     may = _may(request, found)
-    steps = [(step, typed.get(step) or kind()) for step, (kind, _act) in FORMS.items() if may[step] or step in typed]
+    steps = [(step, typed.get(step) or kind(auto_id=f"{step}-%s")) for step, (kind, _act) in FORMS.items() if may[step] or step in typed]
     context = {
         "sheet": found,
         "case": found.case,
