@@ -9,11 +9,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from zhongshu.identity import actions, job_queries, queries
-from zhongshu.identity.api_kit import Day, Line, Listed, PageNo, PageSize, Typed, actor_of, paged
+from zhongshu.identity.api_kit import Day, Line, Listed, PageNo, PageSize, Typed, actor_of, paged, site_of
 from zhongshu.identity.guards import absent
+from zhongshu.identity.kinds import OperatingModel
 from zhongshu.identity.masking import masked
 from zhongshu.identity.models import ApiToken, AuditEntry, RoleGrant, Site, User
-from zhongshu.identity.permissions import MANAGE_JOBS, MANAGE_TOKENS, MANAGE_USERS, VIEW_AUDIT, VIEW_USERS
+from zhongshu.identity.permissions import MANAGE_JOBS, MANAGE_SITES, MANAGE_TOKENS, MANAGE_USERS, VIEW_AUDIT, VIEW_USERS
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import SITE_ZONE, day_of, now
 from zhongshu.web.paging import page_of
@@ -193,6 +194,10 @@ class JobsOut(Listed):
     items: list[JobOut]
 
 
+class ModelIn(Typed):
+    model: OperatingModel
+
+
 class HealthOut(Schema):
     """`queues`: jobs by queue and state. `is_alive`: a worker was heard of in the last half minute."""
 
@@ -217,6 +222,15 @@ def edit_me(request: HttpRequest, said: MeIn) -> dict[str, Any]:
 def list_sites(request: HttpRequest) -> list[dict[str, Any]]:
     sites = queries.sites_of(actor_of(request)).order_by("code")
     return [{"code": site.code, "name": site.name, "operating_model": site.operating_model} for site in sites]
+
+
+@router.post("/sites/{code}/operating-model", response=SiteOut, summary="Run a site another way")
+def switch_operating_model(request: HttpRequest, code: str, said: ModelIn) -> dict[str, Any]:
+    """Nothing that is open changes, only who is next."""
+    actor = actor_of(request)
+    site = site_of(actor, code, MANAGE_SITES)
+    site = actions.switch_operating_model(actor=actor, at=now(), site_id=site.pk, model=said.model)
+    return {"code": site.code, "name": site.name, "operating_model": site.operating_model}
 
 
 @router.post("/phones/reveal", response=RevealedOut, summary="A number in full, noted with the reason")

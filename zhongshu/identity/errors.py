@@ -87,3 +87,9 @@ class ScopeNotHeld(Invalid):
     """A token cannot do what its user may not."""
 
     code = "scope_not_held"
+
+
+class SameModel(Refusal):
+    """The site is run that way already."""
+
+    code = "same_model"

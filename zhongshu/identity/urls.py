@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.identity.views import door, history, jobs, me, security, tokens, users
+from zhongshu.identity.views import door, history, jobs, me, security, sites, tokens, users
 
 app_name = "identity"
 urlpatterns = [
@@ -32,6 +32,8 @@ urlpatterns = [
     path("admin/users/<int:user_id>/sessions/ending", users.sessions_ending, name="sessions_ending"),
     path("admin/second-factor", users.second_factor_roles, name="second_factor_roles"),
     path("admin/grants/<int:grant_id>/end", users.grant_end, name="grant_end"),
+    path("admin/sites", sites.sites, name="sites"),
+    path("admin/sites/<str:code>/operating-model", sites.operating_model, name="operating_model"),
     path("admin/tokens", tokens.tokens, name="tokens"),
     path("admin/tokens/new", tokens.new_token, name="new_token"),
     path("admin/tokens/<int:token_id>/revocation", tokens.revocation, name="revocation"),

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from zhongshu.identity.events import SecondFactorRemoved
+from zhongshu.identity.actor import system_actor
+from zhongshu.identity.events import OperatingModelSwitched, SecondFactorRemoved
 from zhongshu.kernel.outbox import reacts_to
 from zhongshu.messaging.actions import tell
+from zhongshu.work.actions import point_to_next
 
 
 @reacts_to(SecondFactorRemoved)
@@ -23,3 +25,10 @@ def tell_whose_it_was(happened: SecondFactorRemoved, *, at: datetime) -> None:
         dedupe_key=f"second_factor_removed:{happened.user_id}:{at.isoformat()}",
         at=at,
     )
+
+
+@reacts_to(OperatingModelSwitched)
+def point_to_who_is_next(happened: OperatingModelSwitched, *, at: datetime) -> None:
+    """Who rules now hears of the objections that wait; nothing that is open changes."""
+    if happened.site_id is not None:
+        point_to_next(actor=system_actor(), at=at, site_id=happened.site_id)

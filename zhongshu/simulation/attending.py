@@ -17,9 +17,11 @@ from zhongshu.simulation.hours import minutes
 from zhongshu.simulation.matters import Scope
 from zhongshu.simulation.workers import CLERKS, Nature, nature_of, pace_at, somebody
 from zhongshu.work import actions as work
-from zhongshu.work.kinds import Urgency
+from zhongshu.work.kinds import ItemKind, Urgency
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import WorkOrder
+from zhongshu.work.policies.checklists import TICKED, items_of, missing
+from zhongshu.work.queries import entries_of, template_of
 
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
@@ -228,6 +230,7 @@ def _ask_for_help(turn: Turn) -> None:
 
 def _finish(turn: Turn) -> timedelta | None:
     errand, dice = turn.errand, turn.errand.dice("finishes")
+    _fill_checklist(turn)
     errand.botched = dice.random() < turn.nature.botches
     errand.late = turn.at - turn.order.opened_at > PATIENCE[Urgency(turn.order.urgency)]
     if not turn.do(work.finish, note=dice.choice(NOTES)):
@@ -237,6 +240,15 @@ def _finish(turn: Turn) -> timedelta | None:
         again = turn.at + timedelta(hours=dice.uniform(6, 120))
         turn.world.later(again, errand.by, partial(fails_again, turn.world, errand))
     return None
+
+
+def _fill_checklist(turn: Turn) -> None:
+    """What must be answered is ticked."""
+    template = template_of(turn.order)
+    items = items_of(template.items) if template else ()
+    ticks = {item.key: TICKED for item in missing(items, entries_of(turn.order)) if item.kind == ItemKind.TICK}
+    if ticks:
+        turn.do(work.enter_checklist, values=ticks)
 
 
 _STEPS: dict[State, Callable[[Turn], timedelta | None]] = {

@@ -159,3 +159,15 @@ class TargetsMissing(Refusal):
     """No row of targets is in force for this urgency; an administrator has ended one without a successor."""
 
     code = "targets_missing"
+
+
+class StandardPlanned(Refusal):
+    """Targets from that day or later are there already."""
+
+    code = "standard_planned"
+
+
+class StandardStarted(Refusal):
+    """A standard that is in force is not taken back; another follows it."""
+
+    code = "standard_started"

@@ -21,6 +21,7 @@ SIGN_OFF_ORDERS = right("work.sign_off_orders", DESK | {Role.KEEPER, Role.QUALIT
 
 # Price lists, windows for visits, checklists, contractors: what a site works with.
 ARRANGE_WORK = right("work.arrange_work", {Role.ADMINISTRATOR, Role.HEAD_OFFICE, Role.SITE_MANAGER, Role.SERVICE_LEAD})
+ADOPT_STANDARDS = right("work.adopt_standards", {Role.HEAD_OFFICE, Role.QUALITY})
 
 BY_ASSIGNEE = frozenset({Verb.ACCEPT, Verb.OBJECT, Verb.TRAVEL, Verb.ARRIVE, Verb.FINISH, Verb.HOLD, Verb.RESUME})
 BY_RIGHT = {

@@ -48,8 +48,9 @@ from zhongshu.work.models import (
     VisitSlot,
     WorkOrder,
 )
-from zhongshu.work.permissions import DISPATCH_ORDERS, SEES_ALL, VIEW_ORDERS, may_move, was_overruled
-from zhongshu.work.policies import prices
+from zhongshu.work.permissions import DISPATCH_ORDERS, SEES_ALL, VIEW_ORDERS, is_given, may_move, was_overruled
+from zhongshu.work.policies import checklists, prices
+from zhongshu.work.policies.checklists import Item
 from zhongshu.work.policies.clockwork import Colour, Face, face
 from zhongshu.work.policies.nearness import nearness
 from zhongshu.work.policies.operating import answering_team, has_team_walls, prefers_keeper, ruling_roles
@@ -642,6 +643,61 @@ def job_by_token(token: str) -> ContractorJob:
 def token_digest(token: str) -> str:
     """What is kept of the token of a link."""
     return sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What belongs to an order besides its moves, as its pages show it."""
+
+    materials: list[OrderMaterial]
+    agreement: PriceAgreement | None
+    name: str
+    items: list[tuple[Item, ChecklistEntry | None]]
+    visit: VisitSlot | None
+    aid: list[AidRequest]
+    spells: list[AidSpell]
+    job: ContractorJob | None
+    terms: TaskTerms | None
+    reports: list[ProgressReport]
+
+    @property
+    def total(self) -> Decimal:
+        """What the customer would pay for what was used."""
+        return prices.charged(Used(row.quantity, row.unit_price, row.is_charged) for row in self.materials)
+
+    @property
+    def beyond(self) -> Decimal:
+        """By how much that lies beyond what was agreed to."""
+        return prices.beyond(self.total, self.agreement.amount if self.agreement else None)
+
+    @property
+    def missing(self) -> int:
+        """How many items must still be answered."""
+        return sum(item.is_mandatory and entry is None for item, entry in self.items)
+
+    @property
+    def entered(self) -> int:
+        return sum(entry is not None for _item, entry in self.items)
+
+
+def belongings(order: WorkOrder) -> Belongings:
+    """Nine statements; a task given takes two more."""
+    template = template_of(order)
+    entries = entries_of(order) if template else {}
+    items = checklists.items_of(template.items) if template else ()
+    is_task = is_given(order)
+    return Belongings(
+        materials=list(materials_of(order)),
+        agreement=agreement_of(order),
+        name=template.name if template else "",
+        items=[(item, entries.get(item.key)) for item in items],
+        visit=visit_of(order),
+        aid=list(order.aid_requests.select_related("staff__user", "staff__team")),
+        spells=list(order.aid_spells.select_related("staff__user", "from_team")),
+        job=job_of(order),
+        terms=TaskTerms.objects.filter(order=order).select_related("given_by").first() if is_task else None,
+        reports=list(order.reports.order_by("-pk")) if is_task else [],
+    )
 
 
 # Mutual aid

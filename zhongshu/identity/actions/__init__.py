@@ -13,6 +13,7 @@ from zhongshu.identity.actions.second_factor import (
 )
 from zhongshu.identity.actions.sessions import end_other_sessions, end_session, end_user_sessions
 from zhongshu.identity.actions.sign_in import give_code, sign_in
+from zhongshu.identity.actions.sites import switch_operating_model
 from zhongshu.identity.actions.tokens import create_token, revoke_token, use_token
 from zhongshu.identity.actions.users import (
     create_user,
@@ -48,5 +49,6 @@ __all__ = [
     "reveal_phone",
     "revoke_token",
     "sign_in",
+    "switch_operating_model",
     "use_token",
 ]

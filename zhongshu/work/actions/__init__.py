@@ -16,6 +16,7 @@ from zhongshu.work.actions.helping import answer_aid, ask_for_aid, join_aid, lea
 from zhongshu.work.actions.opening import give_task, open_order
 from zhongshu.work.actions.photos import add_photo
 from zhongshu.work.actions.prices import add_material, agree_price, end_price, set_price, strike_material
+from zhongshu.work.actions.standards import Adopted, adopt_standard, undo_standard
 from zhongshu.work.actions.switching import point_to_next
 from zhongshu.work.actions.tasks import report_progress
 from zhongshu.work.actions.visits import (
@@ -29,6 +30,7 @@ from zhongshu.work.actions.visits import (
 from zhongshu.work.actions.working import accept, arrive, finish, hold, resume, travel
 
 __all__ = [
+    "Adopted",
     "Planned",
     "accept",
     "accept_plan",
@@ -36,6 +38,7 @@ __all__ = [
     "add_material",
     "add_photo",
     "add_window",
+    "adopt_standard",
     "agree_price",
     "answer_aid",
     "arrive",
@@ -73,5 +76,6 @@ __all__ = [
     "sign_off",
     "strike_material",
     "travel",
+    "undo_standard",
     "withdraw",
 ]

@@ -12,7 +12,7 @@ from zhongshu.kernel.clock import local
 from zhongshu.messaging.actions import CustomerTelling, Telling, tell_all
 from zhongshu.people.kinds import TEAM_KIND_LABELS, Handing, TeamKind
 from zhongshu.people.models import Staff
-from zhongshu.work.kinds import STAGE_LABELS, URGENCY_LABELS, AidState, Stage, Urgency
+from zhongshu.work.kinds import STAGE_LABELS, URGENCY_LABELS, AidState, EscalationRole, Stage, Urgency
 from zhongshu.work.lifecycle import JOB_STATE_LABELS, JobState
 from zhongshu.work.models import (
     AidRequest,
@@ -23,6 +23,7 @@ from zhongshu.work.models import (
     VisitSlot,
     WorkOrder,
 )
+from zhongshu.work.policies.measures import in_words
 
 #: Where a message leads; others to the order's page.
 LINKS = {
@@ -196,14 +197,16 @@ def nobody(order: WorkOrder, top: Collection[int], *, at: datetime) -> None:
 
 
 def escalated(step: EscalationStep, user_ids: Collection[int]) -> Telling:
-    """What a step of escalation says."""
+    """What a step of escalation says, and what this level can do about it; it leads to where that is recorded."""
     order, stage = step.clock.order, STAGE_LABELS[Stage(step.clock.stage)]
     words = {"number": order.number, "stage": stage, "percent": step.percent}
     with translation.override(settings.LANGUAGE_CODE):
         early = _("时限提醒：%(number)s %(stage)s时限已用 %(percent)s%%")
         late = _("超时督办：%(number)s %(stage)s已超时（时限的 %(percent)s%%）")
         title = (early if step.percent < 100 else late) % words
-        return _telling(order, user_ids, "escalation", title, f"step:{step.pk}", urgent=step.percent >= 100)
+        telling = _telling(order, user_ids, "escalation", title, f"step:{step.pk}", urgent=step.percent >= 100)
+        can = _("可以：%(measures)s") % {"measures": in_words(EscalationRole(step.role))}
+    return replace(telling, body=f"{telling.body} · {can}", link=f"/quality/escalations/{step.pk}")
 
 
 def _come(order: WorkOrder, row: OrderMove) -> Telling:

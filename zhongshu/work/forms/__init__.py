@@ -17,7 +17,7 @@ from zhongshu.work.models import WorkOrder
 ANY_TEAM = ("", _("自动选择"))
 
 
-class _Form(forms.Form):
+class KitForm(forms.Form):
     """Every form of this app has the kit's look, and ids that do not collide on a page with several."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,11 +30,29 @@ class _Form(forms.Form):
             field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
 
 
+class Minute(forms.DateTimeInput):
+    """An instant on the sites' clock, as the browser's own picker wants it."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class Day(forms.DateInput):
+    """A day, likewise."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 def _reason() -> forms.CharField:
     return forms.CharField(label=_("原因"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class MoveForm(_Form):
+class MoveForm(KitForm):
     """A move of an order: nothing to say."""
 
     def __init__(self, *args: Any, order: WorkOrder, **kwargs: Any) -> None:
@@ -101,7 +119,7 @@ class PhotoForm(MoveForm):
     is_after = forms.BooleanField(label=_("完工后"), required=False)
 
 
-class SeveralForm(_Form):
+class SeveralForm(KitForm):
     """Several orders to one person."""
 
     staff_id = forms.ChoiceField(label=_("处理人"))
@@ -115,7 +133,7 @@ class SeveralForm(_Form):
         return int(self.cleaned_data["staff_id"])
 
 
-class TaskForm(_Form):
+class TaskForm(KitForm):
     """Work given by head office or a manager."""
 
     title = forms.CharField(label=_("要做什么"), max_length=120)
@@ -124,6 +142,10 @@ class TaskForm(_Form):
     place = forms.CharField(label=_("位置编码"), max_length=60, required=False, help_text=_("例如 P1-3-2-1502，可不填"))
     team_kind = forms.ChoiceField(label=_("部门"), choices=choices(TEAM_KIND_LABELS))
     assignee = forms.ChoiceField(label=_("处理人"), required=False, help_text=_("不选则由系统在当班人员中选择。"))
+    due_at = forms.DateTimeField(label=_("完成期限"), required=False, widget=Minute())
+    report_hours = forms.IntegerField(
+        label=_("每隔几小时汇报"), required=False, min_value=1, max_value=720, help_text=_("不填则不要求汇报。")
+    )
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
