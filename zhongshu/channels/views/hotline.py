@@ -164,7 +164,11 @@ def sheet_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
 
 def _show(request: SignedInRequest, found: HotlineSheet, **typed: django_forms.Form) -> HttpResponse:
     may = _may(request, found)
-    steps = [(step, typed.get(step) or kind(auto_id=f"{step}-%s")) for step, (kind, _act) in FORMS.items() if may[step] or step in typed]
+    steps = [
+        (step, typed.get(step) or kind(auto_id=f"{step}-%s"))
+        for step, (kind, _act) in FORMS.items()
+        if may[step] or step in typed
+    ]
     context = {
         "sheet": found,
         "case": found.case,

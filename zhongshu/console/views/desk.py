@@ -16,6 +16,7 @@ from zhongshu.cases.actions import open_case
 from zhongshu.cases.errors import UnknownWord
 from zhongshu.cases.kinds import CATEGORY_LABELS
 from zhongshu.cases.lifecycle import CHANNEL_LABELS, Channel
+from zhongshu.channels.actions import link_call
 from zhongshu.console import accounts, queries
 from zhongshu.console.desk import Heard, Reading, read
 from zhongshu.console.permissions import USE_DESK
@@ -52,6 +53,7 @@ class Typed:
     team_kind: str = ""
     channel: str = Channel.TELEPHONE
     lower_hazard: str = ""
+    call: str = ""
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> "Typed":
@@ -68,6 +70,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         return _open(request, Typed.of(request.POST))
     opened = queries.opened_case(request.actor, request.GET.get("opened", ""))
     typed = Typed(token=new_key(), who=request.GET.get("who", ""), account=request.GET.get("account", ""))
+    typed = replace(typed, call=request.GET.get("call", ""))
     return _screen(request, typed, opened=opened)
 
 
@@ -151,6 +154,8 @@ def _heard_once(request: SignedInRequest, typed: Typed) -> str:
         team_kind=_word(TeamKind, typed.team_kind, "team_kind"),
         follow_hazard=not typed.lower_hazard,
     )
+    if typed.call.isdecimal() and len(typed.call) < 16:
+        link_call(actor=request.actor, at=at, call_pk=int(typed.call), case_number=intake.case.number)
     return intake.case.number
 
 

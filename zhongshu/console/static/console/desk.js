@@ -37,6 +37,10 @@
     if (event.altKey && /^[1-9]$/.test(event.key)) {
       const choice = form.querySelector(`[data-alt="${event.key}"]`);
       if (choice) { event.preventDefault(); choice.click(); }
+    } else if (event.key === "F2") {
+      // The call that rings at this desk: its number and caller go into the form.
+      const taken = document.querySelector("[data-take-call]");
+      if (taken) { event.preventDefault(); taken.click(); }
     } else if (event.key === "Escape" && !event.isComposing) {
       form.querySelector("[data-desk-reset]").click();
     }
