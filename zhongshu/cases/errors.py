@@ -37,3 +37,45 @@ class NothingToLearn(Refusal):
     """Nobody has put anything right yet."""
 
     code = "nothing_to_learn"
+
+
+class IncidentOver(Refusal):
+    """The incident is over, or was withdrawn: nothing can be added to it."""
+
+    code = "incident_over"
+
+
+class AlreadyGrouped(Refusal):
+    """A case is part of an incident already, perhaps since a moment ago."""
+
+    code = "already_grouped"
+
+
+class PointsOutOfBand(Invalid):
+    """The points lie outside the band of the severity."""
+
+    code = "points_out_of_band"
+
+
+class MayNotJudge(Refusal):
+    """Nobody judges a complaint about themselves."""
+
+    code = "may_not_judge"
+
+
+class AlreadyJudged(Refusal):
+    """A judgement is in force; quality may revise it."""
+
+    code = "already_judged"
+
+
+class NothingToJudge(Refusal):
+    """It is no complaint, or nobody has judged it yet."""
+
+    code = "nothing_to_judge"
+
+
+class AlreadySettled(Refusal):
+    """Somebody has asked back already, perhaps a moment ago."""
+
+    code = "already_settled"

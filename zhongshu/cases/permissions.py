@@ -15,6 +15,10 @@ FOLLOW_UP_CASES = right("cases.follow_up", DESK | {Role.KEEPER, Role.QUALITY})
 HAND_OVER_CASES = right("cases.hand_over", {Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE})
 SIGN_CASES = right("cases.sign", {Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE, Role.QUALITY})
 REVEAL_PHONES = right("cases.reveal_phone", STAFF - FIELD)
+JUDGE_COMPLAINTS = right("cases.judge", {Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE, Role.QUALITY})
+REVISE_JUDGEMENTS = right("cases.revise_judgement", {Role.QUALITY, Role.HEAD_OFFICE})
+EDIT_DIRECTORY = right("cases.edit_directory", {Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.HEAD_OFFICE})
+SET_SERVICE_RULES = right("cases.set_rules", {Role.SITE_MANAGER, Role.HEAD_OFFICE})
 
 LEARN_FROM_CASES = right("cases.learn", {Role.QUALITY, Role.HEAD_OFFICE, Role.ADMINISTRATOR})
 

@@ -1,6 +1,7 @@
 """Intake: what somebody says becomes a case with a place, a classification, an owner and a dispatched order."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
 from zhongshu.cases.actions._parts import CONTACT_LENGTH, note
-from zhongshu.cases.classification import CATEGORIES, Category, Classification, classify
-from zhongshu.cases.errors import UnknownWord
+from zhongshu.cases.classification import CATEGORIES, Category, Classification, classify, matters
+from zhongshu.cases.engine.complaining import begin_complaint
+from zhongshu.cases.errors import IncidentOver, UnknownWord
 from zhongshu.cases.events import CaseMoved
 from zhongshu.cases.kinds import EntryKind
-from zhongshu.cases.lifecycle import CaseState, Channel
-from zhongshu.cases.models import Case, CaseOrder
+from zhongshu.cases.lifecycle import CaseState, Channel, IncidentState
+from zhongshu.cases.models import Case, CaseOrder, Incident
 from zhongshu.cases.permissions import OPEN_CASES, REPORT_CASES
 from zhongshu.cases.policies import Decision, Placing, Suggestion
 from zhongshu.cases.queries import Answerable, Speaker, answerable, listener, place_meant, speaker_of
@@ -25,7 +27,7 @@ from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
 from zhongshu.kernel.composed import insert
-from zhongshu.kernel.errors import Invalid
+from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.numbers import next_number
 from zhongshu.kernel.outbox import publish
 from zhongshu.kernel.words import short, stated
@@ -41,12 +43,14 @@ TITLE_LENGTH = 48
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What came of it: the case, what the machine made of place and matter, the order and where it went."""
+    """What came of it: the case, what the machine made of place and matter, the order and where it went; `linked`:
+    the same of the other matters in the message."""
 
     case: Case
     verdict: Verdict
     classification: Classification
     order: WorkOrder
+    linked: "tuple[Intake, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,17 @@ class _Said:
     urgency: Urgency | None
     team_kind: TeamKind | None
     follow_hazard: bool
+    heard_with: Case | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One matter of a message, with what a person decided about it."""
+
+    text: str
+    category: str | None = None
+    urgency: Urgency | None = None
+    team_kind: TeamKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +110,14 @@ def open_case(
     urgency: Urgency | None = None,
     team_kind: TeamKind | None = None,
     follow_hazard: bool = True,
+    heard_with: Case | None = None,
 ) -> Intake:
     """Hear a matter: one case with one dispatched order, in one transaction.
 
     `place_code`: somebody has confirmed the place; otherwise it is read from what was said, never guessed. Category,
     urgency and team win over the suggestion; `follow_hazard=False` says that a person has seen the hazard and lowers
-    it all the same. Raises NotFound (no right, no such place), Invalid, UnknownWord.
+    it all the same. `heard_with`: the first case of the same message. Raises NotFound (no right, no such place),
+    Invalid, UnknownWord.
     """
     _require_may_hear(actor, site, channel)
     said = _Said(
@@ -115,11 +132,90 @@ def open_case(
         urgency=urgency,
         team_kind=team_kind,
         follow_hazard=follow_hazard,
+        heard_with=heard_with,
     )
     understood = _understand(said, actor=actor, at=at)
     order = _ask_for_work(said, understood, actor=actor, at=at)
     case = _write_down(said, understood, order, actor=actor, at=at)
     return Intake(case, understood.verdict, understood.classification, order)
+
+
+@transaction.atomic
+def report_to_incident(
+    *,
+    actor: Actor,
+    at: datetime,
+    incident_id: int,
+    text: str,
+    channel: Channel,
+    place_text: str = "",
+    caller_phone: str = "",
+    caller_name: str = "",
+    place_code: str | None = None,
+) -> Case:
+    """Hear one more report of a running incident: a case without an order of its own, for one repair does for all.
+
+    Raises IncidentOver when it ended meanwhile, NotFound, Invalid.
+    """
+    incident = Incident.objects.select_for_update(of=("self",)).select_related("site").filter(pk=incident_id).first()
+    if incident is None:
+        raise NotFound(_("没有找到这个事件，或者您无权查看。"))
+    _require_may_hear(actor, incident.site, channel)
+    if incident.state != IncidentState.OPEN:
+        raise IncidentOver(_("事件 %(number)s 已经恢复，请另行登记。") % {"number": incident.number})
+    said = _Said(
+        site=incident.site,
+        channel=channel,
+        text=stated(text, field="text", most=TEXT_LENGTH, what=_("报事内容")),
+        place_text=short(place_text, field="place_text", most=200, what=_("位置")),
+        caller_name=short(caller_name, field="caller_name", most=40, what=_("姓名")),
+        number=_number(caller_phone),
+        place_code=place_code,
+        category=incident.category,
+        urgency=Urgency(incident.urgency),
+        team_kind=None,
+        follow_hazard=False,
+    )
+    case = _case_of(said, _understand(said, actor=actor, at=at), at=at)
+    case.incident, case.needs_person = incident, False
+    _number_and_insert(case, actor=actor, at=at)
+    _tell_of(case, f"{incident.number} {incident.title}", actor=actor, at=at)
+    return case
+
+
+@transaction.atomic
+def open_cases(*, actor: Actor, at: datetime, site: Site, text: str, parts: Sequence[Part] = (), **told: Any) -> Intake:
+    """Hear a message in which there may be several matters: a case for each, linked to the first.
+
+    `parts`: a person told them apart; else the machine does, unless a category says that it is one. `told` is what
+    `open_case` takes. The place is that of the message, except where a later matter names one of its own.
+    """
+    parts = parts or _parts_of(text, told)
+    first = open_case(actor=actor, at=at, site=site, **told | _decided(parts[0]))
+    linked = [
+        open_case(actor=actor, at=at, site=site, heard_with=first.case, **_elsewhere(site, part, told))
+        for part in parts[1:]
+    ]
+    for each in linked:
+        note(first.case, EntryKind.LINKED, each.case.number, actor=actor, at=at)
+    return replace(first, linked=tuple(linked))
+
+
+def _parts_of(text: str, told: Mapping[str, Any]) -> Sequence[Part]:
+    given = {name: told.get(name) for name in ("category", "urgency", "team_kind")}
+    found = (text,) if any(given.values()) else matters(text)
+    return [Part(text=each, **given) for each in found]
+
+
+def _decided(part: Part) -> dict[str, Any]:
+    return {"text": part.text, "category": part.category, "urgency": part.urgency, "team_kind": part.team_kind}
+
+
+def _elsewhere(site: Site, part: Part, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a later matter: its own words say where it is, if they say so clearly."""
+    own = place_meant(part.text, site_id=site.pk, speaker=Speaker(""))
+    where = {"place_code": own.places[0]} if own.status in policies.PLACED and len(own.places) == 1 else {}
+    return {**told, **where, **_decided(part)}
 
 
 def _require_may_hear(actor: Actor, site: Site, channel: Channel) -> None:
@@ -249,15 +345,27 @@ def place_lines(place_text: str, question: str) -> str:
 
 def _write_down(said: _Said, understood: _Understood, order: WorkOrder, *, actor: Actor, at: datetime) -> Case:
     case = _case_of(said, understood, at=at)
-    # The row of the series stays locked from here to the end: everything slow lies behind us.
-    case.number = next_number(prefix="BS", site_code=said.site.code, at=at)
-    insert(case)
+    _number_and_insert(case, actor=actor, at=at)
     insert(CaseOrder(case=case, order=order))
-    note(case, EntryKind.HEARD, _first_line(understood), actor=actor, at=at)
+    _tell_of(case, _first_line(understood), actor=actor, at=at)
+    if order.kind == OrderKind.COMPLAINT:
+        begin_complaint(case, actor=actor, at=at)
+    return case
+
+
+def _number_and_insert(case: Case, *, actor: Actor, at: datetime) -> None:
+    # The row of the series stays locked from here to the end: everything slow lies behind us.
+    case.number = next_number(prefix="BS", site_code=case.site.code, at=at)
+    insert(case)
+
+
+def _tell_of(case: Case, line: str, *, actor: Actor, at: datetime) -> None:
+    note(case, EntryKind.HEARD, line, actor=actor, at=at)
+    if case.heard_with is not None:
+        note(case, EntryKind.LINKED, case.heard_with.number, actor=actor, at=at)
     after = audit.values(case, ["number", "channel", "place_id", "category", "urgency", "team_kind", "owner_id"])
     audit.record(actor=actor, at=at, verb="cases.open", target=case, after=after)
     publish(CaseMoved(site_id=case.site_id, case_id=case.pk, from_state="", to_state=CaseState.OPEN), at=at)
-    return case
 
 
 def _case_of(said: _Said, understood: _Understood, *, at: datetime) -> Case:
@@ -280,6 +388,7 @@ def _case_of(said: _Said, understood: _Understood, *, at: datetime) -> Case:
         classification=asdict(understood.classification),
         needs_person=decision.needs_person or understood.placing.needs_person,
         **understood.owner,
+        heard_with=said.heard_with,
         state=CaseState.OPEN,
         opened_at=at,
     )

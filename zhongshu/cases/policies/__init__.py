@@ -174,6 +174,8 @@ def outcome(answer: Answer, score: int | None, *, tries_before: int) -> Outcome:
     """A low score counts as unhappy whatever else was ticked; the third call without an answer ends the matter."""
     if answer == Answer.UNREACHABLE:
         return Outcome.CLOSE if tries_before + 1 >= TRIES else Outcome.TRY_AGAIN
+    if answer == Answer.REFUSED:
+        return Outcome.CLOSE
     if answer == Answer.NOT_CONTENT or (score is not None and score <= UNHAPPY_UP_TO):
         return Outcome.REOPEN
     return Outcome.CLOSE
