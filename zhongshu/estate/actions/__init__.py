@@ -10,6 +10,7 @@ from zhongshu.estate.actions.accounts import (
     transfer_account,
     transfer_account_to,
 )
+from zhongshu.estate.actions.coordinates import put_on_plan
 from zhongshu.estate.actions.customers import add_customer, edit_customer
 from zhongshu.estate.actions.doors import name_doors
 from zhongshu.estate.actions.members import add_member, add_member_for, end_member
@@ -34,6 +35,7 @@ __all__ = [
     "name_doors",
     "open_account",
     "open_account_for",
+    "put_on_plan",
     "set_occupancy",
     "transfer_account",
     "transfer_account_to",

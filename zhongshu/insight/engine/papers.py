@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from zhongshu.insight.engine import sheets
 from zhongshu.insight.kinds import RHYTHM_LABELS, Dimension
+from zhongshu.insight.policies.analysis import Part, Sentence, analysis
+from zhongshu.insight.queries.analyses import facts_of
 from zhongshu.insight.queries.reports import Report, lines_of
 from zhongshu.kernel.clock import local
 from zhongshu.web.paper import pdf
@@ -19,6 +21,30 @@ MOST_VALUES = 12
 def report_pdf(shown: Report) -> bytes:
     """A report of one to three pages."""
     return pdf(FOLDER / "report.typ", _report(shown), at=shown.at)
+
+
+def analysis_pdf(shown: Report) -> bytes:
+    """The analysis of a period, one or two pages."""
+    said = sentences_of(shown)
+    labels = part_labels()
+    parts = [[labels[part], [one.text for one in said if one.part is part]] for part in Part]
+    data = heading(shown, _("运行分析")) | {"parts": [part for part in parts if part[1]]}
+    return pdf(FOLDER / "analysis.typ", data, at=shown.at)
+
+
+def sentences_of(shown: Report) -> tuple[Sentence, ...]:
+    """What the analysis of a report says."""
+    return analysis(facts_of(shown))
+
+
+def part_labels() -> dict[Part, str]:
+    return {
+        Part.VOLUME: _("受理"),
+        Part.PROMISES: _("承诺与兑现"),
+        Part.QUALITY: _("办理质量"),
+        Part.PLACES: _("楼栋与来电人"),
+        Part.PROPOSALS: _("建议"),
+    }
 
 
 def heading(shown: Report, what: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ PER_HOUSEHOLDS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class HotSpot:
-    """A place with the number of matters at it or below it."""
+    """A place with the number of matters at it or below it; `of` so many at all places of the kinds asked for."""
 
     place_id: int
     site_id: int
@@ -31,6 +31,7 @@ class HotSpot:
     path: str
     kind: str
     number: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def hot_spots(of: Slice, *, kinds: tuple[PlaceKind, ...], category: str = "", li
 
 # Codes are unique within a site, and a path is the codes from the root down: each step of it names a place.
 _HOT = f"""
-    SELECT spot.id, spot.site_id, spot.code, spot.label, spot.path, spot.kind, count(*) AS number
+    SELECT spot.id, spot.site_id, spot.code, spot.label, spot.path, spot.kind, count(*) AS number,
+        sum(count(*)) OVER ()::int
     FROM ({CASES}) AS matter
     CROSS JOIN LATERAL unnest(string_to_array(matter.path, '/')) AS step (code)
     JOIN estate_place spot ON spot.site_id = matter.site_id AND spot.code = step.code

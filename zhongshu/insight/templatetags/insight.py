@@ -11,6 +11,7 @@ from zhongshu.insight.policies.periods import Period
 from zhongshu.insight.queries.reports import Line
 from zhongshu.insight.queries.scopes import Scope
 from zhongshu.insight.queries.tallies import Tally
+from zhongshu.work.lifecycle import STATE_LABELS, State
 
 register = template.Library()
 register.filter(wording.share)
@@ -55,3 +56,15 @@ def rate(tally: Tally, code: str) -> str:
 def total(tally: Tally, code: str) -> int:
     """What a figure adds up."""
     return tally.total.get(code, 0)
+
+
+@register.filter
+def order_state(state: str) -> str:
+    """The name of an order's state."""
+    return str(STATE_LABELS[State(state)])
+
+
+@register.filter
+def short_label(label: str, band: str) -> str:
+    """一期3栋 → 3栋 within the band of 一期."""
+    return label.removeprefix(band)

@@ -1,0 +1,42 @@
+"""What somebody looks at: of which sites, over which period."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from zhongshu.identity.access import SignedInRequest
+from zhongshu.insight.engine.wording import period_of
+from zhongshu.insight.kinds import Rhythm
+from zhongshu.insight.policies.periods import Period
+from zhongshu.insight.queries.scopes import Scope, scopes_of
+from zhongshu.kernel.clock import day_of, now
+from zhongshu.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    scope: Scope
+    scopes: list[Scope]
+    period: Period
+    at: datetime
+    rhythms: tuple[Rhythm, ...] = field(default=tuple(Rhythm))
+
+    @property
+    def later(self) -> Period | None:
+        """The period after this one, if it has begun."""
+        after = self.period.after
+        return after if after.span.since <= self.at else None
+
+
+def looking(request: SignedInRequest, *, default: Rhythm = Rhythm.MONTH) -> Looking:
+    """From the address; without a scope there the site in use. Raises NotFound for what may not be seen."""
+    at = now()
+    scopes = scopes_of(request.actor)
+    wanted = request.GET.get("scope") or f"site-{request.site.code}"
+    scope = next((one for one in scopes if one.code == wanted), None)
+    if scope is None and "scope" not in request.GET and scopes:
+        scope = scopes[-1]
+    if scope is None:
+        raise NotFound(_("没有找到，或者您无权查看。"))
+    return Looking(scope, scopes, period_of(request.GET, today=day_of(at), default=default), at)
