@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from zhongshu.cases import jobs as cases
 from zhongshu.config.jobs import tick_now
 from zhongshu.identity.jobs import forget_expired
+from zhongshu.insight.jobs import deliver as deliver_reports
 from zhongshu.kernel.jobs import forget_old_jobs, forget_requests, revive_stalled, sweep_outbox
 from zhongshu.messaging import jobs as messaging
 from zhongshu.webhooks import jobs as webhooks
@@ -20,3 +21,4 @@ app.periodic(cron="37 3 * * *", periodic_id="webhooks.forget")(webhooks.forget)
 app.periodic(cron="7 4 * * 0", periodic_id="cases.retrain")(cases.retrain)
 app.periodic(cron="* * * * *", periodic_id="messaging.receipts")(messaging.ask_for_receipts)
 app.periodic(cron="47 3 * * *", periodic_id="messaging.forget")(messaging.forget)
+app.periodic(cron="*/10 * * * *", periodic_id="insight.deliver")(deliver_reports)
