@@ -12,6 +12,8 @@ from django.utils.http import urlencode
 
 from zhongshu.cases.actions import open_case
 from zhongshu.cases.lifecycle import Channel
+from zhongshu.channels.actions import link_call
+from zhongshu.channels.queries.calls import call_seen
 from zhongshu.console import phone, queries
 from zhongshu.console.desk import Heard, Reading, read
 from zhongshu.console.permissions import USE_PHONE
@@ -73,6 +75,8 @@ class Report:
     what: str = ""
     where: str = ""
     place_code: str = ""
+    patrol: str = ""
+    call: str = ""
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> "Report":
@@ -81,6 +85,13 @@ class Report:
     def reading(self, site_id: int) -> Reading:
         """What the place is understood to be."""
         return read(Heard(self.where, self.what, None), site_id=site_id, picked=self.place_code, at=now())
+
+    @property
+    def channel(self) -> Channel:
+        """Found on patrol, told on the telephone, else seen in passing."""
+        if self.call:
+            return Channel.TELEPHONE
+        return Channel.PATROL if self.patrol else Channel.EMPLOYEE
 
     @property
     def is_unsure(self) -> bool:
@@ -92,7 +103,8 @@ def phone_report(request: SignedInRequest) -> HttpResponse:
     """Two fields, what and where, and a photo; asks back once when the place could be several."""
     if request.method == "GET":
         done = queries.opened_case(request.actor, request.GET.get("done", ""))
-        return _form(request, Report(token=new_key()), done=done)
+        fresh = Report(token=new_key(), patrol=request.GET.get("patrol", ""), call=request.GET.get("call", ""))
+        return _form(request, fresh, done=done)
     report = Report.of(request.POST)
     seen = report.reading(request.site.pk)
     if report.what and seen.choices and not seen.picked and not report.is_unsure:
@@ -125,14 +137,23 @@ def _report(request: SignedInRequest, report: Report, picked: str) -> str:
         at=at,
         site=request.site,
         text=report.what,
-        channel=Channel.EMPLOYEE,
+        caller_phone=_calling(request, report),
+        channel=report.channel,
         place_text=report.where,
         place_code=picked or None,
     )
     upload = request.FILES.get("photo")
     if isinstance(upload, UploadedFile):
         add_photo(actor=request.actor, at=at, order_id=intake.order.pk, upload=upload, is_after=False)
+    if report.call.isdecimal() and len(report.call) < 16:
+        link_call(actor=request.actor, at=at, call_pk=int(report.call), case_number=intake.case.number)
     return intake.case.number
+
+
+def _calling(request: SignedInRequest, report: Report) -> str:
+    """The number of the call that is being written down."""
+    is_call = report.call.isdecimal() and len(report.call) < 16
+    return call_seen(request.actor, int(report.call)).number if is_call else ""
 
 
 def _form(request: SignedInRequest, report: Report, *, status: int = 200, **shown: Any) -> HttpResponse:
