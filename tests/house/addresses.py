@@ -13,6 +13,7 @@ from tests.house.world import World
 from zhongshu.config.api import api
 from zhongshu.config.operations import query_names
 from zhongshu.identity.roles import Role
+from zhongshu.messaging.models import Document
 
 #: Addresses without a door of ours, with their methods.
 OPEN_DOORS = {
@@ -20,6 +21,9 @@ OPEN_DOORS = {
     "identity:sign_in": ("GET", "POST"),
     "identity:sign_in_code": ("GET", "POST"),
     "identity:sign_out": ("POST",),
+    "work:outside": ("GET", "POST"),
+    "channels:wechat": ("GET", "POST"),
+    "insight:screen": ("GET",),
 }
 
 
@@ -103,9 +107,31 @@ def example(address: str, argument: str, world: World) -> Any:
 
 def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
     return {
+        "channels:call.pk": lambda: world.through_doors["call"],
+        "channels:recording.pk": lambda: world.through_doors["call"],
+        "channels:tries.pk": lambda: world.through_doors["call_back"],
+        "channels:sheet.pk": lambda: world.through_doors["sheet"],
+        "channels:sheet_step.pk": lambda: world.through_doors["sheet"],
+        "step": lambda: "signature",
+        "channels:letter.pk": lambda: world.through_doors["letter"],
+        "channels:letter_reply.pk": lambda: world.through_doors["letter"],
+        "channels:letter_page.pk": lambda: world.through_doors["page"],
+        "channels:relief.staff_id": lambda: world.staff[Role.CALL_TAKER].pk,
+        "channels:beside.number": lambda: world.case.number,
+        "channels:release.number": lambda: "801",
+        "site_code": lambda: world.site.code,
+        "call_id": lambda: world.through_doors["call"],
+        "call_back_id": lambda: world.through_doors["call_back"],
+        "sheet_id": lambda: world.through_doors["sheet"],
+        "letter_id": lambda: world.through_doors["letter"],
+        "page_id": lambda: world.through_doors["page"],
+        "device_code": lambda: "SM-1",
+        "extension": lambda: "801",
+        "door": lambda: "calls",
         "work:photo.number": lambda: world.photo.order.number,
         "work.number": lambda: world.order.number,
         "work.pk": lambda: world.photo.pk,
+        "token": lambda: "x" * 43,
         "cases.number": lambda: world.case.number,
         "portal.number": lambda: world.case.number,
         "follow_up_id": lambda: world.follow_up.pk,
@@ -122,6 +148,7 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "member_id": lambda: world.account.members.earliest("pk").pk,
         "territory_id": lambda: world.territory.pk,
         "people.code": lambda: "engineering",
+        "identity.code": lambda: world.site.code,
         "employee_no": lambda: "E0",
         "people:return.pk": lambda: world.absence.pk,
         "people.pk": lambda: world.roster_entry.pk,
@@ -133,6 +160,16 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "job_id": lambda: world.job_id,
         "endpoint_id": lambda: world.endpoint.pk,
         "delivery_id": lambda: world.endpoint.deliveries.earliest("pk").pk,
+        "screen_id": lambda: world.screen.pk,
+        "insight:screen.secret": lambda: world.screen_secret,
+        "subscription_id": lambda: world.subscription.pk,
+        "issue_id": lambda: world.issue.pk,
+        "insight:plan_picture.site": lambda: world.site.code,
+        "messaging:new_channel.kind": lambda: "wecom",
+        "channel_id": lambda: world.channel.pk,
+        "messaging.delivery_id": lambda: world.sent.pk,
+        "template_id": lambda: world.template.pk,
+        "document_id": lambda: Document.objects.earliest("pk").pk,
         "api.site": lambda: world.site.code,
         "api.code": lambda: world.unit.code,
         "api:get_account.number": lambda: world.account.number,

@@ -13,9 +13,11 @@ from zhongshu.people.models import RosterEntry
 from zhongshu.work.lifecycle import State, Verb
 from zhongshu.work.models import DispatchDecision, OrderPhoto, WorkOrder
 from zhongshu.work.queries import (
+    Belongings,
     BoardOrder,
     ClockReading,
     TimelineEntry,
+    belongings,
     latest_decision,
     my_orders,
     next_reading,
@@ -86,6 +88,7 @@ class OrderView:
     decision: DispatchDecision | None
     photos: list[OrderPhoto]
     lines: list[TimelineEntry]
+    own: Belongings
 
     @property
     def step(self) -> Step | None:
@@ -118,7 +121,7 @@ class OrderView:
 
 
 def order_view(actor: Actor, number: str, *, at: datetime) -> OrderView:
-    """Six statements. Raises OrderNotFound."""
+    """Six statements and those of `belongings`. Raises OrderNotFound."""
     order = order_by_number(actor, number)
     return OrderView(
         order=order,
@@ -127,6 +130,7 @@ def order_view(actor: Actor, number: str, *, at: datetime) -> OrderView:
         decision=latest_decision(order),
         photos=list(order.photos.order_by("pk")),
         lines=timeline(order)[::-1],
+        own=belongings(order),
     )
 
 

@@ -709,6 +709,12 @@ def aid_requests_to(actor: Actor) -> QuerySet[AidRequest]:
     return rows.select_related("order__place", "order__assignee__user", "asked_by").order_by("-pk")
 
 
+def helps_at(actor: Actor) -> set[int]:
+    """Ids of the orders at which the person helps just now."""
+    spells = AidSpell.objects.filter(staff__user=actor.user_id or 0, left_at__isnull=True)
+    return set(spells.values_list("order_id", flat=True))
+
+
 def aid_spells(actor: Actor, *, site_id: int, since: datetime, until: datetime) -> QuerySet[AidSpell]:
     """Help given at the site that began in that time."""
     rows = AidSpell.objects.filter(site_id=site_id, joined_at__gte=since, joined_at__lt=until)

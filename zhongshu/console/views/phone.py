@@ -25,6 +25,8 @@ from zhongshu.kernel.errors import Refusal
 from zhongshu.kernel.once import new_key, once
 from zhongshu.web.paging import page_of
 from zhongshu.work.actions import add_photo
+from zhongshu.work.queries import aid_requests_to
+from zhongshu.work.views.offers import offered
 
 UNSURE = "unsure"
 
@@ -33,7 +35,8 @@ UNSURE = "unsure"
 def phone_home(request: SignedInRequest) -> HttpResponse:
     """What is in my hands, by what to do next."""
     at = now()
-    shown = {"groups": phone.my_groups(request.actor, at=at), "at": at}
+    asked = aid_requests_to(request.actor).count()
+    shown = {"groups": phone.my_groups(request.actor, at=at), "at": at, "asked": asked}
     return render(request, "console/phone/home.html", shown | {"waiting": phone.waiting(request.actor, at=at)})
 
 
@@ -41,7 +44,8 @@ def phone_home(request: SignedInRequest) -> HttpResponse:
 def phone_order(request: SignedInRequest, number: str) -> HttpResponse:
     """One order: the next step as one big button, everything else below it."""
     view = phone.order_view(request.actor, number, at=now())
-    return render(request, "console/phone/order.html", {"view": view, "back": request.path})
+    context = {"view": view, "back": request.path, "extras": offered(request.actor, view.order, view.own)}
+    return render(request, "console/phone/order.html", context)
 
 
 @page(USE_PHONE)

@@ -1,12 +1,15 @@
 """Words and colours of orders and clocks, for every page that shows them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhongshu.work.kinds import LEVEL_LABELS, Level, category_name
 from zhongshu.work.lifecycle import VERB_LABELS, State, Verb
+from zhongshu.work.models import ContractorJob, WorkOrder
 from zhongshu.work.policies.clockwork import Face
 
 register = template.Library()
@@ -48,6 +51,24 @@ def verb_label(verb: str) -> str:
 def level_label(level: str) -> str:
     """How far the search for somebody went."""
     return str(LEVEL_LABELS[Level(level)])
+
+
+@register.filter
+def is_box(field: BoundField) -> bool:
+    """Whether the field is a single box to tick."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def extra_url(order: WorkOrder, noun: str) -> str:
+    """Where something about the order is written down."""
+    return reverse(f"work:{noun.replace('-', '_')}", kwargs={"number": order.number})
+
+
+@register.filter
+def is_late_contractor(job: ContractorJob, at: datetime) -> bool:
+    """Whether the contractor came, or is still to come, later than agreed."""
+    return (job.arrived_at or job.recalled_at or at) > job.arrive_by
 
 
 @register.filter

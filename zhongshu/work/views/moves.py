@@ -100,7 +100,7 @@ def _again(request: SignedInRequest, order: WorkOrder, form: MoveForm, noun: str
     status = getattr(form, "status", 422)
     if request.POST.get("next", "").startswith(PHONE_PAGES):
         verb = NOUNS[noun].verb if noun in NOUNS else ""
-        context = {"order": order, "form": form, "verb": verb, "next": _next(request, order)}
+        context = {"order": order, "form": form, "verb": verb, "next": next_page(request, order)}
         return render(request, "work/again.html", context, status=status)
     # The order as it is now: somebody else may have moved it in the meantime.
     fresh = queries.order_by_number(request.actor, order.number)
@@ -108,10 +108,11 @@ def _again(request: SignedInRequest, order: WorkOrder, form: MoveForm, noun: str
 
 
 def _onward(request: SignedInRequest, order: WorkOrder) -> HttpResponse:
-    return redirect(_next(request, order))
+    return redirect(next_page(request, order))
 
 
-def _next(request: SignedInRequest, order: WorkOrder) -> str:
-    wanted = request.POST.get("next", "")
+def next_page(request: SignedInRequest, order: WorkOrder) -> str:
+    """Where to go afterwards: the `next` of the form or address if it is a page of ours, else the order."""
+    wanted = (request.POST or request.GET).get("next", "")
     own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return wanted if own and wanted.startswith("/") else f"/orders/{order.number}"

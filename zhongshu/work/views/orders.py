@@ -24,6 +24,7 @@ from zhongshu.work.lifecycle import ENDED, STATE_LABELS, State
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.permissions import DISPATCH_ORDERS, VIEW_ORDERS, may_correct
 from zhongshu.work.views.nouns import nouns_for
+from zhongshu.work.views.offers import offered
 
 MOST_EXPORTED = 20_000
 
@@ -81,6 +82,8 @@ def order_page(
         "decision": queries.latest_decision(shown),
         "timeline": queries.timeline(shown),
         "photos": shown.photos.order_by("pk"),
+        "own": (own := queries.belongings(shown)),
+        "extras": offered(request.actor, shown, own),
         "photo_form": tried if isinstance(tried, PhotoForm) else PhotoForm(order=shown),
         "is_ended": State(shown.state) in ENDED,
         "forms": forms,
