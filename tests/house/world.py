@@ -1,9 +1,10 @@
 """A small site with everything a page can show: places, people, accounts, cases, orders, messages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -12,6 +13,9 @@ from tests.cast import LONG_AGO, Cast
 from zhongshu.cases.actions import Intake, open_case
 from zhongshu.cases.lifecycle import Channel
 from zhongshu.cases.models import Case, FollowUp
+from zhongshu.channels import actions as channels
+from zhongshu.channels.kinds import AlarmKind, CallEvent, Severity
+from zhongshu.channels.models import CallBack
 from zhongshu.estate import actions as estate
 from zhongshu.estate.actions.imports import send_workbook
 from zhongshu.estate.actions.mappings import save_mapping
@@ -26,8 +30,14 @@ from zhongshu.identity.actor import Origin
 from zhongshu.identity.models import Site
 from zhongshu.identity.queries import actor_of
 from zhongshu.identity.roles import Role
+from zhongshu.insight import actions as insight
+from zhongshu.insight.kinds import Format, IssueState, Paper, Rhythm
+from zhongshu.insight.models import Issue
+from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.kernel.outbox import deliver_pending
+from zhongshu.messaging import actions as messaging
+from zhongshu.messaging.kinds import ChannelKind, Way
 from zhongshu.people import actions as people
 from zhongshu.people.kinds import AbsenceReason, Duty, TeamKind
 from zhongshu.people.models import RosterEntry, Staff
@@ -58,6 +68,7 @@ class World:
     site: Site
     at: datetime
     staff: dict[Role, Staff]
+    through_doors: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def build(cls, at: datetime) -> "World":
@@ -131,6 +142,7 @@ class World:
     def _leave_traces(self) -> None:
         Customer.objects.filter(pk=self.customer.pk).update(user=self.cast.user(Role.RESIDENT, self.site))
         self._do_a_job()
+        self._open_doors()
         keeper = self.staff[Role.KEEPER].user
         self.territory = estate.assign_territory(
             actor=self.cast.system, at=self.at, place=self.unit.parent, keeper=keeper, starts_on=LONG_AGO
@@ -151,6 +163,7 @@ class World:
             actor=self.cast.system, at=self.at, site=self.site, url="https://8.8.8.8/hooks", events=["work"]
         )
         webhooks.send_test(actor=self.cast.system, at=self.at, endpoint_id=self.endpoint.pk)
+        self._hang_figures_up()
         kind = kind_named("estate")
         self.sent_workbook = self._send("房产.xlsx", filled_workbook(kind.specs, {}, kind.notes))
         self.unmapped_workbook = self._send("登记.csv", "资产编号,业主\n1-2-1502,王小明\n".encode())
@@ -163,11 +176,91 @@ class World:
             instead_of=None,
         )
 
+    def _hang_figures_up(self) -> None:
+        """A screen on the wall, and last month's report sent to the service lead."""
+        lead = self.cast.actor(Role.SERVICE_LEAD, self.site, at=self.at)
+        scope = f"site-{self.site.code}"
+        self.screen, self.screen_secret = insight.add_screen(actor=lead, at=self.at, scope=scope, name="消控中心")
+        self.subscription = insight.subscribe(
+            actor=lead, at=self.at, scope=scope, paper=Paper.REPORT, rhythm=Rhythm.MONTH, format=Format.PDF
+        )
+        self.issue = Issue.objects.create(
+            subscription=self.subscription, starts_on=date(2026, 1, 1), state=IssueState.SENT, sent_at=self.at
+        )
+        self.issue.file.save("report.pdf", ContentFile(b"%PDF-1.7"))
+        plan = _picture()
+        insight.put_picture(actor=self.cast.system, at=self.at, site=self.site, picture=plan)
+
+        self._have_told()
+
+    def _have_told(self) -> None:
+        """A channel, words of our own, and what went out by it: to staff, to a customer, and a file."""
+        said = {"host": "mail.example.com", "port": "465", "security": "tls", "sender": "zs@example.com"}
+        self.channel = messaging.add_channel(
+            actor=self.cast.system, at=self.at, kind=ChannelKind.SMTP, site=self.site, name="邮件", values=said
+        )
+        admin = self.cast.actor(Role.ADMINISTRATOR, self.site)
+        self.sent = messaging.send_test(actor=admin, at=self.at, channel_id=self.channel.pk, address="a@example.com")
+        words = {"kind": "", "way": Way.EMAIL, "language": "zh-hans", "title": "{title}", "text": "{body}"}
+        self.template = messaging.save_template(actor=self.cast.system, at=self.at, **words)
+        notice = messaging.CustomerTelling(
+            customer_ids=(self.customer.pk,),
+            site_id=self.site.pk,
+            kind="incident_opened",
+            title="停水通知",
+            body="3栋水泵故障",
+            dedupe_key="outage:1",
+        )
+        messaging.tell_customers([notice], at=self.at)
+        messaging.send_document(
+            recipient_ids=[person.user_id for person in self.staff.values()],
+            subject="月报",
+            body="见附件",
+            file_name="月报.pdf",
+            content=b"%PDF",
+            dedupe_key="report:1",
+            at=self.at,
+            site_id=self.site.pk,
+        )
+
     def _send(self, file_name: str, content: bytes) -> EstateImport:
         kind = kind_named("estate")
         return send_workbook(
             actor=self.cast.system, at=self.at, site=self.site, kind=kind, file_name=file_name, content=content
         )
+
+    def _open_doors(self) -> None:
+        """A call that was missed, one that is spoken on, a sheet of the hotline, an alarm, a letter, an angry caller."""
+        system, at, site, taker = self.cast.system, self.at, self.site, self.staff[Role.CALL_TAKER]
+        me = actor_of(taker.user, at=at, origin=Origin.WEB)
+        channels.assign_extension(actor=system, at=at, site=site, number="801", staff=taker)
+
+        def told(call_id: str, event: CallEvent, extension: str = "") -> channels.Heard:
+            news = channels.News(
+                call_id=call_id, event=event, happened_at=at, number="15400010101", extension=extension,
+                recording_url="https://pbx.example/1.wav",
+            )  # fmt: skip
+            return channels.tell_call(actor=system, at=at, site=site, news=news)
+
+        call = told("c1", CallEvent.ANSWERED, "801").call
+        told("c2", CallEvent.MISSED)
+        news = channels.SheetNews(number="HF1", text="电梯故障", reply_due_at=at)
+        sheet = channels.receive_sheet(actor=me, at=at, site=site, news=news).sheet
+        smoke = channels.Signal(
+            device_code="SM-1", kind=AlarmKind.LEAK, severity=Severity.WARNING, happened_at=at, place_text="泵房"
+        )
+        channels.raise_alarm(actor=system, at=at, site=site, signal=smoke)
+        letter = channels.keep_letter(
+            actor=me, at=at, site=site, sender="李老师", text="楼道灯坏了", received_on=day_of(at), scans=[_picture()]
+        )
+        channels.note_anger(actor=me, at=at, minutes=45)
+        self.through_doors = {
+            "call": call.pk,
+            "call_back": CallBack.objects.earliest("pk").pk,
+            "sheet": sheet.pk,
+            "letter": letter.pk,
+            "page": letter.pages.earliest("pk").pk,
+        }
 
     def _do_a_job(self) -> None:
         """An urgent matter, done with a photo, so that somebody is to be called back."""

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhongshu.console.urls")),
     path("estate/", include("zhongshu.estate.urls")),
     path("people/", include("zhongshu.people.urls")),
+    path("messages/", include("zhongshu.messaging.urls")),
     path("orders/", include("zhongshu.work.urls")),
     path("cases/", include("zhongshu.cases.urls")),
     path("knowledge/", include("zhongshu.knowledge.urls")),

@@ -147,8 +147,10 @@ def kinds_heard() -> list[str]:
 
 
 def quiet_hours(actor: Actor) -> QuerySet[QuietHours]:
-    """All that were and will be, the company's first."""
-    return QuietHours.objects.select_related("site").order_by("site__code", "-starts_on")
+    """All that were and will be: the company's, and those of the sites where the actor may decide."""
+    own = actor.visible(QuietHours.objects.all(), MANAGE_CHANNELS)
+    rows = own | QuietHours.objects.filter(site=None)
+    return rows.select_related("site").order_by("site__code", "-starts_on")
 
 
 def preferences_of(user_id: int) -> dict[tuple[str, str], str]:
@@ -185,6 +187,11 @@ def notices_of(actor: Actor) -> QuerySet[CustomerNotice]:
     """What the resident was told, as any of the customers they are, the newest first."""
     rows = CustomerNotice.objects.filter(customer__user=actor.user_id or 0, withdrawn_at=None)
     return rows.select_related("site").order_by("-told_at", "-pk")
+
+
+def customers_of(actor: Actor) -> list[Customer]:
+    """The customers that the resident is."""
+    return list(Customer.objects.filter(user=actor.user_id or 0).order_by("pk"))
 
 
 def notices_to(customer: Customer) -> QuerySet[CustomerNotice]:

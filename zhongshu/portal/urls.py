@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.portal import views
+from zhongshu.portal import notices, views
 
 app_name = "portal"
 urlpatterns = [
@@ -11,4 +11,8 @@ urlpatterns = [
     path("matters/new", views.report, name="report"),
     path("matters/<str:number>", views.matter, name="matter"),
     path("matters/<str:number>/answer", views.answer, name="answer"),
+    path("notices", notices.notices, name="notices"),
+    path("notices/reading", notices.reading, name="notices_reading"),
+    path("notices/ways", notices.ways, name="ways"),
+    path("notices/consent", notices.consent, name="consent"),
 ]
