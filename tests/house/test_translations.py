@@ -28,6 +28,7 @@ MATTER = (
     "estate/initials.py",
     "estate/naming.py",
     "people/importing.py",
+    "channels/importing.py",
 )
 
 

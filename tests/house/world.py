@@ -230,7 +230,7 @@ class World:
         )
 
     def _open_doors(self) -> None:
-        """A call that was missed, one that is spoken on, a sheet of the hotline, an alarm, a letter, an angry caller."""
+        """Calls missed and spoken on, a sheet of the hotline, an alarm, a letter, an angry caller."""
         system, at, site, taker = self.cast.system, self.at, self.site, self.staff[Role.CALL_TAKER]
         me = actor_of(taker.user, at=at, origin=Origin.WEB)
         channels.assign_extension(actor=system, at=at, site=site, number="801", staff=taker)

@@ -79,7 +79,7 @@ def _object(read: Any) -> dict[str, Any]:
 
 def _heard(site: Site, message: dict[str, str], *, is_json: bool) -> HttpResponse:
     said = WechatText(message.get("MsgId", "")[:64], message.get("FromUserName", "")[:64], message.get("Content", ""))
-    if not said.message_id or not said.sender:
+    if not said.message_id or not said.sender or not said.text.strip():
         return HttpResponse(TAKEN)
     try:
         number = hear_wechat(at=now(), site=site, said=said).number
