@@ -1,12 +1,14 @@
 """The plan under the hot spots."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from zhongshu.estate.actions import put_on_plan
 from zhongshu.estate.actions.coordinates import Point
@@ -30,6 +32,8 @@ def put_picture(*, actor: Actor, at: datetime, site: Site, picture: "UploadedFil
     content = pictures.as_jpeg(pictures.read(picture))
     plan = SitePlan.objects.select_for_update().filter(site=site).first() or SitePlan(site=site)
     plan.at, plan.by_id = at, actor.user_id
+    with Image.open(BytesIO(content)) as seen:
+        plan.width, plan.height = seen.size
     plan.picture.save(f"{site.code}.jpg", ContentFile(content), save=False)
     plan.save()
     after = {"width": plan.width, "height": plan.height}

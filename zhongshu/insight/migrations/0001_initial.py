@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='SitePlan',
             fields=[
                 ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='identity.site')),
-                ('picture', models.ImageField(height_field='height', upload_to='plans/', width_field='width')),
+                ('picture', models.ImageField(upload_to='plans/')),
                 ('width', models.PositiveIntegerField(default=0)),
                 ('height', models.PositiveIntegerField(default=0)),
                 ('at', models.DateTimeField()),

@@ -9,7 +9,7 @@ class SitePlan(models.Model):
     """An uploaded plan, re-encoded on arrival. Places stand on it by `estate.Place.x` and `.y`, 0–1000 each way."""
 
     site = models.OneToOneField(Site, on_delete=models.CASCADE, primary_key=True)
-    picture = models.ImageField(upload_to="plans/", width_field="width", height_field="height")
+    picture = models.ImageField(upload_to="plans/")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()

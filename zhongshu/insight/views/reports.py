@@ -58,7 +58,7 @@ def _tables(shown: reports.Report) -> dict[str, Any]:
 def matters(request: SignedInRequest) -> HttpResponse:
     """The very matters that a figure counts; their number is the figure."""
     seen = looking(request)
-    figure = FIGURES.get(request.GET.get("figure", ""))
+    figure = FIGURES.get(request.GET.get("figure", "opened"))
     if figure is None:
         raise NotFound(_("没有这项指标。"), field="figure")
     narrowed = narrowing_of(request.GET)
