@@ -116,6 +116,7 @@ def test_a_stranger_enters_only_by_the_front_door() -> None:
 OPEN = {
     "GET api:openapi-json",
     "GET identity:sign_in",
+    "GET insight:screen",
     "POST identity:language",
     "POST identity:sign_in",
     "POST identity:sign_out",
