@@ -9,6 +9,7 @@ from ninja.testing import TestClient
 
 from tests.work.conftest import Crew
 from tests.work.test_pages import picture
+from zhongshu.config.api import api  # noqa: F401 - puts the routers together before one is asked by itself
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Refusal

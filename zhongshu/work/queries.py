@@ -721,6 +721,12 @@ def aid_spells(actor: Actor, *, site_id: int, since: datetime, until: datetime) 
     return actor.visible(rows, VIEW_ORDERS).select_related("staff__user", "from_team", "order__team")
 
 
+def span_of(since: date, until: date) -> tuple[datetime, datetime]:
+    """From the first instant of the one day to the first after the other."""
+    ends_at = datetime.combine(until, time.min, SITE_ZONE) + timedelta(days=1)
+    return datetime.combine(since, time.min, SITE_ZONE), ends_at
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """Hours somebody gave to other teams: whole minutes of ended spells."""

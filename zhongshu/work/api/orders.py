@@ -1,11 +1,11 @@
-"""Orders for programs: list, detail, moves, photos. Assembled under `/api/v1` by `config.api`."""
+"""Orders for programs: list, detail, moves, photos."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Form, Query, Router, Schema, Status
+from ninja import File, Form, Query, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import AfterValidator, Field
 
@@ -28,13 +28,12 @@ from zhongshu.kernel.clock import now
 from zhongshu.people.kinds import TeamKind
 from zhongshu.web.paging import page_of
 from zhongshu.work import actions, queries
+from zhongshu.work.api.base import router
 from zhongshu.work.filters import OrderFilter, OrderSort, WantedState, with_updated_at
 from zhongshu.work.kinds import CATEGORY_LABELS, OrderKind, Urgency
 from zhongshu.work.lifecycle import State, Verb
 from zhongshu.work.models import OrderPhoto, WorkOrder
 from zhongshu.work.permissions import DISPATCH_ORDERS, VIEW_ORDERS
-
-router = Router(tags=["orders"])
 
 
 def _known_category(code: str) -> str:
@@ -154,6 +153,8 @@ class TaskIn(Typed):
     urgency: Urgency = Urgency.P3
     place: Line | None = None
     team_kind: TeamKind
+    due_at: Instant | None = None
+    report_hours: int | None = Field(None, ge=1, le=720, description="How often you want to hear how far it is.")
 
 
 class MoveIn(Typed):
@@ -212,8 +213,10 @@ def give_task(request: HttpRequest, task: TaskIn) -> Status[dict[str, Any]]:
         urgency=task.urgency,
         team_kind=task.team_kind,
         place=place_by_code(site.pk, task.place) if task.place else None,
+        due_at=task.due_at,
+        report_hours=task.report_hours,
     )
-    return Status(201, _detail(actor, order.number, at))
+    return Status(201, detail_of(actor, order.number, at))
 
 
 @router.post("/orders/reassignment", response=list[OrderOut])
@@ -223,13 +226,13 @@ def reassign_several(request: HttpRequest, said: SeveralIn) -> list[dict[str, An
     orders = [queries.order_by_number(actor, number) for number in said.numbers]
     ids = [order.pk for order in orders]
     actions.reassign_several(actor=actor, at=at, order_ids=ids, reason=said.reason, staff_id=said.staff_id)
-    return [_order(queries.order_by_number(actor, number), at) for number in said.numbers]
+    return [order_out(queries.order_by_number(actor, number), at) for number in said.numbers]
 
 
 @router.get("/orders/{number}", response=OrderDetail)
 def order_detail(request: HttpRequest, number: str) -> dict[str, Any]:
     """One order with its clocks, history and the reasons of its dispatch."""
-    return _detail(actor_of(request), number, now())
+    return detail_of(actor_of(request), number, now())
 
 
 @router.post("/orders/{number}/moves", response=OrderDetail)
@@ -238,7 +241,7 @@ def make_move(request: HttpRequest, number: str, wanted: MoveIn) -> dict[str, An
     at, actor = now(), actor_of(request)
     order = queries.order_by_number(actor, number)
     _ACTIONS[wanted.verb](actor=actor, at=at, order_id=order.pk, **_words(order, wanted))
-    return _detail(actor, number, at)
+    return detail_of(actor, number, at)
 
 
 @router.post("/orders/{number}/place", response=OrderDetail)
@@ -248,7 +251,7 @@ def put_order_place(request: HttpRequest, number: str, said: OrderPlaceIn) -> di
     order = queries.order_by_number(actor, number)
     place = place_by_code(order.site_id, said.place)
     actions.put_place(actor=actor, at=at, order_id=order.pk, place=place, reason=said.reason)
-    return _detail(actor, number, at)
+    return detail_of(actor, number, at)
 
 
 @router.post("/orders/{number}/urgency", response=OrderDetail)
@@ -257,7 +260,7 @@ def set_order_urgency(request: HttpRequest, number: str, said: UrgencyIn) -> dic
     at, actor = now(), actor_of(request)
     order = queries.order_by_number(actor, number)
     actions.set_urgency(actor=actor, at=at, order_id=order.pk, urgency=said.urgency, reason=said.reason)
-    return _detail(actor, number, at)
+    return detail_of(actor, number, at)
 
 
 @router.get("/orders/{number}/photos/{photo_id}")
@@ -336,10 +339,11 @@ def _filter(wanted: OrderQuery) -> OrderFilter:
     )
 
 
-def _detail(actor: Actor, number: str, at: datetime) -> dict[str, Any]:
+def detail_of(actor: Actor, number: str, at: datetime) -> dict[str, Any]:
+    """An order as `OrderDetail` shows it."""
     order = queries.order_by_number(actor, number)
     decision = queries.latest_decision(order)
-    return _order(order, at) | {
+    return order_out(order, at) | {
         "clocks": [_clock(reading) for reading in queries.clock_readings(order, at)],
         "timeline": queries.timeline(order),
         "photos": [_photo(order, photo) for photo in order.photos.order_by("pk")],
@@ -356,7 +360,8 @@ def _detail(actor: Actor, number: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _order(order: WorkOrder, at: datetime) -> dict[str, Any]:
+def order_out(order: WorkOrder, at: datetime) -> dict[str, Any]:
+    """An order as `OrderOut` shows it."""
     reading = queries.next_reading(order, at)
     return {
         "number": order.number,
@@ -377,7 +382,7 @@ def _order(order: WorkOrder, at: datetime) -> dict[str, Any]:
 
 
 def _listed(order: WorkOrder, at: datetime) -> dict[str, Any]:
-    return _order(order, at) | {"updated_at": order.updated_at}  # type: ignore[attr-defined]  # annotated
+    return order_out(order, at) | {"updated_at": order.updated_at}  # type: ignore[attr-defined]  # annotated
 
 
 def _photo(order: WorkOrder, photo: OrderPhoto) -> dict[str, Any]:
