@@ -7,14 +7,18 @@ from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
 from zhongshu.cases.actions._parts import locked_case, move, note, require, require_state
+from zhongshu.cases.engine.calling import ask_for_call
+from zhongshu.cases.engine.ordering import order_for
 from zhongshu.cases.engine.telling import tell_level_above, tell_owner
 from zhongshu.cases.errors import AlreadyAnswered, IllegalCaseMove, MayNotClose
 from zhongshu.cases.kinds import CallReason, EntryKind
 from zhongshu.cases.lifecycle import Answer, CaseState
-from zhongshu.cases.models import Case, CaseClosure, FollowUp, FollowUpAttempt
+from zhongshu.cases.models import CallRefusal, Case, CaseClosure, FollowUp, FollowUpAttempt
 from zhongshu.cases.permissions import FOLLOW_UP_CASES, SIGN_CASES, TEND_CASES
 from zhongshu.cases.policies import Obstacle, Outcome, Step
+from zhongshu.cases.policies.matters import is_leak, refused_until
 from zhongshu.cases.queries import cases_visible, last_answer, order_states, orders_of
+from zhongshu.cases.queries.standing import also_weighing, complaint_is_open, does_not_want_calls, rules_of
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
@@ -26,7 +30,12 @@ from zhongshu.work.lifecycle import ENDED, State
 from zhongshu.work.permissions import vouched
 from zhongshu.work.queries import follow_up_rule
 
-ANSWER_WORDS = {Answer.CONTENT: "满意", Answer.NOT_CONTENT: "不满意", Answer.UNREACHABLE: "联系不上"}  # matter
+ANSWER_WORDS = {
+    Answer.CONTENT: "满意",  # matter
+    Answer.NOT_CONTENT: "不满意",  # matter
+    Answer.UNREACHABLE: "联系不上",  # matter
+    Answer.REFUSED: "不愿接受回访",  # matter
+}
 
 
 @transaction.atomic
@@ -45,10 +54,12 @@ def _settle(case: Case, *, actor: Actor, at: datetime) -> None:
     reason = policies.reason_to_call(
         number=case.number, percent=rule.percent, kinds=kinds, reopened_count=case.reopened_count
     )
-    states = [State(order.state) for order in orders]
+    states = [State(order.state) for order in orders] + also_weighing(case)
     match policies.next_step(CaseState(case.state), states, must_call=reason is not None):
         case Step.CALL_BACK if reason:
             _ask_for_call(case, reason, due_at=rule.due_at(at), actor=actor, at=at)
+            if does_not_want_calls(case, at):
+                _count_as_called(case, actor=actor, at=at)
         case Step.CLOSE:
             _close(case, actor=actor, at=at)
         case Step.REOPEN:
@@ -58,8 +69,21 @@ def _settle(case: Case, *, actor: Actor, at: datetime) -> None:
 
 
 def _ask_for_call(case: Case, reason: CallReason, *, due_at: datetime, actor: Actor, at: datetime) -> None:
-    FollowUp.objects.create(site_id=case.site_id, case=case, reason=reason, opened_at=at, due_at=due_at)
+    ask_for_call(case, reason, due_at=due_at, at=at)
     move(case, CaseState.FOLLOW_UP, actor=actor, at=at, verb="ask_for_call", why=reason)
+
+
+def _count_as_called(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Who does not want to be called is left in peace: the call counts as made, and the work is signed off."""
+    call = FollowUp.objects.get(case=case, done_at__isnull=True)
+    _write_attempt(case, call, Answer.REFUSED, None, "此前表示不愿接受回访", actor=actor, at=at)  # matter
+    _make(call, at=at)
+    _follow(case, Outcome.CLOSE, Answer.REFUSED, "", actor=actor, at=at)
+
+
+def _make(call: FollowUp, *, at: datetime) -> None:
+    call.done_at = at
+    call.save(update_fields=["done_at"])
 
 
 def _tell_that_nobody_works(case: Case, orders: int, *, actor: Actor, at: datetime) -> None:
@@ -79,6 +103,7 @@ def _close(
     signed_by_id: int | None = None,
 ) -> CaseClosure:
     move(case, CaseState.CLOSED, actor=actor, at=at, verb="close", why=words)
+    _watch_for_rain(case, at=at)
     note(case, EntryKind.CLOSED, words, actor=actor, at=at)
     return CaseClosure.objects.create(
         site_id=case.site_id,
@@ -91,9 +116,19 @@ def _close(
     )
 
 
+def _watch_for_rain(case: Case, *, at: datetime) -> None:
+    """The next rain shows whether a mended leak is tight: somebody will call the day after."""
+    asked = FollowUp.objects.filter(case=case, reason=CallReason.RAIN).exists()
+    if is_leak(case.category, case.text) and not asked:
+        case.rain_watched_from = day_of(at)
+        case.save(update_fields=["rain_watched_from"])
+
+
 def _open_again(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:
     """Back to work; a call that was still to be made falls away, for the new work draws its own."""
     FollowUp.objects.filter(case=case, done_at__isnull=True).update(done_at=at)
+    case.rain_watched_from = None
+    case.save(update_fields=["rain_watched_from"])
     move(case, CaseState.OPEN, actor=actor, at=at, verb="reopen", why=reason)
     note(case, EntryKind.REOPENED, reason, actor=actor, at=at)
 
@@ -120,18 +155,37 @@ def record_follow_up(
     score = _checked_score(answer, score)
     words = short(words, field="words", most=500, what=_("客户原话"))
     before = call.attempts.count()
-    attempt = FollowUpAttempt.objects.create(
-        site_id=case.site_id, follow_up=call, at=at, by_id=actor.user_id, answer=answer, score=score, words=words
-    )
-    note(case, EntryKind.CALL, _call_in_words(answer, score, words), actor=actor, at=at)
+    attempt = _write_attempt(case, call, answer, score, words, actor=actor, at=at)
+    if answer == Answer.REFUSED:
+        _respect(case, actor=actor, at=at)
     after = {"answer": answer, "score": score, "words": words}
     audit.record(actor=actor, at=at, verb="cases.record_follow_up", target=call, after=after)
     result = policies.outcome(answer, score, tries_before=before)
     if result != Outcome.TRY_AGAIN:
-        call.done_at = at
-        call.save(update_fields=["done_at"])
+        _make(call, at=at)
         _follow(case, result, answer, words, actor=actor, at=at)
     return attempt
+
+
+def _write_attempt(
+    case: Case, call: FollowUp, answer: Answer, score: int | None, words: str, *, actor: Actor, at: datetime
+) -> FollowUpAttempt:
+    note(case, EntryKind.CALL, _call_in_words(answer, score, words), actor=actor, at=at)
+    return FollowUpAttempt.objects.create(
+        site_id=case.site_id, follow_up=call, at=at, by_id=actor.user_id, answer=answer, score=score, words=words
+    )
+
+
+def _respect(case: Case, *, actor: Actor, at: datetime) -> None:
+    CallRefusal.objects.create(
+        site_id=case.site_id,
+        case=case,
+        customer_id=case.customer_id,
+        phone=case.number_to_call,
+        at=at,
+        by_id=actor.user_id,
+        until_on=refused_until(at, rules_of(case.site_id, at).refusal_months),
+    )
 
 
 def _locked_call(actor: Actor, follow_up_id: int) -> tuple[Case, FollowUp]:
@@ -146,7 +200,7 @@ def _locked_call(actor: Actor, follow_up_id: int) -> tuple[Case, FollowUp]:
 def _checked_score(answer: Answer, score: int | None) -> int | None:
     if score is None:
         return None
-    if answer == Answer.UNREACHABLE:
+    if answer in (Answer.UNREACHABLE, Answer.REFUSED):
         raise Invalid(_("没有联系上，不能打分。"), field="score")
     if not 1 <= score <= 5:
         raise Invalid(_("评分为 1 到 5 分。"), field="score")
@@ -166,15 +220,22 @@ def _follow(case: Case, result: Outcome, answer: Answer, words: str, *, actor: A
         for tell in (tell_owner, tell_level_above):
             tell(case, "case_unhappy", title, words, key=f"unhappy:{case.reopened_count}", at=at)
         return
+    if case.state == CaseState.CLOSED:  # asked once more, after the rain
+        return
     _sign_off_work(case, "回访" + ANSWER_WORDS[answer], actor=actor, at=at)  # matter
     why = "三次联系不上" if answer == Answer.UNREACHABLE else ""  # matter
     _close(case, actor=actor, at=at, answer=answer, words=why)
 
 
 def _begin_work_again(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:
-    for order in orders_of(case):
-        if State(order.state) in policies.WORKED:
-            work.reopen(actor=vouched(actor), at=at, order_id=order.pk, reason=reason)
+    """Finished orders begin anew; what an incident or a referral was to mend gets an order of its own."""
+    worked = [order for order in orders_of(case) if State(order.state) in policies.WORKED]
+    for order in worked:
+        work.reopen(actor=vouched(actor), at=at, order_id=order.pk, reason=reason)
+    if not worked:
+        case.incident = None
+        case.save(update_fields=["incident"])
+        order_for(case, what=reason, actor=actor, at=at)
 
 
 def _sign_off_work(case: Case, words: str, *, actor: Actor, at: datetime) -> None:
@@ -238,11 +299,13 @@ def close_case(*, actor: Actor, at: datetime, case_id: int, words: str) -> Case:
 
 
 def _require_closable(case: Case, answer: Answer | None, actor: Actor) -> None:
+    if complaint_is_open(case):
+        raise MayNotClose(_("投诉还没有裁定，或各级处理记录还不完整，不能关闭。"))
     obstacle = policies.obstacle_to_closing(
         signer_id=actor.user_id,
         owner_id=case.owner_id,
         has_call_due=case.state == CaseState.FOLLOW_UP,
-        orders=order_states(case.pk),
+        orders=order_states(case.pk) + also_weighing(case),
         last_answer=answer,
     )
     if obstacle is not None:

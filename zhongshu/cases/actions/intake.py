@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
 from zhongshu.cases.actions._parts import CONTACT_LENGTH, note
-from zhongshu.cases.classification import CATEGORIES, Category, Classification, classify, matters
+from zhongshu.cases.classification import CATEGORIES, Classification, classify, matters
 from zhongshu.cases.engine.complaining import begin_complaint
+from zhongshu.cases.engine.ordering import title_of
 from zhongshu.cases.errors import IncidentOver, UnknownWord
 from zhongshu.cases.events import CaseMoved
 from zhongshu.cases.kinds import EntryKind
@@ -38,7 +39,6 @@ from zhongshu.work.models import WorkOrder
 from zhongshu.work.permissions import vouched
 
 TEXT_LENGTH = 4000
-TITLE_LENGTH = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,13 +323,6 @@ def _kind_of(decision: Decision) -> OrderKind:
         urgency=decision.urgency,
         undecided=decision.needs_person,
     )
-
-
-def title_of(category: str, text: str) -> str:
-    """A line for lists: the category and the beginning of what was said."""
-    said = " ".join(text.split())
-    beginning = said if len(said) <= TITLE_LENGTH else said[: TITLE_LENGTH - 1] + "…"
-    return f"{CATEGORIES[Category(category)]}：{beginning}"
 
 
 def _description(said: _Said, understood: _Understood) -> str:

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import CONTACT_LENGTH, locked_case, move, note, require, require_state
-from zhongshu.cases.actions.intake import title_of
+from zhongshu.cases.actions._parts import locked_case, move, note, require, require_state
+from zhongshu.cases.engine.ordering import order_for
 from zhongshu.cases.engine.telling import link_to
 from zhongshu.cases.errors import IllegalCaseMove
 from zhongshu.cases.kinds import EntryKind
 from zhongshu.cases.lifecycle import CaseState
-from zhongshu.cases.models import Case, CaseEntry, CaseOrder, OwnerHandover
+from zhongshu.cases.models import Case, CaseEntry, OwnerHandover
 from zhongshu.cases.permissions import HAND_OVER_CASES, TEND_CASES, VIEW_CASES
 from zhongshu.cases.queries import orders_of, possible_owners
 from zhongshu.identity import audit
@@ -89,23 +89,7 @@ def request_order(
     require(actor, TEND_CASES, case)
     require_state(case, CaseState.OPEN)
     what = stated(what, field="what", most=1000, what=_("工作内容"))
-    category, urgency = category or case.category, urgency or Urgency(case.urgency)
-    order = work.open_order(
-        actor=vouched(actor),
-        at=at,
-        site=case.site,
-        kind=policies.order_kind(category=category, team_kind=team_kind, urgency=urgency),
-        category=category,
-        urgency=urgency,
-        title=title_of(category, what),
-        description=f"{what}\n{case.text}",
-        place=case.place,
-        account=case.account,
-        contact_name=case.speaker[:CONTACT_LENGTH],
-        contact_phone=case.number_to_call,
-        team_kind=team_kind,
-    )
-    CaseOrder.objects.create(case=case, order=order)
+    order = order_for(case, what=what, category=category, urgency=urgency, team_kind=team_kind, actor=actor, at=at)
     note(case, EntryKind.ORDER, order.number, actor=actor, at=at)
     audit.record(actor=actor, at=at, verb="cases.request_order", target=case, after={"order": order.number})
     return order
