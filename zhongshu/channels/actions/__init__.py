@@ -1,6 +1,5 @@
 """The only writers of the channels: one verb per use case."""
 
-from zhongshu.channels.actions._parts import number_of
 from zhongshu.channels.actions.alarms import Signal, place_device, raise_alarm
 from zhongshu.channels.actions.callbacks import record_call_back
 from zhongshu.channels.actions.calls import Heard, News, link_call, listen, tell_call
@@ -36,7 +35,6 @@ __all__ = [
     "link_call",
     "listen",
     "note_anger",
-    "number_of",
     "object_to_sheet",
     "place_device",
     "raise_alarm",

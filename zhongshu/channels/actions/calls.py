@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases.queries import cases_visible
-from zhongshu.channels.actions._parts import number_of, short, stated
+from zhongshu.channels.actions._parts import short, stated
 from zhongshu.channels.actions.callbacks import owe_call, settle_by_caller
 from zhongshu.channels.errors import NoRecording
 from zhongshu.channels.events import CallMoved
 from zhongshu.channels.kinds import CallEvent, CallState
 from zhongshu.channels.models import Call, CallTold
 from zhongshu.channels.permissions import LISTEN, TELL_CALLS
-from zhongshu.channels.policies.calls import Told, facts_of, given_up
+from zhongshu.channels.policies.calls import Told, facts_of, given_up, number_of
 from zhongshu.channels.policies.rollover import Ring
 from zhongshu.channels.queries.calls import call_seen, next_rings, staff_at
 from zhongshu.identity import audit

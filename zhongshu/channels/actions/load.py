@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from zhongshu.cases.models import Case
 from zhongshu.cases.queries import case_by_number
-from zhongshu.channels.actions._parts import number_of, short
+from zhongshu.channels.actions._parts import short
 from zhongshu.channels.errors import AlreadyDone, NotRelieved
 from zhongshu.channels.kinds import ContactKind
 from zhongshu.channels.models import AngryContact, Call, Relief
 from zhongshu.channels.permissions import NOTE_LOAD
+from zhongshu.channels.policies.calls import number_of
 from zhongshu.channels.policies.load import relief_ends
 from zhongshu.channels.queries.limits import limits_of
 from zhongshu.channels.queries.load import load_of_staff, may_relieve, own_staff, relief_of, relievers_of

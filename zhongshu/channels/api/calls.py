@@ -13,6 +13,7 @@ from zhongshu.channels.filters import CallFilter, listed_calls
 from zhongshu.channels.kinds import CallBackOutcome, CallEvent, CallState, Door, Rung
 from zhongshu.channels.models import Call, CallBack
 from zhongshu.channels.permissions import ANSWER_CALLS, TELL_CALLS
+from zhongshu.channels.policies.calls import number_of
 from zhongshu.channels.policies.rollover import Ring
 from zhongshu.channels.queries.calls import call_back_seen, call_backs_owed, call_seen, calls_visible, next_rings
 from zhongshu.identity.api_kit import Day, Instant, Line, Listed, PageNo, PageSize, Typed, actor_of, paged, site_of
@@ -140,7 +141,7 @@ def tell_call(request: HttpRequest, said: CallIn) -> dict[str, Any]:
 def roll_over(request: HttpRequest, site: Line, number: Line = "", team: TeamKind | None = None) -> dict[str, Any]:
     """Whom a switchboard is to ring, in turn: by the site's operating model, the roster and who is to be spared."""
     found = site_of(actor_of(request), site, TELL_CALLS)
-    rings = next_rings(found, number=actions.number_of(number), team=team or "", at=now())
+    rings = next_rings(found, number=number_of(number), team=team or "", at=now())
     return {"ring": [_ring(ring) for ring in rings]}
 
 

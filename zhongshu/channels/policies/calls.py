@@ -1,10 +1,16 @@
 """What became of a call, from what a telephone system told of it: in any order, and as often as it likes."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zhongshu.channels.kinds import CallEvent, CallState
+from zhongshu.estate.phones import BadPhone, read_phones
+
+NUMBER_LENGTH = 20
+_NOT_DIGITS = re.compile("[^0-9]")
+_TRUNK = re.compile(r"^0(?=1[3-9]\d{9}$)")
 
 FRESH = timedelta(minutes=3)
 """So long a call that is said to ring, or to be spoken on, is shown at a desk without further news of it ringing."""
@@ -91,3 +97,15 @@ def _desk(told: Collection[Told]) -> str:
         if at_desks:
             return max(at_desks, key=lambda one: (one.at, one.extension)).extension
     return ""
+
+
+def number_of(text: str) -> str:
+    """A caller's number as customers' numbers are kept; empty for one that is withheld.
+
+    `+86` and the 0 that switchboards set before a mobile are dropped. Never refused: the call has happened.
+    """
+    digits = _TRUNK.sub("", _NOT_DIGITS.sub("", text))
+    try:
+        return next(iter(read_phones(digits)), "")
+    except BadPhone:
+        return digits[-NUMBER_LENGTH:]
