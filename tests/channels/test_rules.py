@@ -20,7 +20,7 @@ from zhongshu.channels.kinds import (
     Severity,
 )
 from zhongshu.channels.policies.alarms import becomes_case, belongs, is_worth_a_line, urgency_of
-from zhongshu.channels.policies.calls import Told, facts_of, state_of
+from zhongshu.channels.policies.calls import Told, facts_of, number_of, state_of
 from zhongshu.channels.policies.hotline import MOVES, PERCENTS, alert_at, deadlines, working_minutes
 from zhongshu.channels.policies.limits import STANDARD
 from zhongshu.channels.policies.load import Contact, load_from
@@ -207,3 +207,17 @@ def test_alerts_come_in_order_and_never_after_the_end(start: int, minutes: int) 
 def test_what_was_returned_never_comes_back() -> None:
     assert MOVES[HotlineState.RETURNED] == frozenset()
     assert set(MOVES) == set(HotlineState)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("+86 139 0000 1111", "13900001111"),
+        ("013900001111", "13900001111"),
+        ("0551-62345678", "055162345678"),
+        ("anonymous", ""),
+        ("95598", "95598"),
+    ],
+)
+def test_a_callers_number_is_kept_as_customers_numbers_are(said: str, kept: str) -> None:
+    assert number_of(said) == kept
