@@ -83,12 +83,16 @@ def _plan_notices(lines: Lines, at: datetime) -> int | None:
 def reap(*, at: datetime) -> int:
     """What a dead worker had in its hands: sent again where that does no harm, else shown as unsure."""
     rows = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=at - LONGEST_TRY)
-    again = rows.filter(way__in=REPEATABLE).update(state=DeliveryState.WAITING, next_try_at=at)
-    left = list(rows.select_for_update(skip_locked=True).values_list("pk", "notice_id"))
-    Delivery.objects.filter(pk__in=[pk for pk, _notice in left]).update(state=DeliveryState.UNSURE)
-    lost = CustomerNotice.objects.filter(pk__in=[notice for _pk, notice in left if notice], read_at=None)
-    lost.filter(withdrawn_at=None).update(look_at=at)
-    return again + len(left)
+    left = list(rows.select_for_update(skip_locked=True))
+    for delivery in left:
+        again = delivery.way in REPEATABLE
+        delivery.state = DeliveryState.WAITING if again else DeliveryState.UNSURE
+        delivery.next_try_at = at if again else None
+    if left:
+        Delivery.objects.bulk_update(left, ["state", "next_try_at"])
+        doubtful = [delivery.notice_id for delivery in left if delivery.notice_id]
+        CustomerNotice.objects.filter(pk__in=doubtful, read_at=None, withdrawn_at=None).update(look_at=at)
+    return len(left)
 
 
 def ask_for_receipts(*, at: datetime) -> int:
