@@ -1,1 +1,1 @@
-"""Knowledge: how each kind of matter is handled, what to say, what the law says in plain words; versioned, reviewed, read."""
+"""Knowledge: how each kind of matter is handled, what to say, the law in plain words; versioned, reviewed, read."""

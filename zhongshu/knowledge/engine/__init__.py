@@ -1,0 +1,1 @@
+"""What the actions and the tick of knowledge share."""

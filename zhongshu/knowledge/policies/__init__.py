@@ -1,0 +1,1 @@
+"""The rules of knowledge: values in, decisions out."""
