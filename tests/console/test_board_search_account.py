@@ -6,8 +6,10 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.cast import LONG_AGO
 from tests.console.conftest import SignedIn
 from tests.house.world import World
+from zhongshu.estate import actions as estate
 from zhongshu.identity.roles import Role
 from zhongshu.messaging.actions import tell
 from zhongshu.messaging.models import Message
@@ -133,3 +135,21 @@ def test_they_stay_within_their_statements(
         client.get(address)
         with django_assert_max_num_queries(budget):
             assert client.get(address).status_code == 200
+
+
+def test_the_board_can_be_narrowed_by_urgency_and_keeper(world: World, signed_in: SignedIn) -> None:
+    keeper = signed_in.user(Role.KEEPER)
+    manager = signed_in(Role.SITE_MANAGER)
+    assert manager.get("/board").context["board"].keepers == []
+    estate.assign_territory(
+        actor=world.cast.system, at=world.at, place=world.unit.parent, keeper=keeper, starts_on=LONG_AGO
+    )
+    board = manager.get("/board").context["board"]
+    assert [(choice.name, choice.number) for choice in board.keepers] == [("keeper", 1)]
+    assert sum(choice.number for choice in board.urgencies) == board.running == 1
+    urgency = next(choice.code for choice in board.urgencies if choice.number)
+    kept = manager.get(f"/board?keeper={keeper.pk}&urgency={urgency}").context["board"]
+    assert sum(len(lane.orders) for lane in kept.lanes) == 1
+    for nothing in (f"keeper={keeper.pk}&urgency=P1", "keeper=0"):
+        narrowed = manager.get(f"/board?{nothing}").context["board"]
+        assert (sum(len(lane.orders) for lane in narrowed.lanes), narrowed.running) == (0, 1)

@@ -11,7 +11,7 @@ from tests.insight.conftest import Year
 from zhongshu.cases.models import Case, FollowUpAttempt
 from zhongshu.cases.policies import COMPLAINTS
 from zhongshu.insight.kinds import Dimension, Rhythm, Subject
-from zhongshu.insight.policies.figures import FIGURES
+from zhongshu.insight.policies.figures import FIGURES, RATES
 from zhongshu.insight.policies.periods import Period
 from zhongshu.insight.queries.matters import Slice, cases_behind, orders_behind
 from zhongshu.insight.queries.tallies import Tally, counted, tallied
@@ -145,3 +145,11 @@ ORDERS_BY_HAND: dict[str, Callable[[WorkOrder, datetime], bool]] = {
     "worked": lambda o, at: _minutes(o) > 0,
     "aided": lambda o, at: o.aid_spells.exists(),
 }
+
+
+def test_the_documentation_says_what_the_code_counts() -> None:
+    said = DOCS.read_text(encoding="utf-8")
+    missing = [code for code, figure in FIGURES.items() if f"`{code}`" not in said or f"`{figure.where}`" not in said]
+    missing += [code for code, rate in RATES.items() if f"`{code}` |" not in said]
+    missing += [code for code, rate in RATES.items() if f"`{rate.part}` ÷ `{rate.whole}`" not in said]
+    assert not missing

@@ -15,6 +15,7 @@ from zhongshu.kernel.clock import now
 from zhongshu.messaging.actions import mark_read
 from zhongshu.messaging.models import Message
 from zhongshu.web.paging import page_of
+from zhongshu.work.kinds import Urgency
 from zhongshu.work.queries import BoardLane, BoardOrder
 
 router = Router(tags=["console"])
@@ -112,10 +113,13 @@ def list_hits(request: HttpRequest, site: Line, q: Line = "") -> dict[str, Any]:
 
 
 @router.get("/board", response=list[LaneOut], summary="What is being worked on, by team")
-def list_board(request: HttpRequest, site: Line, team: Line = "") -> list[dict[str, Any]]:
-    """`team`: the code of one."""
+def list_board(
+    request: HttpRequest, site: Line, team: Line = "", urgency: Urgency | None = None, keeper: int | None = None
+) -> list[dict[str, Any]]:
+    """`team`: the code of one. `keeper`: the user in whose territory the orders lie."""
     actor = actor_of(request)
-    board = queries.board_of(site_of(actor, site, SEE_BOARD).pk, at=now(), team=team)
+    wanted = queries.BoardFilter(team, urgency or "", str(keeper or ""))
+    board = queries.board_of(site_of(actor, site, SEE_BOARD).pk, at=now(), wanted=wanted)
     return [_lane(lane) for lane in board.lanes]
 
 

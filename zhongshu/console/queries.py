@@ -1,6 +1,7 @@
 """All reads of the home page, the board, the inbox and the phone. Each function says how many statements it costs."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -19,7 +20,7 @@ from zhongshu.messaging.models import Message
 from zhongshu.people.kinds import Duty
 from zhongshu.people.models import RosterEntry, Staff
 from zhongshu.people.queries import on_duty
-from zhongshu.work.kinds import Urgency, category_name
+from zhongshu.work.kinds import URGENCY_LABELS, Urgency, category_name
 from zhongshu.work.lifecycle import ENDED, State
 from zhongshu.work.models import DispatchDecision, SlaClock, WorkOrder
 from zhongshu.work.queries import BoardLane, BoardOrder, board, reading
@@ -158,29 +159,93 @@ def calls_to_make(actor: Actor, site_id: int, *, limit: int = 8) -> list[FollowU
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something a board can be narrowed to, with the number of running orders that it would leave."""
+
+    code: str
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """What a board is narrowed to: the code of a team, an urgency, the id of a keeper; empty: any."""
+
+    team: str = ""
+    urgency: str = ""
+    keeper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """The lanes shown, the teams there are to choose from, and who is on duty."""
+    """The lanes shown, what there is to choose from, and who is on duty. `running` and `late` are of the whole site."""
 
     lanes: list[BoardLane]
-    teams: list[BoardLane]
-    team: str
+    wanted: BoardFilter
+    teams: list[Choice]
+    urgencies: list[Choice]
+    keepers: list[Choice]
     duty: list[RosterEntry]
-
-    @property
-    def running(self) -> int:
-        return sum(len(lane.orders) for lane in self.teams)
-
-    @property
-    def late(self) -> int:
-        return sum(lane.late for lane in self.teams)
+    running: int
+    late: int
 
 
-def board_of(site_id: int, *, at: datetime, team: str) -> Board:
-    """Running orders by team, only those of `team` (a code) where one is named. Idle teams last. 4 statements."""
+def board_of(site_id: int, *, at: datetime, wanted: BoardFilter) -> Board:
+    """Running orders by team, narrowed. Idle teams last. Five statements."""
     lanes = list(board(site_id, at))
-    wanted = [lane for lane in lanes if lane.team and lane.team.code == team]
-    shown = wanted or sorted((lane for lane in lanes if lane.orders or lane.team), key=lambda lane: not lane.orders)
-    return Board(shown, lanes, team, duties_now(site_id, at=at))
+    territories = _territories(site_id, at)
+    entries = [entry for lane in lanes for entry in lane.orders]
+    kept = [_narrowed(lane, wanted, territories) for lane in lanes if wanted.team in ("", _team_code(lane))]
+    return Board(
+        lanes=sorted((lane for lane in kept if lane.orders or lane.team), key=lambda lane: not lane.orders),
+        wanted=wanted,
+        teams=[Choice(lane.team.code, lane.team.name, len(lane.orders)) for lane in lanes if lane.team],
+        urgencies=[_urgency_choice(urgency, entries) for urgency in Urgency],
+        keepers=[_keeper_choice(keeper, paths, entries) for keeper, paths in territories.items()],
+        duty=duties_now(site_id, at=at),
+        running=len(entries),
+        late=sum(lane.late for lane in lanes),
+    )
+
+
+Keeper = tuple[str, str]
+
+
+def _territories(site_id: int, at: datetime) -> dict[Keeper, tuple[str, ...]]:
+    """The paths of every keeper's territory today, by id and name. One statement."""
+    held = KeeperTerritory.objects.filter(in_force(day_of(at)), site_id=site_id)
+    found: dict[Keeper, tuple[str, ...]] = {}
+    for keeper_id, name, path in held.order_by("keeper__name").values_list("keeper_id", "keeper__name", "place__path"):
+        found[str(keeper_id), name] = (*found.get((str(keeper_id), name), ()), path)
+    return found
+
+
+def _narrowed(lane: BoardLane, wanted: BoardFilter, territories: dict[Keeper, tuple[str, ...]]) -> BoardLane:
+    orders = lane.orders
+    if wanted.urgency:
+        orders = tuple(entry for entry in orders if entry.order.urgency == wanted.urgency)
+    if wanted.keeper:
+        paths = next((paths for (code, _name), paths in territories.items() if code == wanted.keeper), ())
+        orders = tuple(entry for entry in orders if _lies_in(entry, paths))
+    return BoardLane(lane.team, orders)
+
+
+def _lies_in(entry: BoardOrder, paths: Iterable[str]) -> bool:
+    place = entry.order.place
+    return place is not None and any(f"{place.path}/".startswith(f"{path}/") for path in paths)
+
+
+def _team_code(lane: BoardLane) -> str | None:
+    return lane.team.code if lane.team else None
+
+
+def _urgency_choice(urgency: Urgency, entries: list[BoardOrder]) -> Choice:
+    number = sum(entry.order.urgency == urgency for entry in entries)
+    return Choice(urgency, f"{urgency} {URGENCY_LABELS[urgency]}", number)
+
+
+def _keeper_choice(keeper: Keeper, paths: tuple[str, ...], entries: list[BoardOrder]) -> Choice:
+    return Choice(*keeper, sum(_lies_in(entry, paths) for entry in entries))
 
 
 def duties_now(site_id: int, *, at: datetime) -> list[RosterEntry]:

@@ -48,7 +48,7 @@ _FIGURES = (
     Figure("settled", _("应办结"), _("期内受理、未撤销的报事"), CASES, "state <> 'withdrawn'"),
     Figure("closed", _("已关闭"), _("期内受理、现已关闭的报事"), CASES, "state = 'closed'"),
     Figure("unclosed", _("未关闭"), _("期内受理、现在仍未关闭的报事"), CASES, "state IN ('open', 'follow_up')"),
-    Figure("withdrawn", _("已撤销"), _("期内受理、后来撤销的报事"), CASES, "state = 'withdrawn'"),
+    Figure("withdrawn", _("后来撤销"), _("期内受理、后来撤销的报事"), CASES, "state = 'withdrawn'"),
     Figure(
         "ended_once",
         _("曾办结"),
@@ -63,7 +63,7 @@ _FIGURES = (
         CASES,
         "state = 'closed' AND reopened_count = 0",
     ),
-    Figure("reopened", _("重开"), _("期内受理、重开过的报事"), CASES, "reopened_count > 0"),
+    Figure("reopened", _("重开过"), _("期内受理、重开过的报事"), CASES, "reopened_count > 0"),
     Figure(
         "calls_due",
         _("应回访"),
