@@ -23,6 +23,7 @@ READERS = (Role.ADMINISTRATOR, Role.SERVICE_LEAD, Role.RESIDENT)
 NOT_PAGES = {
     "api:api-root",
     "api:get_import_errors",
+    "channels:wechat",
     "estate:import_errors",
     "identity:sign_in",
     "identity:sign_in_code",
