@@ -36,6 +36,9 @@ from zhongshu.insight.models import Issue
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.kernel.outbox import deliver_pending
+from zhongshu.knowledge import actions as knowledge
+from zhongshu.knowledge.models import MissedSearch
+from zhongshu.knowledge.policies.content import Content
 from zhongshu.messaging import actions as messaging
 from zhongshu.messaging.kinds import ChannelKind, Way
 from zhongshu.people import actions as people
@@ -143,6 +146,7 @@ class World:
         Customer.objects.filter(pk=self.customer.pk).update(user=self.cast.user(Role.RESIDENT, self.site))
         self._do_a_job()
         self._open_doors()
+        self._keep_knowledge()
         keeper = self.staff[Role.KEEPER].user
         self.territory = estate.assign_territory(
             actor=self.cast.system, at=self.at, place=self.unit.parent, keeper=keeper, starts_on=LONG_AGO
@@ -261,6 +265,27 @@ class World:
             "letter": letter.pk,
             "page": letter.pages.earliest("pk").pk,
         }
+
+    def _keep_knowledge(self) -> None:
+        """An article in use that somebody has to read, its next version as a draft, a search in vain."""
+        writer = self.cast.actor(Role.SERVICE_LEAD, self.site, at=self.at)
+        reviewer = self.cast.actor(Role.QUALITY, self.site, at=self.at)
+        words = Content(title="水箱清洗停水", steps="查公告\n答复", categories=("plumbing",))
+        version = knowledge.draft_article(actor=writer, at=self.at, site=self.site, kind="sop", content=words)
+        knowledge.submit(actor=writer, at=self.at, version_id=version.pk)
+        knowledge.publish(actor=reviewer, at=self.at, version_id=version.pk)
+        self.article_id = version.article_id
+        knowledge.new_version(actor=writer, at=self.at, article_id=self.article_id)
+        self.read_request = knowledge.ask_to_read(
+            actor=writer,
+            at=self.at,
+            article_id=self.article_id,
+            site=self.site,
+            due_on=day_of(self.at) + timedelta(days=7),
+            roles=[Role.TECHNICIAN],
+        )
+        knowledge.note_missed(text="充电桩安装费", site_id=self.site.pk, by_resident=False, at=self.at)
+        self.missed_id = MissedSearch.objects.earliest("pk").pk
 
     def _do_a_job(self) -> None:
         """An urgent matter, done with a photo, so that somebody is to be called back."""

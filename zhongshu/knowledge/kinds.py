@@ -55,7 +55,7 @@ class EntryKind(StrEnum):
 
 ENTRY_LABELS = {
     EntryKind.DRAFTED: _("起草"),
-    EntryKind.EDITED: _("修改草稿"),
+    EntryKind.EDITED: _("改了草稿"),
     EntryKind.SUBMITTED: _("送审"),
     EntryKind.SENT_BACK: _("退回修改"),
     EntryKind.PUBLISHED: _("发布"),

@@ -25,7 +25,7 @@ from zhongshu.knowledge.queries.reading import (
     titles_of,
     unread_of,
 )
-from zhongshu.knowledge.queries.searching import Found, search
+from zhongshu.knowledge.queries.searching import Found, found_in, search
 from zhongshu.knowledge.queries.usefulness import complaints_about, missed_visible, useful
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "complaints_about",
     "counts_on",
     "desk_of",
+    "found_in",
     "in_force_at",
     "may_at",
     "missed_visible",

@@ -36,10 +36,13 @@ def search(rows: QuerySet[Version], text: str, *, most: int = MOST) -> list[Foun
     """The best first, at most `most`: what has more of what is looked for, then by rank. One statement, none for a text
     in which there is nothing to look for."""
     looked_for = tokens.wanted(text)
-    if not looked_for:
-        return []
-    found = matching(rows, looked_for)[:most]
-    return [_found(version, looked_for) for version in found]
+    return [_found(version, looked_for) for version in found_in(rows, text)[:most]] if looked_for else []
+
+
+def found_in(rows: QuerySet[Version], text: str) -> QuerySet[Version]:
+    """The rows in which the text is found, best first; none for a text in which there is nothing to look for."""
+    looked_for = tokens.wanted(text)
+    return matching(rows, looked_for) if looked_for else rows.none()
 
 
 def matching(rows: QuerySet[Version], looked_for: tuple[str, ...]) -> QuerySet[Version]:
