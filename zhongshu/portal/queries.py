@@ -16,6 +16,8 @@ from zhongshu.identity.models import User
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.periods import in_force
+from zhongshu.work.actions.visits import NOT_BEGUN
+from zhongshu.work.kinds import Urgency
 from zhongshu.work.lifecycle import ENDED, State
 from zhongshu.work.models import WorkOrder
 
@@ -54,11 +56,13 @@ class MatterView:
     case: Case
     lines: list[Line]
     awaits_answer: bool
+    may_book: bool
 
 
 def matter_view(case: Case) -> MatterView:
-    """Four statements."""
-    return MatterView(case, customer_timeline(case)[::-1], awaits_answer=awaits_answer(case))
+    """Five statements."""
+    lines, answer = customer_timeline(case)[::-1], awaits_answer(case)
+    return MatterView(case, lines, awaits_answer=answer, may_book=order_to_visit(case) is not None)
 
 
 def awaits_answer(case: Case) -> bool:
@@ -83,3 +87,9 @@ def done_order_ids(case_id: int) -> list[int]:
 def keeper(account: Account, *, at: datetime) -> User | None:
     """Whom to turn to. One statement."""
     return keeper_of(account.unit, day_of(at)) if account.unit else None
+
+
+def order_to_visit(case: Case) -> WorkOrder | None:
+    """The order of the matter for which a visit can be agreed: not urgent, not begun, of a team that offers windows."""
+    rows = WorkOrder.objects.filter(case_order__case=case, state__in=NOT_BEGUN, team__windows__isnull=False)
+    return rows.exclude(urgency=Urgency.P1).select_related("team", "site").distinct().first()

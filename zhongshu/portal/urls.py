@@ -10,6 +10,7 @@ urlpatterns = [
     path("matters", views.matters, name="matters"),
     path("matters/new", views.report, name="report"),
     path("matters/<str:number>", views.matter, name="matter"),
+    path("matters/<str:number>/visit", views.visit, name="visit"),
     path("matters/<str:number>/answer", views.answer, name="answer"),
     path("notices", notices.notices, name="notices"),
     path("notices/reading", notices.reading, name="notices_reading"),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
-from zhongshu.kernel.errors import Refusal
+from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.kernel.once import new_key, once
 from zhongshu.portal import actions, queries
 from zhongshu.portal.permissions import USE_PORTAL
 from zhongshu.web.paging import page_of
+from zhongshu.work.queries import free_slots, visit_of
 
 LATEST = 3
 SCORES = (1, 2, 3, 4, 5)
@@ -43,6 +44,27 @@ def matters(request: SignedInRequest) -> HttpResponse:
 def matter(request: SignedInRequest, number: str) -> HttpResponse:
     """One matter: how far it is, and once the work is done, whether it is good."""
     return _matter(request, number)
+
+
+@page(USE_PORTAL, "GET", "POST")
+def visit(request: SignedInRequest, number: str) -> HttpResponse:
+    """Agree when somebody comes, or another time."""
+    at, refusal = now(), None
+    case = queries.matter(request.actor, number, at=at)
+    if request.method == "POST":
+        try:
+            actions.book_visit(actor=request.actor, at=at, number=number, slot=request.POST.get("slot", ""))
+        except NotFound:
+            raise
+        except Refusal as refused:
+            refusal = refused
+        else:
+            messages.success(request, _("已预约，我们会按时上门。"))
+            return redirect("portal:matter", number=number)
+    order = queries.order_to_visit(case)
+    context = {"case": case, "refusal": refusal, "slots": free_slots(order.team, at=at) if order else []}
+    context["booked"] = visit_of(order) if order else None
+    return render(request, "portal/visit.html", context, status=refusal.status if refusal else 200)
 
 
 def _matter(request: SignedInRequest, number: str, *, status: int = 200, **shown: Any) -> HttpResponse:

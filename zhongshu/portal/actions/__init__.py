@@ -2,5 +2,6 @@
 
 from zhongshu.portal.actions.answering import answer
 from zhongshu.portal.actions.reporting import report
+from zhongshu.portal.actions.visiting import book_visit
 
-__all__ = ["answer", "report"]
+__all__ = ["answer", "book_visit", "report"]
