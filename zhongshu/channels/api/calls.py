@@ -138,7 +138,7 @@ def tell_call(request: HttpRequest, said: CallIn) -> dict[str, Any]:
     }
 
 
-def roll_over(request: HttpRequest, site: Line, number: Line = "", team: TeamKind | None = None) -> dict[str, Any]:
+def list_rings(request: HttpRequest, site: Line, number: Line = "", team: TeamKind | None = None) -> dict[str, Any]:
     """Whom a switchboard is to ring, in turn: by the site's operating model, the roster and who is to be spared."""
     found = site_of(actor_of(request), site, TELL_CALLS)
     rings = next_rings(found, number=number_of(number), team=team or "", at=now())
@@ -186,7 +186,7 @@ def try_call_back(request: HttpRequest, call_back_id: int, said: TryIn) -> Statu
 def add_to(router: Router) -> None:
     """The operations of this part."""
     router.post("/channels/calls", response=ToldOut, summary="Tell of a call")(tell_call)
-    router.get("/channels/roll-over", response=RollOverOut, summary="Who rings next")(roll_over)
+    router.get("/channels/roll-over", response=RollOverOut, summary="Who rings next")(list_rings)
     router.get("/channels/calls", response=CallsOut, summary="Calls, the latest first")(list_calls)
     router.get("/channels/calls/{call_id}", response=CallOut, summary="One call")(get_call)
     router.post("/channels/calls/{call_id}/listening", response=RecordingOut, summary="Listen to the recording")(

@@ -65,7 +65,7 @@ class LetterFilters(Schema):
 def keep_letter(
     request: HttpRequest,
     said: Form[LetterIn],
-    scans: File[list[UploadedFile]] = File([]),  # type: ignore[type-arg]  # noqa: B008 - as ninja has it
+    scans: list[UploadedFile] = File([]),  # type: ignore[type-arg]  # noqa: B008 - as ninja has it
 ) -> Status[dict[str, Any]]:
     """Scans: pictures, or PDF; each page is drawn anew."""
     actor = actor_of(request)

@@ -75,7 +75,7 @@ def note_anger(request: HttpRequest, said: AngerIn) -> Status[dict[str, Any]]:
     return Status(201, {"id": contact.pk, **{name: getattr(contact, name) for name in names}})
 
 
-def get_load(request: HttpRequest, site: Line) -> dict[str, Any]:
+def list_load(request: HttpRequest, site: Line) -> dict[str, Any]:
     """One's own, and that of the people whom one relieves; of nobody else."""
     actor, at = actor_of(request), now()
     found, me = site_of(actor, site, NOTE_LOAD), own_staff(actor)
@@ -93,7 +93,7 @@ def add_to(router: Router) -> None:
     router.post("/channels/angry-contacts", response={201: AngerOut}, summary="Note an angry contact of one's own")(
         note_anger
     )
-    router.get("/channels/load", response=LoadsOut, summary="Emotional load of this shift")(get_load)
+    router.get("/channels/load", response=LoadsOut, summary="Emotional load of this shift")(list_load)
     router.post("/channels/reliefs", response={201: ReliefOut}, summary="Relieve somebody")(relieve)
 
 

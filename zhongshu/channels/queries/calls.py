@@ -165,7 +165,7 @@ def staff_at(site_id: int, extension: str) -> Staff | None:
 def call_backs_owed(actor: Actor, site_id: int) -> QuerySet[CallBack]:
     """Callers to call, the one due first first, with how often they called and were tried."""
     actor.require(ANSWER_CALLS, site_id)
-    rows = CallBack.objects.filter(site_id=site_id, done_at__isnull=True)
+    rows = CallBack.objects.filter(site_id=site_id, done_at__isnull=True).select_related("site")
     rows = rows.annotate(times=Count("calls", distinct=True), tried=Count("tries", distinct=True))
     return rows.prefetch_related("tries__by").order_by("due_at", "pk")
 
