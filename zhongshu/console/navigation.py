@@ -65,6 +65,7 @@ PLACES = (
     Place("insight:mine", _("我的指标"), "user", _SERVICE),
     Place("insight:subscriptions", _("报表订阅"), "mail", _SERVICE),
     Place("insight:wall", _("实时大屏"), "eye", _SERVICE),
+    Place("knowledge:articles", _("知识库"), "info-circle", _SERVICE),
     Place("estate:places", _("房产位置"), "building-community", _FILES),
     Place("estate:customers", _("客户"), "users", _FILES),
     Place("estate:imports", _("数据导入"), "file-import", _FILES),

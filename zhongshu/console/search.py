@@ -14,6 +14,10 @@ from zhongshu.console.permissions import SEE_ACCOUNTS
 from zhongshu.estate.models import Account, Place
 from zhongshu.estate.queries import digits_of, place_matches
 from zhongshu.identity.actor import Actor
+from zhongshu.kernel.clock import day_of
+from zhongshu.knowledge import queries as knowledge
+from zhongshu.knowledge.kinds import FOR_STAFF
+from zhongshu.knowledge.queries import Found
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.queries import orders_visible
 
@@ -29,10 +33,11 @@ class Hits:
     cases: list[Case]
     orders: list[WorkOrder]
     places: list[Place]
+    articles: list[Found]
 
     @property
     def total(self) -> int:
-        return len(self.accounts) + len(self.cases) + len(self.orders) + len(self.places)
+        return len(self.accounts) + len(self.cases) + len(self.orders) + len(self.places) + len(self.articles)
 
 
 def exact(actor: Actor, text: str) -> str | None:
@@ -50,15 +55,20 @@ def exact(actor: Actor, text: str) -> str | None:
 
 
 def hits(actor: Actor, site_id: int, text: str, *, at: datetime) -> Hits:
-    """Five statements at most."""
+    """Six statements at most."""
     if len(text) < SHORTEST and text.isascii():
-        return Hits([], [], [], [])
+        return Hits([], [], [], [], [])
     return Hits(
         accounts=accounts.found(site_id, text, at=at, limit=MOST),
         cases=_cases(actor, site_id, text),
         orders=_orders(actor, site_id, text),
         places=list(Place.objects.filter(place_matches(text), site_id=site_id, is_active=True)[:MOST]),
+        articles=_articles(site_id, text, at=at),
     )
+
+
+def _articles(site_id: int, text: str, *, at: datetime) -> list[Found]:
+    return knowledge.search(knowledge.shown(knowledge.in_force_at(site_id, day_of(at)), FOR_STAFF), text, most=MOST)
 
 
 def _cases(actor: Actor, site_id: int, text: str) -> list[Case]:

@@ -21,6 +21,12 @@ class Beside:
     others: list[Version] = field(default_factory=list)
     scripts: list[Version] = field(default_factory=list)
 
+    @property
+    def version_ids(self) -> list[int]:
+        """What is shown, in order."""
+        procedures = [self.first, *self.others] if self.first else self.others
+        return [version.pk for version in (*procedures, *self.scripts)]
+
 
 def beside(
     site_id: int, day: date, *, category: str, urgency: str = "", order_kind: str = "", text: str = ""

@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhongshu.identity.access import SignedInRequest, page
+from zhongshu.identity.models import Site
 from zhongshu.identity.queries import site_of_code
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import Refusal
 from zhongshu.knowledge import actions, queries
 from zhongshu.knowledge.kinds import FOR_STAFF, KIND_LABELS
 from zhongshu.knowledge.permissions import ASK_TO_READ, READ_KNOWLEDGE, VIEW_READERS, WRITE_KNOWLEDGE
+from zhongshu.knowledge.queries import Beside
 from zhongshu.knowledge.views.nouns import offered
 from zhongshu.web.paging import page_of
 from zhongshu.work.kinds import CATEGORY_LABELS, URGENCY_LABELS
@@ -105,18 +107,23 @@ def beside(request: SignedInRequest) -> HttpResponse:
     site = site_of_code(code) if code and code != request.site.code else request.site
     if site is None or not request.actor.may(READ_KNOWLEDGE, site.pk):
         raise queries.not_found()
-    category, urgency = request.GET.get("category", ""), request.GET.get("urgency", "")
-    shown: dict[str, Any] = {"beside": None, "is_phone": request.GET.get("look") == "phone"}
-    if category in CATEGORY_LABELS and urgency in {"", *URGENCY_LABELS}:
-        shown["beside"] = queries.beside(
-            site.pk,
-            day_of(now()),
-            category=category,
-            urgency=urgency,
-            order_kind=request.GET.get("kind", ""),
-            text=request.GET.get("text", ""),
-        )
+    found = _beside(request, site)
+    key = " ".join(map(str, found.version_ids)) if found else ""
+    if key and key == request.GET.get("beside_shown"):
+        return HttpResponse(status=204)  # the same as stands there: what was ticked stays ticked
+    shown = {"beside": found, "key": key, "is_phone": request.GET.get("look") == "phone"}
     return render(request, "knowledge/parts/beside.html", shown)
+
+
+def _beside(request: SignedInRequest, site: Site) -> Beside | None:
+    """As chosen, else as suggested; nothing for words that are none of ours."""
+    said = request.GET
+    category = said.get("category") or said.get("suggested_category", "")
+    urgency = said.get("urgency") or said.get("suggested_urgency", "")
+    if category not in CATEGORY_LABELS or urgency not in {"", *URGENCY_LABELS}:
+        return None
+    told = {"order_kind": said.get("kind", ""), "text": said.get("text", "")}
+    return queries.beside(site.pk, day_of(now()), category=category, urgency=urgency, **told)
 
 
 @page(READ_KNOWLEDGE, "POST")
