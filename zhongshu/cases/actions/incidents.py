@@ -103,13 +103,14 @@ def _check_period(planned_from: datetime | None, planned_until: datetime | None)
 def _lone(actor: Actor, site_id: int, case_ids: Collection[int]) -> list[Case]:
     """The open cases, locked, none of them in an incident yet. Raises NotFound, AlreadyGrouped."""
     rows = cases_visible(actor).filter(pk__in=case_ids, site_id=site_id, state=CaseState.OPEN).order_by("pk")
-    cases = list(rows.select_for_update(of=("self",)).select_related("site", "place", "incident"))
+    cases = list(rows.select_for_update(of=("self",)).select_related("site", "place"))
     if len(cases) != len(set(case_ids)):
         raise NotFound(_("有的报事已经不在处理中，请刷新后再选。"))
     for case in cases:
-        if case.incident is not None:
+        if case.incident_id is not None:  # perhaps since a moment ago: read anew
+            number = Incident.objects.values_list("number", flat=True).get(pk=case.incident_id)
             words = _("报事 %(case)s 已经并入事件 %(incident)s。")
-            raise AlreadyGrouped(words % {"case": case.number, "incident": case.incident.number})
+            raise AlreadyGrouped(words % {"case": case.number, "incident": number})
     return cases
 
 
