@@ -6,6 +6,7 @@ from zhongshu.cases import batch as cases
 from zhongshu.channels import batch as channels
 from zhongshu.kernel import outbox
 from zhongshu.messaging import batch as messaging
+from zhongshu.quality import batch as quality
 from zhongshu.scene import batch as scene
 from zhongshu.work import batch as work
 
@@ -18,7 +19,7 @@ def tick(*, at: datetime) -> dict[str, int]:
     """
     done: dict[str, int] = {}
     failed: list[Exception] = []
-    for step in (work.tick, cases.tick, scene.tick, channels.tick, _events, messaging.tick):
+    for step in (work.tick, cases.tick, scene.tick, quality.tick, channels.tick, _events, messaging.tick):
         try:
             done |= step(at=at)
         except Exception as error:  # the other steps must not wait for the one that is broken

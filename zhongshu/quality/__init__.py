@@ -1,1 +1,1 @@
-"""Quality: the company's quality department: help asked for by sites, supervision, samples of closed cases, published standards."""
+"""Quality: the company's quality department: help for sites, supervision, samples, escalations, published standards."""

@@ -123,6 +123,14 @@ def colleagues(site_id: int, *, at: datetime) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=staff) | Q(pk__in=held)).order_by("name", "pk")
 
 
+def colleague(site_id: int, user_id: int, *, at: datetime) -> User:
+    """One of them. Raises NotFound."""
+    found = colleagues(site_id, at=at).filter(pk=user_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
 # One call as its pages show it
 
 

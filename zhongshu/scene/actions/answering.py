@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
@@ -35,8 +36,8 @@ def accept(*, actor: Actor, at: datetime, call_id: int) -> Helper:
     helper.save(update_fields=["accepted_at", "declined_at"])
     log(call, EntryKind.ACCEPTED, actor=actor, at=at)
     _first_accepted(call, at=at)
-    title = _("%(name)s正在赶来") % {"name": actor.name}
-    calling.tell(call, _others(call, actor), title, key=f"accepted:{helper.pk}:{at.isoformat()}", at=at)
+    key = f"accepted:{helper.pk}:{at.isoformat()}"
+    calling.tell(call, _others(call, actor), gettext_lazy("%(name)s正在赶来"), {"name": actor.name}, key=key, at=at)
     return helper
 
 
@@ -106,8 +107,8 @@ def stand_down(*, actor: Actor, at: datetime, call_id: int, words: str) -> Assis
     call.save(update_fields=["over_at", "next_call_at"])
     log(call, EntryKind.STOOD_DOWN, how, actor=actor, at=at)
     move(call, State.OVER, at=at)
-    title = _("求助已解除：%(number)s") % {"number": call.number}
-    calling.tell(call, _others(call, actor), title, key="over", body=how, at=at)
+    title, number = gettext_lazy("求助已解除：%(number)s"), {"number": call.number}
+    calling.tell(call, _others(call, actor), title, number, key="over", body=how, at=at)
     return call
 
 
@@ -137,8 +138,10 @@ def _first_there(call: Assistance, *, at: datetime) -> None:
         call.arrived_at = at
         call.save(update_fields=["arrived_at"])
         move(call, State.THERE, at=at)
-        title = _("支援已到场：%(number)s（%(time)s）") % {"number": call.number, "time": local(at).strftime("%H:%M")}
-        calling.tell(call, calling.concerned(call), title, key="there", at=at)
+        words = {"number": call.number, "time": local(at).strftime("%H:%M")}
+        calling.tell(
+            call, calling.concerned(call), gettext_lazy("支援已到场：%(number)s（%(time)s）"), words, key="there", at=at
+        )
 
 
 def _seen(actor: Actor, call: Assistance, *, at: datetime) -> None:

@@ -4,15 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import User
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.words import short, stated
-from zhongshu.messaging.actions import tell_all
 from zhongshu.scene.actions._parts import locked
-from zhongshu.scene.engine.calling import telling
+from zhongshu.scene.engine.calling import tell
 from zhongshu.scene.engine.log import log
 from zhongshu.scene.errors import CareDone
 from zhongshu.scene.kinds import CARE_LABELS, CareKind, EntryKind
@@ -58,8 +58,16 @@ def plan_care(
     )
     label = str(CARE_LABELS[CareKind(kind)])
     log(call, EntryKind.CARE, label, actor=actor, at=at, facts={"owner": owner.name, "what": said})
-    title = _("关怀任务：%(what)s（%(number)s）") % {"what": label, "number": call.number}
-    tell_all([telling(call, [owner.pk], "care", title, key=f"care:{task.pk}", body=said)], at=at)
+    words = {"what": label, "number": call.number}
+    tell(
+        call,
+        [owner.pk],
+        gettext_lazy("关怀任务：%(what)s（%(number)s）"),
+        words,
+        key=f"care:{task.pk}",
+        body=said,
+        at=at,
+    )
     return task
 
 

@@ -1,11 +1,12 @@
 """Calling people to the scene, and telling those who are on their way what changed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from zhongshu.messaging.actions import Telling, tell_all
@@ -48,9 +49,20 @@ def _body(call: Assistance, why: Why) -> str:
     return " · ".join(filter(None, [place, call.words, str(WHY_LABELS[why])]))
 
 
-def tell(call: Assistance, user_ids: Collection[int], title: str, *, key: str, body: str = "", at: datetime) -> int:
-    """Tell people something about the call, in Chinese, at once."""
-    return tell_all([telling(call, user_ids, "sos_news", title, key=key, body=body)], at=at)
+def tell(
+    call: Assistance,
+    user_ids: Collection[int],
+    title: Promise,
+    words: Mapping[str, str],
+    *,
+    key: str,
+    body: str = "",
+    at: datetime,
+) -> int:
+    """Tell people something about the call: in Chinese, so the title is translated late."""
+    with translation.override(settings.LANGUAGE_CODE):
+        said = str(title) % words
+    return tell_all([telling(call, user_ids, "sos_news", said, key=key, body=body)], at=at)
 
 
 def telling(call: Assistance, user_ids: Collection[int], kind: str, title: str, *, key: str, body: str = "") -> Telling:

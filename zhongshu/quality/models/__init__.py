@@ -1,0 +1,16 @@
+"""Tables of the quality department."""
+
+from zhongshu.quality.models.escalations import EscalationResponse
+from zhongshu.quality.models.inquiries import Inquiry, InquiryLine
+from zhongshu.quality.models.samples import Sample, SampledCase, SamplingRate
+from zhongshu.quality.models.standards import StandardAdoption
+
+__all__ = [
+    "EscalationResponse",
+    "Inquiry",
+    "InquiryLine",
+    "Sample",
+    "SampledCase",
+    "SamplingRate",
+    "StandardAdoption",
+]
