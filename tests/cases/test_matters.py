@@ -73,14 +73,9 @@ def test_told_again_it_is_counted_and_the_owner_hears_of_it(town, later):
         site_id=town.site.pk, category="plumbing", account_id=account.pk, place_id=None, at=later(days=2)
     )
     assert (earlier.times, earlier.open_case) == (2, case)
+    said = {"actor": town.actor(Role.GUARD), "case_id": case.pk, "channel": Channel.EMPLOYEE, "text": "还没来人"}
     for times in (1, 2):
-        cases.add_further_call(
-            actor=town.actor(Role.GUARD),
-            at=later(hours=times),
-            case_id=case.pk,
-            channel=Channel.EMPLOYEE,
-            text="还没来人",
-        )
+        cases.add_further_call(at=later(hours=times), **said)
     case.refresh_from_db()
     told = Message.objects.filter(kind="case_urged").values_list("recipient__name", flat=True)
     assert case.further_call_count == 2

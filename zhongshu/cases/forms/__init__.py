@@ -27,7 +27,7 @@ TEAMS = choices(TEAM_KIND_LABELS)
 LOOK: dict[type, str] = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input", forms.RadioSelect: ""}
 
 
-class _Form(forms.Form):
+class Dressed(forms.Form):
     """Dressed like the console; ids carry the form's own name, so that several stand on one page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class _Form(forms.Form):
         show_refusal(self, refusal)
 
 
-class CaseForm(_Form):
+class CaseForm(Dressed):
     """A form on a case's page."""
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class CaseForm(_Form):
         super().__init__(*args, **kwargs)
 
 
-def _words(label: Any, *, most: int, rows: int = 2, required: bool = True) -> forms.CharField:
+def words_field(label: Any, *, most: int, rows: int = 2, required: bool = True) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=required, widget=forms.Textarea({"rows": rows}))
 
 
@@ -70,7 +70,7 @@ class ClassificationForm(CaseForm):
 
 
 class NoteForm(CaseForm):
-    text = _words(_("备注"), most=500)
+    text = words_field(_("备注"), most=500)
 
 
 class HandoverForm(CaseForm):
@@ -88,7 +88,7 @@ class HandoverForm(CaseForm):
 class OrderForm(CaseForm):
     team_kind = forms.ChoiceField(label=_("班组"), choices=TEAMS)
     urgency = forms.ChoiceField(label=_("紧急程度"), choices=URGENCIES)
-    what = _words(_("工作内容"), most=1000)
+    what = words_field(_("工作内容"), most=1000)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         stands = {"team_kind": case.team_kind, "urgency": case.urgency}
@@ -100,18 +100,18 @@ class SignOffForm(CaseForm):
 
 
 class ReopeningForm(CaseForm):
-    reason = _words(_("重开原因"), most=200)
+    reason = words_field(_("重开原因"), most=200)
 
 
 class ClosureForm(CaseForm):
-    words = _words(_("签字意见"), most=200)
+    words = words_field(_("签字意见"), most=200)
 
 
 class WithdrawalForm(CaseForm):
-    reason = _words(_("撤销原因"), most=200)
+    reason = words_field(_("撤销原因"), most=200)
 
 
-class AttemptForm(_Form):
+class AttemptForm(Dressed):
     """One call back."""
 
     answer = forms.ChoiceField(label=_("客户答复"), choices=choices(ANSWER_LABELS), widget=forms.RadioSelect)
@@ -122,7 +122,7 @@ class AttemptForm(_Form):
         empty_value=None,
         required=False,
     )
-    words = _words(_("客户原话"), most=500, required=False)
+    words = words_field(_("客户原话"), most=500, required=False)
 
     def clean_answer(self) -> Answer:
         return Answer(self.cleaned_data["answer"])
