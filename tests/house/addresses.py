@@ -120,6 +120,7 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "channels:beside.number": lambda: world.case.number,
         "channels:release.number": lambda: "801",
         "article_id": lambda: world.article_id,
+        "portal.article_id": lambda: world.guide_id,
         "request_id": lambda: world.read_request.pk,
         "missed_id": lambda: world.missed_id,
         "knowledge.number": lambda: 1,

@@ -37,7 +37,7 @@ from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.kernel.outbox import deliver_pending
 from zhongshu.knowledge import actions as knowledge
-from zhongshu.knowledge.models import MissedSearch
+from zhongshu.knowledge.models import MissedSearch, Version
 from zhongshu.knowledge.policies.content import Content
 from zhongshu.messaging import actions as messaging
 from zhongshu.messaging.kinds import ChannelKind, Way
@@ -286,6 +286,7 @@ class World:
         )
         knowledge.note_missed(text="充电桩安装费", site_id=self.site.pk, by_resident=False, at=self.at)
         self.missed_id = MissedSearch.objects.earliest("pk").pk
+        self.guide_id = Version.objects.filter(audience="both").earliest("pk").article_id
 
     def _do_a_job(self) -> None:
         """An urgent matter, done with a photo, so that somebody is to be called back."""

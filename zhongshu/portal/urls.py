@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.portal import notices, views
+from zhongshu.portal import guide, notices, views
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("matters/<str:number>", views.matter, name="matter"),
     path("matters/<str:number>/visit", views.visit, name="visit"),
     path("matters/<str:number>/answer", views.answer, name="answer"),
+    path("guide", guide.guide, name="guide"),
+    path("guide/<int:article_id>", guide.article, name="guide_article"),
+    path("guide/<int:article_id>/feedback", guide.helped, name="guide_helped"),
     path("notices", notices.notices, name="notices"),
     path("notices/reading", notices.reading, name="notices_reading"),
     path("notices/ways", notices.ways, name="ways"),
