@@ -37,7 +37,7 @@ class Entry:
     badge: int | None = None
 
 
-_SERVICE, _FILES, _TEAM, _SYSTEM = _("客户服务"), _("房产客户"), _("人员班次"), _("系统管理")
+_SERVICE, _FIGURES, _FILES, _TEAM, _SYSTEM = _("客户服务"), _("统计分析"), _("房产客户"), _("人员班次"), _("系统管理")
 PLACES = (
     Place("console:home", _("工作台"), "home"),
     Place("console:desk", _("接待台"), "headset", _SERVICE),
@@ -59,17 +59,16 @@ PLACES = (
     Place("channels:alarms", _("设备报警"), "bell", _SERVICE),
     Place("channels:load", _("情绪负荷"), "user-check", _SERVICE),
     Place("scene:calls", _("现场支援"), "urgent", _SERVICE),
-    Place("insight:report", _("运营报表"), "chart-bar", _SERVICE),
-    Place("insight:analysis", _("运行分析"), "clipboard-list", _SERVICE),
-    Place("insight:plan", _("热点图"), "map-pin", _SERVICE),
-    Place("insight:mine", _("我的指标"), "user", _SERVICE),
-    Place("insight:subscriptions", _("报表订阅"), "mail", _SERVICE),
-    Place("insight:wall", _("实时大屏"), "eye", _SERVICE),
     Place("knowledge:articles", _("知识库"), "info-circle", _SERVICE),
     Place("quality:window", _("品质窗口"), "circle-check", _SERVICE),
     Place("quality:inquiries", _("求助和督办"), "message-report", _SERVICE),
     Place("quality:escalations", _("升级未答复"), "alert-triangle", _SERVICE),
     Place("quality:standards", _("服务标准"), "clipboard-list", _SERVICE),
+    Place("insight:report", _("运营报表"), "chart-bar", _FIGURES),
+    Place("insight:analysis", _("运行分析"), "clipboard-list", _FIGURES),
+    Place("insight:plan", _("热点图"), "map-pin", _FIGURES),
+    Place("insight:mine", _("我的指标"), "user", _FIGURES),
+    Place("insight:wall", _("实时大屏"), "eye", _FIGURES),
     Place("estate:places", _("房产位置"), "building-community", _FILES),
     Place("estate:customers", _("客户"), "users", _FILES),
     Place("estate:imports", _("数据导入"), "file-import", _FILES),
