@@ -91,7 +91,7 @@ def test_without_channels_a_tick_costs_next_to_nothing(
     office: Office, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     office.tell(office.guard())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         batch.tick(at=office.at)
     assert not Message.objects.filter(planned_at=None).exists()
 

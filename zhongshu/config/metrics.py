@@ -26,6 +26,7 @@ from zhongshu.cases.lifecycle import CaseState
 from zhongshu.cases.models import Case
 from zhongshu.identity import job_queries
 from zhongshu.kernel.clock import now
+from zhongshu.messaging.queries import due, troubled_channels
 from zhongshu.work.lifecycle import ENDED
 from zhongshu.work.models import EscalationStep, WorkOrder
 
@@ -40,7 +41,7 @@ SECONDS = Histogram(
 
 
 def exposed() -> bytes:
-    """Everything in Prometheus' text format; what waits in the database costs eight statements."""
+    """Everything in Prometheus' text format; what waits in the database costs ten statements."""
     waiting = CollectorRegistry()
     waiting.register(Backlog(now()))
     return generate_latest(_answered()) + generate_latest(waiting)
@@ -66,6 +67,8 @@ class Backlog(Collector):
         cases = Case.objects.exclude(state__in=(CaseState.CLOSED, CaseState.WITHDRAWN))
         yield _by_site("zhongshu_cases_open", "Cases not closed.", cases)
         yield _by_site("zhongshu_orders_open", "Work orders not ended.", WorkOrder.objects.exclude(state__in=ENDED))
+        yield _gauge("zhongshu_channels_failing", "Channels that take no messages.", troubled_channels().count())
+        yield _gauge("zhongshu_deliveries_waiting", "Messages due by a channel and not sent.", due(self.at).count())
         yield _gauge("zhongshu_database_bytes", "Size of the database.", _database_bytes())
 
     def _jobs(self) -> Iterator[GaugeMetricFamily]:

@@ -7,6 +7,7 @@ from zhongshu.messaging.views import channels, customers, log, mine, words
 app_name = "messaging"
 urlpatterns = [
     path("channels", channels.channels, name="channels"),
+    path("channels/health", channels.health, name="health"),
     path("channels/new/<str:kind>", channels.new_channel, name="new_channel"),
     path("channels/<int:channel_id>", channels.channel, name="channel"),
     path("channels/<int:channel_id>/test", channels.test, name="test"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from zhongshu.messaging.engine.parcels import Report
 from zhongshu.messaging.models import Channel, Delivery, Receipt
@@ -58,7 +58,6 @@ def keep(channel: Channel, reports: Sequence[Report], *, at: datetime) -> int:
     return Receipt.objects.filter(channel=channel).count() - before if rows else 0
 
 
-@transaction.atomic
 def settle(*, at: datetime) -> int:
     """Deliveries about which the carrier has spoken its last word; the number of them. One statement."""
     with connection.cursor() as cursor:

@@ -29,6 +29,13 @@ def channels(request: SignedInRequest) -> HttpResponse:
     return render(request, "messaging/channels.html", context)
 
 
+@page(MANAGE_CHANNELS)
+def health(request: SignedInRequest) -> HttpResponse:
+    """The part of the page of jobs that tells which channels take nothing, and what nobody knows the end of."""
+    rows = queries.channels_counted(request.actor)
+    return render(request, "messaging/parts/health.html", {"troubled": rows.filter(failing_since__isnull=False)})
+
+
 @never_cache
 @page(MANAGE_CHANNELS, "GET", "POST")
 def new_channel(request: SignedInRequest, kind: str) -> HttpResponse:
