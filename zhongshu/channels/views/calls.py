@@ -28,7 +28,7 @@ MOST_EXPORTED = 20_000
 @page(ANSWER_CALLS)
 def ringing(request: SignedInRequest) -> HttpResponse:
     """The calls at one's own desk now; the desk asks for this every few seconds."""
-    context = {"pops": pops_for(request.actor, at=now())}
+    context = {"pops": pops_for(request.actor, at=now()), "on_phone": bool(request.GET.get("phone"))}
     return render(request, "channels/parts/ringing.html", context)
 
 
