@@ -18,7 +18,7 @@ from zhongshu.kernel.clock import now
 
 BASELINE = Path(__file__).with_name("query_counts.tsv")
 MOST = 20
-READERS = (Role.ADMINISTRATOR, Role.SERVICE_LEAD, Role.RESIDENT)
+READERS = (Role.ADMINISTRATOR, Role.SERVICE_LEAD, Role.RESIDENT, Role.QUALITY)
 #: What answers with something else than 200: a signed-in person is sent on, and the workbook had no errors.
 NOT_PAGES = {
     "api:api-root",

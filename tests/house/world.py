@@ -10,6 +10,7 @@ from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import LONG_AGO, Cast
+from tests.house.trouble import make_trouble
 from zhongshu.cases.actions import Intake, open_case
 from zhongshu.cases.lifecycle import Channel
 from zhongshu.cases.models import Case, FollowUp
@@ -145,6 +146,7 @@ class World:
     def _leave_traces(self) -> None:
         Customer.objects.filter(pk=self.customer.pk).update(user=self.cast.user(Role.RESIDENT, self.site))
         self._do_a_job()
+        self.trouble = make_trouble(self, self._hear("电梯里灯不亮", self.unit).case)
         self._open_doors()
         self._keep_knowledge()
         keeper = self.staff[Role.KEEPER].user
@@ -217,7 +219,7 @@ class World:
         )
         messaging.tell_customers([notice], at=self.at)
         messaging.send_document(
-            recipient_ids=[person.user_id for person in self.staff.values()],
+            recipient_ids=[self.cast.user(Role.SERVICE_LEAD, self.site).pk],
             subject="月报",
             body="见附件",
             file_name="月报.pdf",

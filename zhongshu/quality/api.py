@@ -306,10 +306,10 @@ def review_case(request: HttpRequest, sampled_id: int, said: ReviewIn) -> dict[s
     return _sampled(queries.sampled_by_id(actor, sampled_id))
 
 
-@router.get("/quality/standards", response=StandardOut)
-def get_standard(request: HttpRequest, site: Line) -> dict[str, Any]:
+@router.get("/quality/standards/{site_code}", response=StandardOut)
+def get_standard(request: HttpRequest, site_code: str) -> dict[str, Any]:
     """What a site promises, and how it kept it in the last full quarter."""
-    found = site_of(actor_of(request), site, READ_STANDARDS)
+    found = site_of(actor_of(request), site_code, READ_STANDARDS)
     today = day_of(now())
     adopted = queries.adopted_at(found.pk, today)
     since, until = queries.quarter_before(today)
