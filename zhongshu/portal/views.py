@@ -62,8 +62,12 @@ def visit(request: SignedInRequest, number: str) -> HttpResponse:
             messages.success(request, _("已预约，我们会按时上门。"))
             return redirect("portal:matter", number=number)
     order = queries.order_to_visit(case)
-    context = {"case": case, "refusal": refusal, "slots": free_slots(order.team, at=at) if order else []}
-    context["booked"] = visit_of(order) if order else None
+    context = {
+        "case": case,
+        "refusal": refusal,
+        "slots": free_slots(order.team, at=at) if order else [],
+        "booked": visit_of(order) if order else None,
+    }
     return render(request, "portal/visit.html", context, status=refusal.status if refusal else 200)
 
 
