@@ -185,6 +185,7 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "messaging:new_channel.kind": lambda: "wecom",
         "channel_id": lambda: world.channel.pk,
         "messaging.delivery_id": lambda: world.sent.pk,
+        "sent_id": lambda: world.sent.pk,
         "template_id": lambda: world.template.pk,
         "document_id": lambda: Document.objects.earliest("pk").pk,
         "api.site": lambda: world.site.code,

@@ -21,6 +21,7 @@ from zhongshu.identity.api_auth import auth
 from zhongshu.insight.api import router as insight
 from zhongshu.kernel.errors import Refusal
 from zhongshu.knowledge.api import router as knowledge
+from zhongshu.messaging.api import router as messaging
 from zhongshu.people.api import router as people
 from zhongshu.portal.api import router as portal
 from zhongshu.quality.api import router as quality
@@ -35,6 +36,7 @@ for router in (
     cases,
     channels,
     estate,
+    messaging,
     people,
     work,
     knowledge,
