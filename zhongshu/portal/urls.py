@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.portal import guide, notices, views
+from zhongshu.portal import guide, notices, promise, views
 
 app_name = "portal"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("notices/reading", notices.reading, name="notices_reading"),
     path("notices/ways", notices.ways, name="ways"),
     path("notices/consent", notices.consent, name="consent"),
+    path("promise", promise.promise, name="promise"),
 ]
