@@ -16,7 +16,7 @@ PAGES = (
 
 @pytest.fixture
 def whole(world: World) -> World:
-    world._leave_traces()
+    world._open_doors()
     return world
 
 
