@@ -14,6 +14,8 @@ from itertools import pairwise
 VISIT, WALK_MOST = 45, 15
 BLOCK = VISIT + WALK_MOST
 A_DAY = 24 * 60
+#: Nobody is visited unasked at night: minutes of the day between which who has not booked is called on.
+FROM, UNTIL = 8 * 60, 20 * 60
 #: Minutes for each step up or down the tree of places.
 PER_STEP = 2
 UNSKILLED, UNKNOWN_ACCOUNT, PER_VISIT, NOT_MADE = 60, 15, 5, 10_000
@@ -50,6 +52,11 @@ class Walker:
     load: int = 0
     path: str = ""
     skills: frozenset[str] = frozenset()
+
+    @property
+    def span(self) -> int:
+        """For how many minutes they are there."""
+        return self.ends - self.starts
 
     @property
     def blocks(self) -> tuple[int, ...]:
