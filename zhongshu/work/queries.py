@@ -57,7 +57,7 @@ from zhongshu.work.policies.operating import answering_team, has_team_walls, pre
 from zhongshu.work.policies.prices import Used
 from zhongshu.work.policies.ranking import Candidate
 from zhongshu.work.policies.targets import FollowUpRule, SlaTarget
-from zhongshu.work.policies.visits import FROM, UNTIL, Visit, Walker
+from zhongshu.work.policies.visits import FROM, UNTIL, Visit, Walker, by_day
 
 LOADED = IN_HAND - {State.ON_HOLD}
 SERVED = frozenset({State.DONE, State.SIGNED_OFF, State.CLOSED})
@@ -817,7 +817,8 @@ def to_be_visited(team: Team, on: date) -> list[WorkOrder]:
 
 
 def walkers(team: Team, on: date, *, at: datetime) -> list[Walker]:
-    """The people of the team on shift that day, each for their longest stretch of it. Of today, only what is left."""
+    """The people of the team on shift that day, each for the stretch with most of the visiting hours. Of today, what is
+    left."""
     start = datetime.combine(on, time.min, SITE_ZONE)
     end = start + timedelta(days=1)
     shifts = RosterEntry.objects.filter(staff__team=team, duty=Duty.SHIFT, starts_at__lt=end, ends_at__gt=start)
@@ -826,9 +827,10 @@ def walkers(team: Team, on: date, *, at: datetime) -> list[Walker]:
     found: dict[int, Walker] = {}
     for shift in here.select_related("staff__user", "staff__last_place").prefetch_related("staff__skills"):
         begins, ends = max(shift.starts_at, start, at), min(shift.ends_at, end)
-        here_for = found[shift.staff_id].span if shift.staff_id in found else 0
-        if _minute(ends - start) - _minute(begins - start) > here_for:
-            found[shift.staff_id] = _walker(shift.staff, _minute(begins - start), _minute(ends - start))
+        walker = _walker(shift.staff, _minute(begins - start), _minute(ends - start))
+        before = found.get(shift.staff_id)
+        if by_day(walker) > (by_day(before) if before else 0):
+            found[shift.staff_id] = walker
     return list(found.values())
 
 
@@ -864,8 +866,7 @@ def visits_of(orders: Iterable[WorkOrder], on: date) -> list[Visit]:
 def _visit(order: WorkOrder, start: datetime, known_to: frozenset[int]) -> Visit:
     path = order.place.path if order.place else ""
     if order.booked_at is None:
-        hours = {"opens": FROM, "closes": UNTIL}
-        return Visit(order_id=order.pk, path=path, category=order.category, known_to=known_to, **hours)
+        return Visit(order_id=order.pk, path=path, category=order.category, opens=FROM, closes=UNTIL, known_to=known_to)
     return Visit(
         order_id=order.pk,
         path=path,

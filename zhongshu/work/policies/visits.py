@@ -54,11 +54,6 @@ class Walker:
     skills: frozenset[str] = frozenset()
 
     @property
-    def span(self) -> int:
-        """For how many minutes they are there."""
-        return self.ends - self.starts
-
-    @property
     def blocks(self) -> tuple[int, ...]:
         """The minutes at which a block of this shift begins."""
         return tuple(range(self.starts, self.ends - BLOCK + 1, BLOCK))
@@ -104,6 +99,11 @@ def walk(a: str, b: str) -> int:
     one, other = a.split("/"), b.split("/")
     shared = next((n for n, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
     return min(WALK_MOST, PER_STEP * (len(one) + len(other) - 2 * shared))
+
+
+def by_day(walker: Walker) -> int:
+    """How many minutes of the shift lie between `FROM` and `UNTIL`."""
+    return max(0, min(walker.ends, UNTIL) - max(walker.starts, FROM))
 
 
 def fits(visit: Visit, block: int) -> bool:
