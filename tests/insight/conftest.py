@@ -9,7 +9,7 @@ import pytest
 from tests.cast import Cast
 from zhongshu.cases.kinds import CATEGORY_LABELS, CallReason
 from zhongshu.cases.lifecycle import Answer, CaseState, Channel
-from zhongshu.cases.models import Case, CaseOrder, FollowUp, FollowUpAttempt
+from zhongshu.cases.models import Case, CaseOrder, FollowUp, FollowUpAttempt, Judgement
 from zhongshu.estate import actions as estate
 from zhongshu.estate.models import Customer, Place
 from zhongshu.estate.naming import Address
@@ -82,6 +82,7 @@ def _live(dice: random.Random, site: Site, at: datetime, matters: int) -> None:
             closed_at=opened_at + timedelta(hours=9) if state == CaseState.CLOSED else None, owner=staff[0].user,
         )  # fmt: skip
         _call_back(dice, case, at)
+        _judge(dice, case, at)
         for extra in range(dice.choice((0, 1, 1, 2))):
             _work(dice, case, dice.choice([*staff, None]), f"{site.code}-W{nth}-{extra}", at)
 
@@ -101,6 +102,15 @@ def _call_back(dice: random.Random, case: Case, at: datetime) -> None:
                 answer=Answer.CONTENT if score else Answer.UNREACHABLE,
                 score=score,
             )
+
+
+def _judge(dice: random.Random, case: Case, at: datetime) -> None:
+    """Judged once or twice, or not at all; sometimes taken back."""
+    common = {"site": case.site, "case": case, "at": at, "by_name": "x", "severity": "ordinary", "note": "x"}
+    for _ in range(dice.choice((0, 0, 1, 2))):
+        judged = Judgement.objects.create(upheld=dice.random() < 0.5, points=-3, **common)
+        if dice.random() < 0.3:
+            Judgement.objects.create(upheld=judged.upheld, points=3, reverses=judged, **common)
 
 
 def _work(dice: random.Random, case: Case, staff: Staff | None, number: str, at: datetime) -> None:

@@ -78,6 +78,11 @@ def _score(case: Case) -> int | None:
     return said.score if said else None
 
 
+def _upheld(case: Case) -> bool:
+    standing = [j for j in case.judgements.order_by("pk") if j.reverses_id is None and not hasattr(j, "reversal")]
+    return bool(standing) and standing[-1].upheld
+
+
 def _speaker(case: Case) -> tuple[int, object] | None:
     who = case.customer_id or case.caller_phone
     return (case.site_id, who) if who else None
@@ -107,6 +112,7 @@ CASES_BY_HAND = {
     "scored": _plain(lambda c, at: _score(c) is not None),
     "content": _plain(lambda c, at: (_score(c) or 0) >= 4),
     "complaints": _plain(lambda c, at: c.category in COMPLAINTS),
+    "upheld": _plain(lambda c, at: _upheld(c)),
     "referred": _plain(lambda c, at: c.referrals),
     "repeated": _repeated,
 }

@@ -200,11 +200,12 @@ def test_a_report_comes_once_per_period_whatever_the_clock_does(world: World) ->
     assert deliver(SIX) == deliver(SIX - timedelta(days=30)) == deliver(SIX + timedelta(hours=5)) == []
     assert deliver(SIX + timedelta(days=9)) == [True], "after days without a clock: the latest"
     assert [issue.starts_on for issue in Issue.objects.order_by("pk")] == [date(2026, 11, 3), date(2026, 11, 12)]
-    told = Message.objects.filter(kind="report").earliest("pk")
+    told = Message.objects.filter(kind="document").earliest("pk")
     assert told.title == "运营报表已生成：梧桐苑 2026-11-03"
     client = signed_in(world, Role.SERVICE_LEAD)
-    assert client.get(told.link).content.startswith(b"%PDF")
-    assert signed_in(world, Role.SITE_MANAGER).get(told.link).status_code == 404
+    for link in (told.link, f"/insight/issues/{Issue.objects.earliest('pk').pk}"):
+        assert b"".join(client.get(link)).startswith(b"%PDF")
+        assert signed_in(world, Role.SITE_MANAGER).get(link).status_code == 404
 
 
 def test_what_failed_is_tried_again_and_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ PRELUDE = """
 #set text(font: "Noto Sans SC", fallback: false, size: 9.5pt, lang: "zh", fill: rgb("#1f2329"))
 #set par(leading: 0.75em)
 #let quiet(body) = text(fill: rgb("#5c6470"), size: 8.5pt, body)
-#let heading-line(body) = block(above: 1.4em, below: 0.7em, text(size: 12pt, fill: rgb("#0747b6"), body))
+#let heading-line(body) = block(above: 1.4em, below: 0.7em, sticky: true, text(size: 12pt, fill: rgb("#0747b6"), body))
 #let title-block(title, sub) = block(below: 1em)[#text(size: 17pt, title) #linebreak() #quiet(sub)]
 #let grid-of(header, rows, columns) = table(
   columns: columns, stroke: (x, y) => (bottom: 0.4pt + rgb("#d9dee5")), inset: (x: 4pt, y: 3.6pt),

@@ -23,7 +23,7 @@ from zhongshu.insight.queries import reports
 from zhongshu.insight.queries.scopes import Scope, scope_named
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import NotFound
-from zhongshu.messaging.actions import tell
+from zhongshu.messaging.actions import send_document, tell
 from zhongshu.web import excel
 
 logger = logging.getLogger(__name__)
@@ -67,10 +67,19 @@ def _deliver(issue: Issue, *, at: datetime) -> None:
     scope = scope_named(actor, wanted.scope)
     period = Period.of(Rhythm(wanted.rhythm), issue.starts_on)
     name = f"{wanted.paper}-{scope.code}-{wanted.rhythm}-{issue.starts_on}.{wanted.format}"
-    issue.file.save(name, ContentFile(_content(wanted, scope, period, at=at)), save=False)
+    content = _content(wanted, scope, period, at=at)
+    issue.file.save(name, ContentFile(content), save=False)
     issue.state, issue.sent_at, issue.next_try_at, issue.error = IssueState.SENT, at, None, ""
     issue.save()
-    _tell(issue, _("%(paper)s已生成：%(scope)s %(period)s"), scope.name, at=at)
+    send_document(
+        recipient_ids=[wanted.user_id],
+        subject=_title(issue, _("%(paper)s已生成：%(scope)s %(period)s"), scope.name),
+        body="",
+        file_name=name,
+        content=content,
+        dedupe_key=f"report:{issue.pk}",
+        at=at,
+    )
 
 
 def _content(wanted: Subscription, scope: Scope, period: Period, *, at: datetime) -> bytes:
@@ -89,20 +98,19 @@ def _failed(issue: Issue, error: Exception, *, at: datetime) -> None:
     issue.state = IssueState.FAILED if issue.next_try_at is None else IssueState.WAITING
     issue.save(update_fields=["tries", "next_try_at", "error", "state"])
     if issue.state == IssueState.FAILED:
-        _tell(issue, _("%(paper)s没有生成：%(scope)s %(period)s"), issue.subscription.scope, at=at)
+        tell(
+            recipient_ids=[issue.subscription.user_id],
+            site_id=None,
+            kind="report",
+            title=_title(issue, _("%(paper)s没有生成：%(scope)s %(period)s"), issue.subscription.scope),
+            body=issue.error,
+            link=reverse("insight:subscriptions"),
+            dedupe_key=f"report:{issue.pk}:failed",
+            at=at,
+        )
 
 
-def _tell(issue: Issue, words: str, scope: str, *, at: datetime) -> None:
+def _title(issue: Issue, words: str, scope: str) -> str:
     wanted = issue.subscription
     period = Period.of(Rhythm(wanted.rhythm), issue.starts_on)
-    paper = PAPER_LABELS[Paper(wanted.paper)]
-    tell(
-        recipient_ids=[wanted.user_id],
-        site_id=None,
-        kind="report",
-        title=words % {"paper": paper, "scope": scope, "period": period.title},
-        body=issue.error,
-        link=reverse("insight:issue", args=[issue.pk]) if issue.file else reverse("insight:subscriptions"),
-        dedupe_key=f"report:{issue.pk}:{issue.state}",
-        at=at,
-    )
+    return words % {"paper": PAPER_LABELS[Paper(wanted.paper)], "scope": scope, "period": period.title}

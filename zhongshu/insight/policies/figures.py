@@ -81,6 +81,7 @@ _FIGURES = (
     Figure("scored", _("有评分"), _("期内受理、回访得到评分的报事；取最后一次"), CASES, "score IS NOT NULL", "score"),
     Figure("content", _("满意"), _("期内受理、最后一次评分 4 分以上的报事"), CASES, "score >= 4"),
     Figure("complaints", _("投诉"), _("期内受理、类别属于投诉的报事"), CASES, "is_complaint"),
+    Figure("upheld", _("有效投诉"), _("期内受理、最后一次有效的定责认定成立的报事"), CASES, "is_upheld"),
     Figure("referred", _("转介"), _("期内受理、转介给外部单位的报事"), CASES, "is_referred"),
     Figure(
         "repeated",

@@ -37,7 +37,8 @@ CASES = f"""
         c.category = ANY(%(complaints)s) AS is_complaint,
         jsonb_array_length(c.referrals) > 0 AS is_referred,
         CASE WHEN c.speaker IS NULL THEN 0 ELSE count(*) OVER (PARTITION BY c.site_id, c.speaker) END AS spoke,
-        coalesce(call.made, false) AS call_made, coalesce(call.missed, false) AS call_missed, said.score
+        coalesce(call.made, false) AS call_made, coalesce(call.missed, false) AS call_missed, said.score,
+        coalesce(judged.upheld, false) AS is_upheld
     FROM c
     LEFT JOIN estate_place place ON place.id = c.place_id
     LEFT JOIN (
@@ -50,6 +51,11 @@ CASES = f"""
         FROM c JOIN cases_followup f ON f.case_id = c.id JOIN cases_followupattempt a ON a.follow_up_id = f.id
         WHERE a.score IS NOT NULL GROUP BY f.case_id
     ) said ON said.case_id = c.id
+    LEFT JOIN (
+        SELECT j.case_id, (array_agg(j.upheld ORDER BY j.id DESC))[1] AS upheld
+        FROM c JOIN cases_judgement j ON j.case_id = c.id LEFT JOIN cases_judgement back ON back.reverses_id = j.id
+        WHERE j.reverses_id IS NULL AND back.id IS NULL GROUP BY j.case_id
+    ) judged ON judged.case_id = c.id
 """
 
 # A target is due once its clock was stopped, or has run out while running; late when that was beyond the target.

@@ -172,11 +172,11 @@ class Line:
 
 
 HEADLINES = (
-    "opened", "urgent", "orders", "late", "complaints", "reopened", "referred", "repeated",
+    "opened", "urgent", "orders", "late", "complaints", "upheld", "reopened", "referred", "repeated",
     "closure", "first_time_fix", "acknowledge_on_time", "arrive_on_time", "finish_on_time",
     "follow_up", "satisfaction", "reply",
 )  # fmt: skip
-_LESS_IS_BETTER = frozenset({"late", "complaints", "reopened", "repeated", "urgent"})
+_LESS_IS_BETTER = frozenset({"late", "complaints", "upheld", "reopened", "repeated", "urgent"})
 
 
 def lines_of(shown: Report) -> list[Line]:
