@@ -133,19 +133,30 @@ def test_who_may_not_is_told_nothing_and_changes_nothing(library: Library) -> No
 
 
 def test_the_owner_is_reminded_when_it_is_due_and_not_every_day(library: Library) -> None:
+    Article.objects.exclude(site=library.cast.yql).update(review_due_on=None)
     version = library.settled()
+    library.settled()
     due = library.noon + timedelta(days=366)
-    batch.tick(at=due)
+    assert batch.tick(at=due)["articles_to_review"] == 2
     reminded = Message.objects.filter(kind="knowledge_review", recipient_id=library.writer.user_id)
-    assert reminded.get().title == f"知识到期复核：{version.title}"
+    assert reminded.get().title == "有 2 篇知识到期复核"
     batch.tick(at=due + timedelta(days=1))
     assert reminded.count() == 1
     batch.tick(at=due + timedelta(days=14))
     assert reminded.count() == 2
     later = due + timedelta(days=15)
     actions.confirm_right(actor=library.writer, at=later, article_id=version.article_id, note="仍适用")
-    batch.tick(at=later + timedelta(days=20))
-    assert reminded.count() == 2
+    batch.tick(at=later + timedelta(days=14))
+    assert reminded.latest("pk").title == "有 1 篇知识到期复核"
+
+
+def test_of_what_nobody_owns_whoever_may_write_it_hears(library: Library) -> None:
+    shipped = Article.objects.filter(site__isnull=True).count()
+    assert shipped > 70
+    assert batch.tick(at=library.noon + timedelta(days=100))["articles_to_review"] == shipped
+    reminded = Message.objects.filter(kind="knowledge_review")
+    assert set(reminded.values_list("recipient_id", flat=True)) == {library.author.user_id, library.editor.user_id}
+    assert not reminded.filter(recipient_id=library.writer.user_id).exists()
 
 
 def test_an_owner_must_be_able_to_write(library: Library) -> None:

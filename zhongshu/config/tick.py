@@ -5,6 +5,7 @@ from datetime import datetime
 from zhongshu.cases import batch as cases
 from zhongshu.channels import batch as channels
 from zhongshu.kernel import outbox
+from zhongshu.knowledge import batch as knowledge
 from zhongshu.messaging import batch as messaging
 from zhongshu.quality import batch as quality
 from zhongshu.scene import batch as scene
@@ -19,7 +20,16 @@ def tick(*, at: datetime) -> dict[str, int]:
     """
     done: dict[str, int] = {}
     failed: list[Exception] = []
-    for step in (work.tick, cases.tick, scene.tick, quality.tick, channels.tick, _events, messaging.tick):
+    for step in (
+        work.tick,
+        cases.tick,
+        scene.tick,
+        quality.tick,
+        channels.tick,
+        knowledge.tick,
+        _events,
+        messaging.tick,
+    ):
         try:
             done |= step(at=at)
         except Exception as error:  # the other steps must not wait for the one that is broken

@@ -1,5 +1,6 @@
 """What becomes due by itself: versions whose time is over, articles to be looked at again, people who have not read."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from zhongshu.knowledge.lifecycle import State
 from zhongshu.knowledge.models import Article, ReadRequest, Version
 from zhongshu.knowledge.policies.dates import REVIEW_AGAIN, remind_at
 from zhongshu.knowledge.queries import unread_of
-from zhongshu.messaging.actions import tell
+from zhongshu.messaging.actions import Telling, tell, tell_all
 
 MOST = 200
 
@@ -47,30 +48,32 @@ def _retire(*, at: datetime) -> int:
 
 @transaction.atomic
 def _remind_owners(*, at: datetime) -> int:
-    """Every fortnight until somebody has looked at it again."""
+    """Every fortnight until somebody has looked at it again; one message each, however many are due."""
     day = day_of(at)
     due = Article.objects.select_for_update(skip_locked=True).filter(review_due_on__lte=day)
     due = due.filter(Q(reminded_on__isnull=True) | Q(reminded_on__lte=day - REVIEW_AGAIN))
     rows = list(due.order_by("pk")[:MOST])
-    for article in rows:
-        _remind_owner(article, at=at)
+    of: dict[int, int] = Counter(user_id for article in rows for user_id in _who_keeps(article, at=at))
+    tell_all([_to_review(user_id, count, rows[0].pk, at=at) for user_id, count in of.items()], at=at)
     Article.objects.filter(pk__in=[article.pk for article in rows]).update(reminded_on=day)
     return len(rows)
 
 
-def _remind_owner(article: Article, *, at: datetime) -> None:
+def _who_keeps(article: Article, *, at: datetime) -> set[int]:
     """Nobody owns what came with the program: then whoever may write it hears of it."""
-    nobody = article.owner_id is None
-    owners = writers_for(article, at=at).values_list("user_id", flat=True) if nobody else [article.owner_id]
-    title = article.versions.order_by("-number").values_list("title", flat=True)[0]
-    tell(
-        recipient_ids=[user_id for user_id in owners if user_id is not None],
-        site_id=article.site_id,
+    if article.owner_id is not None:
+        return {article.owner_id}
+    return set(writers_for(article, at=at).values_list("user_id", flat=True))
+
+
+def _to_review(user_id: int, count: int, first: int, *, at: datetime) -> Telling:
+    return Telling(
+        recipient_ids=(user_id,),
+        site_id=None,
         kind="knowledge_review",
-        title=_("知识到期复核：%(title)s") % {"title": title},
-        link=reverse("knowledge:article", args=[article.pk]),
-        dedupe_key=f"knowledge_review:{article.pk}:{day_of(at)}",
-        at=at,
+        title=_("有 %(n)d 篇知识到期复核") % {"n": count},
+        link=reverse("knowledge:desk"),
+        dedupe_key=f"knowledge_review:{day_of(at)}:{first}",
     )
 
 
