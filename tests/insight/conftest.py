@@ -10,6 +10,7 @@ from tests.cast import Cast
 from zhongshu.cases.kinds import CATEGORY_LABELS, CallReason
 from zhongshu.cases.lifecycle import Answer, CaseState, Channel
 from zhongshu.cases.models import Case, CaseOrder, FollowUp, FollowUpAttempt, Judgement
+from zhongshu.cases.policies import COMPLAINTS
 from zhongshu.estate import actions as estate
 from zhongshu.estate.models import Customer, Place
 from zhongshu.estate.naming import Address
@@ -76,7 +77,7 @@ def _live(dice: random.Random, site: Site, at: datetime, matters: int) -> None:
         case = Case.objects.create(
             site=site, number=f"{site.code}-{nth}", channel=dice.choice(list(Channel)), text="水管漏水",
             caller_phone=dice.choice(("", "15400010001", "15400010002")), customer=dice.choice(customers),
-            place=dice.choice(places), category=dice.choice(list(CATEGORY_LABELS)),
+            place=dice.choice(places), category=dice.choice([*CATEGORY_LABELS, *COMPLAINTS, *COMPLAINTS]),
             urgency=dice.choice(list(Urgency)), team_kind=dice.choice(KINDS), state=state,
             referrals=dice.choice(([], [], ["police"])), reopened_count=dice.choice((0, 0, 1, 2)), opened_at=opened_at,
             closed_at=opened_at + timedelta(hours=9) if state == CaseState.CLOSED else None, owner=staff[0].user,
