@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from zhongshu.cases.classification.features import features_of
 from zhongshu.cases.classification.hazards import Hazard, find_hazards
 from zhongshu.cases.classification.labels import CATEGORIES, REFERRALS, Category, Referral, Team, Urgency
-from zhongshu.cases.classification.model import Model
+from zhongshu.cases.classification.model import Model, Opinion
 from zhongshu.cases.classification.routing import referral_for, team_for
 from zhongshu.cases.classification.second_net import danger_word
 from zhongshu.cases.classification.shipped import model_in_use
@@ -15,8 +15,19 @@ from zhongshu.cases.classification.urgency import judge_urgency
 CONFIDENCE_THRESHOLD = 0.6
 """Below it a person decides; how it was chosen: docs/algorithms/classifier.md."""
 
+DANGER_THRESHOLD = 0.6
+ASK_THRESHOLD = 0.2
+"""How like a danger a sentence must be told to count as one, and to be asked about; chosen in cross-validation too."""
+
 _HAZARD_CONFIDENCE = 0.95
 _ALTERNATIVES = 3
+_LIKELY = 5
+
+_ASKED_IN_DANGER: dict[Category, tuple[Referral, ...]] = {
+    Category.FIRE_SAFETY: (Referral.FIRE_BRIGADE,),
+    Category.SECURITY_ORDER: (Referral.POLICE,),
+    Category.DECORATION: (Referral.HOUSING_AUTHORITY,),
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,10 @@ def _classify_readable(told: str, model: Model) -> Classification:
         return _nothing_said()
     hazards = find_hazards(told)
     opinion = model.judge(features_of(told, [hazard.name for hazard in hazards]))
-    ranking = opinion.categories
-    return _by_hazards(hazards, ranking) if hazards else _by_model(told, ranking)
+    if hazards:
+        return _by_hazards(hazards, opinion)
+    suggestion = _by_model(told, opinion)
+    return _raised(suggestion, opinion) if opinion.danger >= DANGER_THRESHOLD else suggestion
 
 
 def _not_read_in_full(suggestion: Classification) -> Classification:
@@ -71,7 +84,7 @@ def _nothing_said() -> Classification:
     )
 
 
-def _by_hazards(hazards: tuple[Hazard, ...], ranking: tuple[tuple[Category, float], ...]) -> Classification:
+def _by_hazards(hazards: tuple[Hazard, ...], opinion: Opinion) -> Classification:
     gravest = hazards[0]
     return Classification(
         category=gravest.category,
@@ -82,27 +95,54 @@ def _by_hazards(hazards: tuple[Hazard, ...], ranking: tuple[tuple[Category, floa
         reasons=tuple(hazard.reason for hazard in hazards),
         needs_person=False,
         hazards=tuple(hazard.name for hazard in hazards),
-        alternatives=_others(ranking, gravest.category),
+        alternatives=_others(opinion.categories, gravest.category),
     )
 
 
-def _by_model(told: str, ranking: tuple[tuple[Category, float], ...]) -> Classification:
-    category, confidence = ranking[0]
-    cue_urgency, cue = judge_urgency(category, told)
+def _by_model(told: str, opinion: Opinion) -> Classification:
+    category, confidence = opinion.categories[0]
+    urgency, cue = _urgency(category, told, opinion)
     referral = referral_for(category, told)
     referrals = referral.referrals if referral else ()
     word = danger_word(told)
     return Classification(
         category=category,
-        urgency=(referral and referral.urgency) or cue_urgency,
-        team=team_for(category, told),
+        urgency=(referral and referral.urgency) or urgency,
+        team=_team(told, opinion),
         referrals=referrals,
         confidence=confidence,
         reasons=tuple(_model_reasons(category, confidence, cue, referrals)) + _net_reasons(word),
-        needs_person=confidence < CONFIDENCE_THRESHOLD or word is not None,
+        needs_person=confidence < CONFIDENCE_THRESHOLD or word is not None or opinion.danger >= ASK_THRESHOLD,
         hazards=(),
-        alternatives=_others(ranking, category),
+        alternatives=_others(opinion.categories, category),
     )
+
+
+def _raised(suggestion: Classification, opinion: Opinion) -> Classification:
+    """No rule heard a danger, but it is told as dangers are: the most urgent, and a person looks at once."""
+    reason = (
+        f"说法与危及生命、火灾、水浸的报事相近（把握 {opinion.danger:.0%}）：按特急处理，请立即问清是否有人处于险境。"
+    )
+    referrals = suggestion.referrals or _ASKED_IN_DANGER.get(suggestion.category, ())
+    return replace(
+        suggestion, urgency=Urgency.P1, referrals=referrals, needs_person=True, reasons=(reason, *suggestion.reasons)
+    )
+
+
+def _urgency(category: Category, told: str, opinion: Opinion) -> tuple[Urgency, str | None]:
+    """A cue in the text decides; without one the likeliest below P1, which is judged by itself."""
+    urgency, cue = judge_urgency(category, told)
+    if cue:
+        return urgency, cue
+    return next(urgency for urgency, _share in opinion.urgencies if urgency != Urgency.P1), None
+
+
+def _team(told: str, opinion: Opinion) -> Team:
+    """The model's opinion of the team and the table's for each likely category, added up."""
+    shares = dict(opinion.teams)
+    for category, share in opinion.categories[:_LIKELY]:
+        shares[team_for(category, told)] += share
+    return max(shares, key=lambda team: shares[team])
 
 
 def _model_reasons(

@@ -18,7 +18,7 @@ from zhongshu.cases.classification.text import normalise, readable_part
 _RAREST = 2
 """A gram that stands in one sentence alone teaches nothing about others."""
 
-_STRENGTH = 4.0
+_STRENGTH = 10.0
 _DANGER_WEIGHT = 4.0
 
 _LABELS: tuple[tuple[str, Sequence[str], Callable[[Example], str]], ...] = (
