@@ -99,3 +99,25 @@ def test_the_tree_is_a_map() -> None:
     for a in PLACES:
         for b in PLACES:
             assert walk(a, b) == walk(b, a) <= walk(a, PLACES[3]) + walk(PLACES[3], b)
+
+
+def test_the_worked_example_of_the_documentation() -> None:
+    nine_to_five = {"starts": NINE, "ends": 17 * 60, "capacity": 5}
+    plumber = Walker(staff_id=1, name="张强", skills=frozenset({"plumbing"}), **nine_to_five)
+    electrician = Walker(staff_id=2, name="李明", skills=frozenset({"electrical"}), **nine_to_five)
+    visits = [
+        Visit(order_id=1, path="S/P1/P1-3/P1-3-2/P1-3-2-1502", category="plumbing"),
+        Visit(
+            order_id=2,
+            path="S/P1/P1-4/P1-4-1/P1-4-1-101",
+            category="plumbing",
+            opens=10 * 60,
+            closes=12 * 60,
+            is_booked=True,
+        ),
+        Visit(order_id=3, path="S/P1/P1-3/P1-3-2", category="electrical"),
+    ]
+    first, second = planned(visits, [plumber, electrician]).rounds
+    assert [(stop.order_id, stop.arrive) for stop in first.stops] == [(1, 9 * 60 + 15), (2, 10 * 60 + 12)]
+    assert [stop.order_id for stop in second.stops] == [3]
+    assert total_cost({1: (1, NINE), 2: (1, 600), 3: (2, NINE)}, visits, [plumber, electrician]) == 30 + 35 + 30
