@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.cases.kinds import CATEGORY_LABELS
-from zhongshu.cases.lifecycle import ANSWER_LABELS, CASE_STATE_LABELS, CHANNEL_LABELS, Answer
+from zhongshu.cases.lifecycle import ANSWER_LABELS, CASE_STATE_LABELS, CHANNEL_LABELS, Answer, Channel
 from zhongshu.cases.models import Case
 from zhongshu.cases.queries import possible_owners
 from zhongshu.identity.models import User
@@ -109,6 +109,18 @@ class ClosureForm(CaseForm):
 
 class WithdrawalForm(CaseForm):
     reason = words_field(_("撤销原因"), most=200)
+
+
+class FurtherCallForm(CaseForm):
+    channel = forms.ChoiceField(label=_("渠道"), choices=choices(CHANNEL_LABELS))
+    text = forms.CharField(label=_("客户的话"), max_length=500, required=False)
+
+    def clean_channel(self) -> Channel:
+        return Channel(self.cleaned_data["channel"])
+
+
+class MatterForm(CaseForm):
+    text = words_field(_("另一件事"), most=2000)
 
 
 class AttemptForm(Dressed):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhongshu.cases.forms import OURS, CaseForm, Dressed
 from zhongshu.cases.kinds import CHECK_BACK_LABELS, CheckBack
-from zhongshu.cases.models import Case, ServiceRules
+from zhongshu.cases.models import Case
 from zhongshu.cases.queries.complaints import directory
 from zhongshu.identity.models import Site
 from zhongshu.kernel.choices import choices
@@ -63,28 +63,10 @@ class RainForm(Dressed):
     )
 
 
-class RulesForm(forms.ModelForm[ServiceRules]):
-    class Meta:
-        model = ServiceRules
-        fields = (
-            "repeat_days",
-            "alike_hours",
-            "check_back_hours",
-            "check_back_latest_hours",
-            "judge_hours",
-            "refusal_months",
-        )
-        labels = {
-            "repeat_days": _("几天内同一事算重复"),
-            "alike_hours": _("几小时内同类报事可能是同一事件"),
-            "check_back_hours": _("转介后几小时提醒回访"),
-            "check_back_latest_hours": _("转介后最晚几小时回访"),
-            "judge_hours": _("投诉几小时内裁定"),
-            "refusal_months": _("不愿接受回访的，几个月内不打扰"),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", "rules-%s")
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
+class RulesForm(Dressed):
+    repeat_days = forms.IntegerField(label=_("几天内同一事算重复"), min_value=1, max_value=90)
+    alike_hours = forms.IntegerField(label=_("几小时内同类报事可能是同一事件"), min_value=1, max_value=72)
+    check_back_hours = forms.IntegerField(label=_("转介后几小时提醒回访"), min_value=1, max_value=168)
+    check_back_latest_hours = forms.IntegerField(label=_("转介后最晚几小时回访"), min_value=1, max_value=336)
+    judge_hours = forms.IntegerField(label=_("投诉几小时内裁定"), min_value=1, max_value=168)
+    refusal_months = forms.IntegerField(label=_("不愿接受回访的，几个月内不打扰"), min_value=1, max_value=60)

@@ -6,9 +6,8 @@ from django.db import models
 from zhongshu.identity.models import Site
 
 
-def _number(default: int, *, most: int, least: int = 1) -> "models.PositiveSmallIntegerField[int, int]":
-    validators = [MinValueValidator(least), MaxValueValidator(most)]
-    return models.PositiveSmallIntegerField(default=default, validators=validators)
+def _number(default: int, *, most: int) -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(default=default, validators=[MinValueValidator(1), MaxValueValidator(most)])
 
 
 class ServiceRules(models.Model):

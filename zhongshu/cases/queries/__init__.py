@@ -43,10 +43,13 @@ def _orders_of_team(actor: Actor) -> QuerySet[CaseOrder]:
     return CaseOrder.objects.filter(mine, case=OuterRef("pk"))
 
 
+_SHOWN = ("site", "place", "account__unit", "account__customer", "customer", "owner", "incident__order", "heard_with")
+
+
 def case_by_number(actor: Actor, number: str) -> Case:
     """The case with everything its page shows. Raises NotFound, also for what the actor may not see."""
     rows = cases_visible(actor).filter(number=number.replace("\x00", "?"))
-    case = rows.select_related("site", "place", "account__unit", "account__customer", "customer", "owner").first()
+    case = rows.select_related(*_SHOWN).first()
     if case is None:
         raise NotFound(_("没有找到这件报事，或者您无权查看。"))
     return case
@@ -182,10 +185,18 @@ def timeline(case: Case) -> list[Line]:
     """Entries and the moves of the orders, oldest first."""
     entries = CaseEntry.objects.filter(case=case).exclude(kind=EntryKind.ORDER)
     lines = [Line(e.at, e.by_name, str(ENTRY_LABELS[EntryKind(e.kind)]), e.text, e.kind) for e in entries]
-    moves = OrderMove.objects.filter(order__case_order__case=case).select_related("order", "assignee__user")
+    moves = _moves(case).select_related("order", "assignee__user")
     lines += [Line(m.at, m.by_name, str(VERB_LABELS[Verb(m.verb)]), _told(m), EntryKind.ORDER) for m in moves]
     # What happened at one instant: the case closes behind its orders.
     return sorted(lines, key=lambda line: (line.at, line.kind == EntryKind.CLOSED))
+
+
+def _moves(case: Case) -> QuerySet[OrderMove]:
+    """Those of the case's own orders, and of the one repair of its incident."""
+    theirs = Q(order__case_order__case=case)
+    if case.incident_id is not None:
+        theirs |= Q(order__incident=case.incident_id)
+    return OrderMove.objects.filter(theirs).order_by("pk")
 
 
 def _told(move: OrderMove) -> str:
@@ -206,7 +217,7 @@ def customer_timeline(case: Case) -> list[Line]:
         Verb.REOPEN: _("重新安排处理"),
         Verb.WITHDRAW: _("已取消"),
     }
-    moves = OrderMove.objects.filter(order__case_order__case=case)
+    moves = _moves(case)
     lines = [Line(m.at, "", "", words[Verb(m.verb)], m.verb) for m in moves if Verb(m.verb) in words]
     lines += [Line(c.at, "", "", _("已关闭，感谢您的反馈"), EntryKind.CLOSED) for c in case.closures.all()]
     return sorted([Line(case.opened_at, "", "", _("我们已收到"), EntryKind.HEARD), *lines], key=lambda line: line.at)

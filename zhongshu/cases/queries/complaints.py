@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from zhongshu.cases.kinds import CRITERIA, Criterion, Severity
-from zhongshu.cases.models import Case, Complaint, Referral, ReferralBody
+from zhongshu.cases.kinds import CRITERIA, ComplaintKind, Criterion, Severity
+from zhongshu.cases.models import Case, Complaint, Judgement, Referral, ReferralBody
 from zhongshu.cases.permissions import JUDGE_COMPLAINTS
 from zhongshu.cases.policies import complaints as rules
 from zhongshu.cases.queries import cases_visible, role_holders, team_lead_of
@@ -73,12 +73,12 @@ def may_judge(actor: Actor, complaint: Complaint) -> bool:
     return actor.may(JUDGE_COMPLAINTS, complaint.site_id) and actor.user_id not in named
 
 
-def criteria_by_severity() -> dict[Severity, list[tuple[Criterion, str]]]:
+def criteria_by_severity() -> list[tuple[Severity, list[tuple[Criterion, str]]]]:
     """The written criteria, as the page for judging shows them."""
-    return {
-        severity: [(each, str(text)) for each, (of, text) in CRITERIA.items() if of == severity]
+    return [
+        (severity, [(each, str(text)) for each, (of, text) in CRITERIA.items() if of == severity])
         for severity in Severity
-    }
+    ]
 
 
 def directory(site: Site, *, also_unused: bool = False) -> list[ReferralBody]:
@@ -109,3 +109,31 @@ def staff_to_name(site_id: int) -> QuerySet[User]:
     return User.objects.filter(staff__site_id=site_id, staff__left_on__isnull=True, is_active=True).order_by(
         "name", "pk"
     )
+
+
+def signers_for(role: Role) -> tuple[Role, ...]:
+    """Who signs when the customer is not content with what that role did."""
+    return rules.SIGNS_FOR.get(role, ())
+
+
+def narrowed(
+    rows: QuerySet[Complaint],
+    *,
+    kind: str = "",
+    severity: str = "",
+    unjudged: bool = False,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> QuerySet[Complaint]:
+    """A list narrowed; words that mean nothing narrow nothing. `severity` is that of the judgement in force."""
+    in_force = Judgement.objects.filter(case=OuterRef("case"), reverses__isnull=True, reversal__isnull=True)
+    rows = rows.annotate(severity=Subquery(in_force.order_by("-pk").values("severity")[:1]))
+    if kind in set(ComplaintKind):
+        rows = rows.filter(kind=kind)
+    if severity in set(Severity):
+        rows = rows.filter(severity=severity)
+    if unjudged:
+        rows = rows.filter(judged_at__isnull=True).exclude(kind=ComplaintKind.COMPLIMENT)
+    if starts_at:
+        rows = rows.filter(at__gte=starts_at)
+    return rows.filter(at__lt=ends_at) if ends_at else rows

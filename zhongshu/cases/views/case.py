@@ -9,12 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import actions, forms
+from zhongshu.cases.forms.referrals import ReferralForm
 from zhongshu.cases.lifecycle import CaseState
 from zhongshu.cases.models import Case
-from zhongshu.cases.permissions import FOLLOW_UP_CASES, HAND_OVER_CASES, SIGN_CASES, TEND_CASES, owns
+from zhongshu.cases.permissions import FOLLOW_UP_CASES, HAND_OVER_CASES, OPEN_CASES, SIGN_CASES, TEND_CASES, owns
 from zhongshu.cases.permissions import VIEW_CASES as VIEW
 from zhongshu.cases.policies import QUIET, WORKED
 from zhongshu.cases.queries import case_by_number, open_call, orders_of, timeline
+from zhongshu.cases.queries.complaints import complaint_of, referrals_of
+from zhongshu.cases.queries.repeats import linked_to
 from zhongshu.estate.models import Place
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
@@ -31,6 +34,9 @@ FORMS: dict[str, type[forms.CaseForm]] = {
     "reopening": forms.ReopeningForm,
     "closure": forms.ClosureForm,
     "withdrawal": forms.WithdrawalForm,
+    "further_call": forms.FurtherCallForm,
+    "matter": forms.MatterForm,
+    "referral": ReferralForm,
 }
 
 
@@ -50,6 +56,9 @@ def show(request: SignedInRequest, case: Case, *, status: int = 200, **typed: An
         "lines": timeline(case),
         "choices": _choices(case),
         "call": open_call(case),
+        "linked": linked_to(case),
+        "referred": referrals_of(case),
+        "complaint": complaint_of(case),
         "may": _may(request, case, states),
         "now": now(),
         "form": {name: kind(case=case) for name, kind in FORMS.items()} | typed,
@@ -75,12 +84,13 @@ def _may(request: SignedInRequest, case: Case, states: set[State]) -> dict[str, 
     return {
         "tend": tend and is_open,
         "hand_over": (own or actor.may(HAND_OVER_CASES, site_id)) and (is_open or waits),
-        "follow_up": (own or actor.may(FOLLOW_UP_CASES, site_id)) and waits,
+        "follow_up": own or actor.may(FOLLOW_UP_CASES, site_id),
         "sign_off": tend and bool({State.DONE, State.SIGNED_OFF} & states) and (is_open or waits),
         "reopen": tend and case.state in (CaseState.FOLLOW_UP, CaseState.CLOSED),
         "close": actor.may(SIGN_CASES, site_id) and not own and is_open,
         "withdraw": tend and is_open and not WORKED & states,
         "work_goes_on": bool(states - QUIET),
+        "urge": actor.may(OPEN_CASES, site_id) and (is_open or waits),
     }
 
 
@@ -142,6 +152,21 @@ def reopening(request: SignedInRequest, number: str) -> HttpResponse:
 @page(VIEW, "POST")
 def closure(request: SignedInRequest, number: str) -> HttpResponse:
     return _do(request, number, "closure", actions.close_case, _("报事已签字关闭。"))
+
+
+@page(VIEW, "POST")
+def further_calls(request: SignedInRequest, number: str) -> HttpResponse:
+    return _do(request, number, "further_call", actions.add_further_call, _("催办已记录，负责人已收到提醒。"))
+
+
+@page(VIEW, "POST")
+def matters(request: SignedInRequest, number: str) -> HttpResponse:
+    return _do(request, number, "matter", actions.split_off, _("已拆成另一件报事。"))
+
+
+@page(VIEW, "POST")
+def referrals(request: SignedInRequest, number: str) -> HttpResponse:
+    return _do(request, number, "referral", actions.refer, _("已转介，请按时回访是否解决。"))
 
 
 @page(VIEW, "POST")
