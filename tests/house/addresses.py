@@ -149,6 +149,21 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "work.number": lambda: world.order.number,
         "work.pk": lambda: world.photo.pk,
         "token": lambda: "x" * 43,
+        **{
+            f"cases:{name}.number": lambda: world.incident.number
+            for name in (
+                "incident",
+                "incident_members",
+                "incident_notices",
+                "incident_restoration",
+                "incident_withdrawal",
+            )
+        },
+        "incident_number": lambda: world.incident.number,
+        "referral_id": lambda: world.referral.pk,
+        "body_code": lambda: "legal_aid",
+        "cases:signatures.role": lambda: "keeper",
+        "role": lambda: "keeper",
         "cases.number": lambda: world.case.number,
         "portal.number": lambda: world.case.number,
         "follow_up_id": lambda: world.follow_up.pk,

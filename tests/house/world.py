@@ -11,7 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import LONG_AGO, Cast
 from tests.house.trouble import make_trouble
+from zhongshu.cases import actions as cases
 from zhongshu.cases.actions import Intake, open_case
+from zhongshu.cases.kinds import ComplaintKind
 from zhongshu.cases.lifecycle import Channel
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.channels import actions as channels
@@ -148,6 +150,7 @@ class World:
         self._do_a_job()
         self.trouble = make_trouble(self, self._hear("电梯里灯不亮", self.unit).case)
         self._open_doors()
+        self._tell_of_many()
         self._keep_knowledge()
         keeper = self.staff[Role.KEEPER].user
         self.territory = estate.assign_territory(
@@ -289,6 +292,19 @@ class World:
         knowledge.note_missed(text="充电桩安装费", site_id=self.site.pk, by_resident=False, at=self.at)
         self.missed_id = MissedSearch.objects.earliest("pk").pk
         self.guide_id = Version.objects.filter(audience="both").earliest("pk").article_id
+
+    def _tell_of_many(self) -> None:
+        """Planned works, a complaint, a case referred to somebody else, a rainy day."""
+        taker, lead = (self.cast.actor(role, self.site, at=self.at) for role in (Role.CALL_TAKER, Role.SERVICE_LEAD))
+        period = {"planned_from": self.at, "planned_until": self.at + timedelta(hours=3)}
+        self.incident = cases.open_incident(
+            actor=lead, at=self.at, site=self.site, title="停水", category="plumbing", notice="停水三小时", **period
+        )
+        complaint = self._hear("保安态度很差", self.unit).case
+        said = {"at": self.at, "case_id": complaint.pk}
+        cases.note_complaint(actor=taker, kind=ComplaintKind.COMPLAINT, **said)
+        self.referral = cases.refer(actor=taker, body_code="legal_aid", **said)
+        cases.record_rain(actor=taker, at=self.at, site=self.site, on=day_of(self.at))
 
     def _do_a_job(self) -> None:
         """An urgent matter, done with a photo, so that somebody is to be called back."""
