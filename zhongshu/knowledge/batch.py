@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zhongshu.identity.actor import system_actor
 from zhongshu.kernel.clock import day_of
 from zhongshu.knowledge.engine.asking import enlist, title_of
-from zhongshu.knowledge.engine.versions import log, move, writers_for
+from zhongshu.knowledge.engine.versions import log, move, writers_at
 from zhongshu.knowledge.kinds import EntryKind
 from zhongshu.knowledge.lifecycle import State
 from zhongshu.knowledge.models import Article, ReadRequest, Version
@@ -53,17 +53,18 @@ def _remind_owners(*, at: datetime) -> int:
     due = Article.objects.select_for_update(skip_locked=True).filter(review_due_on__lte=day)
     due = due.filter(Q(reminded_on__isnull=True) | Q(reminded_on__lte=day - REVIEW_AGAIN))
     rows = list(due.order_by("pk")[:MOST])
-    of: dict[int, int] = Counter(user_id for article in rows for user_id in _who_keeps(article, at=at))
+    groups = Counter((article.owner_id, article.site_id) for article in rows)
+    of: Counter[int] = Counter()
+    for (owner_id, site_id), count in groups.items():
+        of.update(dict.fromkeys(_who_keeps(owner_id, site_id, at=at), count))
     tell_all([_to_review(user_id, count, rows[0].pk, at=at) for user_id, count in of.items()], at=at)
     Article.objects.filter(pk__in=[article.pk for article in rows]).update(reminded_on=day)
     return len(rows)
 
 
-def _who_keeps(article: Article, *, at: datetime) -> set[int]:
+def _who_keeps(owner_id: int | None, site_id: int | None, *, at: datetime) -> set[int]:
     """Nobody owns what came with the program: then whoever may write it hears of it."""
-    if article.owner_id is not None:
-        return {article.owner_id}
-    return set(writers_for(article, at=at).values_list("user_id", flat=True))
+    return {owner_id} if owner_id else set(writers_at(site_id, at=at).values_list("user_id", flat=True))
 
 
 def _to_review(user_id: int, count: int, first: int, *, at: datetime) -> Telling:

@@ -14,7 +14,7 @@ from zhongshu.kernel.outbox import publish as announce
 from zhongshu.kernel.periods import not_ended
 from zhongshu.kernel.words import short, stated
 from zhongshu.knowledge.actions._parts import locked_article, locked_version
-from zhongshu.knowledge.engine.versions import end, log, move, writers_for
+from zhongshu.knowledge.engine.versions import end, log, move, writers_at
 from zhongshu.knowledge.errors import IllegalVersionMove, OwnText
 from zhongshu.knowledge.events import ArticleRetired, VersionPublished
 from zhongshu.knowledge.kinds import WROTE, EntryKind, Kind
@@ -105,7 +105,7 @@ def confirm_right(*, actor: Actor, at: datetime, article_id: int, note: str = ""
 def give_to(*, actor: Actor, at: datetime, article_id: int, owner: User) -> Article:
     """Who keeps it right from now on. Raises NotFound, Invalid for somebody who may not write there."""
     article = locked_article(actor, article_id, WRITE_KNOWLEDGE)
-    if not writers_for(article, at=at).filter(user=owner).exists():
+    if not writers_at(article.site_id, at=at).filter(user=owner).exists():
         raise Invalid(_("负责人须有编写这篇知识的权限。"), field="owner")
     article.owner = owner
     article.save(update_fields=["owner"])

@@ -47,10 +47,9 @@ def end(version: Version, day: date, *, today: date) -> None:
         move(version, State.RETIRED)
 
 
-def writers_for(article: Article, *, at: datetime) -> QuerySet[RoleGrant]:
-    """Grants of who may write the article and so may own it."""
-    sites = [] if article.site_id is None else [article.site_id]
-    return people_holding(WRITE_KNOWLEDGE.roles, sites, day_of(at))
+def writers_at(site_id: int | None, *, at: datetime) -> QuerySet[RoleGrant]:
+    """Grants of who may write a site's articles, or (None) the company's, and so may own them."""
+    return people_holding(WRITE_KNOWLEDGE.roles, [] if site_id is None else [site_id], day_of(at))
 
 
 def log(

@@ -20,10 +20,12 @@ LONGEST_QUERY = 100
 #: What `tsvector` can hold: positions up to 16383, words of less than 2 KB.
 LAST_POSITION = 16_383
 LONGEST_WORD = 40
-#: So much of what is looked for must be there: of four pairs, three.
+#: So much of what is looked for must be there: of four pairs, three; of three, one where it stands in title or tags.
 ENOUGH = 0.6
+ENOUGH_NAMED = 0.33
+NAMED = "AB"
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # matter: what is a Han character
 _RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 
@@ -64,14 +66,14 @@ def is_latin(token: str) -> bool:
     return not _IS_HAN.match(token)
 
 
-def as_query(token: str) -> str:
-    """The token as `tsquery` reads it; a Latin word stands for all that begin with it."""
-    return f"'{token}':*" if is_latin(token) else f"'{token}'"
+def as_query(token: str, weights: str = "") -> str:
+    """The token as `tsquery` reads it, with one of the weights; a Latin word stands for all that begin with it."""
+    return f"'{token}':{'*' if is_latin(token) else ''}{weights}".rstrip(":")
 
 
-def any_of(tokens: Iterable[str]) -> str:
+def any_of(tokens: Iterable[str], weights: str = "") -> str:
     """A `tsquery` for what has at least one of the tokens."""
-    return " | ".join(map(as_query, tokens))
+    return " | ".join(as_query(token, weights) for token in tokens)
 
 
 def vector_of(content: Content, initials: str) -> str:

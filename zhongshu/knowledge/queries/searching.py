@@ -5,7 +5,7 @@ from functools import reduce
 from operator import add
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, FloatField, Func, IntegerField, QuerySet, Value
+from django.db.models import BooleanField, F, FloatField, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from zhongshu.knowledge.models import Version
@@ -51,7 +51,10 @@ def matching(rows: QuerySet[Version], looked_for: tuple[str, ...]) -> QuerySet[V
     shares = [Cast(_Matches(F("words"), _query(tokens.as_query(token))), IntegerField()) for token in looked_for]
     rank = Func(F("words"), query, Value(1), function="ts_rank", output_field=FloatField())
     rows = rows.filter(_Matches(F("words"), query)).annotate(hits=reduce(add, shares), rank=rank)
-    return rows.filter(hits__gte=len(looked_for) * tokens.ENOUGH).order_by("-hits", "-rank", "pk")
+    named = _Matches(F("words"), _query(tokens.any_of(looked_for, tokens.NAMED)))
+    most = len(looked_for)
+    enough = Q(hits__gte=most * tokens.ENOUGH) | Q(named, hits__gte=most * tokens.ENOUGH_NAMED)
+    return rows.filter(enough).order_by("-hits", "-rank", "pk")
 
 
 def _query(text: str) -> Cast:

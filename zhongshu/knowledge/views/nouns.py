@@ -18,7 +18,7 @@ from zhongshu.identity.models import User
 from zhongshu.identity.rights import Right
 from zhongshu.kernel.clock import now
 from zhongshu.knowledge import actions, queries
-from zhongshu.knowledge.engine.versions import writers_for
+from zhongshu.knowledge.engine.versions import writers_at
 from zhongshu.knowledge.forms import NoteForm, OwnerForm, PublishForm, ReasonForm
 from zhongshu.knowledge.lifecycle import State
 from zhongshu.knowledge.models import Version
@@ -110,7 +110,7 @@ def _form(noun: Noun, version: Version, data: Any = None, *, at: datetime) -> fo
     initial = {"review_months": version.article.review_months, "owner": version.article.owner_id}
     form = noun.form(data, initial=initial)
     if isinstance(form, OwnerForm):
-        able = writers_for(version.article, at=at).values("user")
+        able = writers_at(version.article.site_id, at=at).values("user")
         form.fields["owner"].queryset = User.objects.filter(pk__in=able).order_by("name")  # type: ignore[attr-defined]
     return form
 
