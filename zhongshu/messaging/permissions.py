@@ -8,7 +8,4 @@ MANAGE_CHANNELS = right("messaging.manage_channels", _HEADS)
 EDIT_TEMPLATES = right("messaging.edit_templates", _HEADS)
 VIEW_DELIVERIES = right("messaging.view_deliveries", _HEADS | MANAGERS)
 RESEND_DELIVERIES = right("messaging.resend_deliveries", _HEADS | {Role.SITE_MANAGER, Role.SERVICE_LEAD})
-CHOOSE_FOR_CUSTOMERS = right(
-    "messaging.choose_for_customers", {Role.CALL_TAKER, Role.KEEPER, Role.SERVICE_LEAD, Role.SITE_MANAGER}
-)
 USE_MESSAGES = right("messaging.use", STAFF)

@@ -6,6 +6,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from zhongshu.estate.models import Customer
+from zhongshu.estate.permissions import EDIT_CUSTOMERS
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, User
 from zhongshu.kernel.clock import day_of
@@ -27,7 +28,7 @@ from zhongshu.messaging.models import (
     QuietHours,
     Template,
 )
-from zhongshu.messaging.permissions import CHOOSE_FOR_CUSTOMERS, MANAGE_CHANNELS, VIEW_DELIVERIES
+from zhongshu.messaging.permissions import MANAGE_CHANNELS, VIEW_DELIVERIES
 
 
 def inbox(actor: Actor) -> QuerySet[Message]:
@@ -202,7 +203,7 @@ def notices_to(customer: Customer) -> QuerySet[CustomerNotice]:
 
 def customer_seen(actor: Actor, customer_id: int) -> Customer:
     """A customer of a site at which the actor speaks with customers. Raises NotFound."""
-    customer = actor.visible(Customer.objects.select_related("site"), CHOOSE_FOR_CUSTOMERS).filter(pk=customer_id)
+    customer = actor.visible(Customer.objects.select_related("site"), EDIT_CUSTOMERS).filter(pk=customer_id)
     found = customer.first()
     if found is None:
         raise NotFound(_("没有这位客户，或者您无权查看。"))

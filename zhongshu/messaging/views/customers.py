@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from zhongshu.estate.permissions import EDIT_CUSTOMERS
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
@@ -14,17 +15,16 @@ from zhongshu.messaging import actions, queries
 from zhongshu.messaging.engine.routing_customers import order_of
 from zhongshu.messaging.forms import ConsentForm, WaysForm
 from zhongshu.messaging.kinds import Way
-from zhongshu.messaging.permissions import CHOOSE_FOR_CUSTOMERS
 from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 
 
-@page(CHOOSE_FOR_CUSTOMERS)
+@page(EDIT_CUSTOMERS)
 def customer(request: SignedInRequest, customer_id: int) -> HttpResponse:
     return _show(request, customer_id)
 
 
-@page(CHOOSE_FOR_CUSTOMERS, "POST")
+@page("POST")
 def ways(request: SignedInRequest, customer_id: int) -> HttpResponse:
     form = WaysForm(request.POST, order=[])
     if form.is_valid():
@@ -38,7 +38,7 @@ def ways(request: SignedInRequest, customer_id: int) -> HttpResponse:
     return _show(request, customer_id, ways_form=form)
 
 
-@page(CHOOSE_FOR_CUSTOMERS, "POST")
+@page("POST")
 def consents(request: SignedInRequest, customer_id: int) -> HttpResponse:
     form = ConsentForm(request.POST)
     act = partial(actions.note_consent, actor=request.actor, at=now(), customer_id=customer_id)
