@@ -69,9 +69,7 @@ def test_a_second_matter_found_later_is_split_off(town):
 def test_told_again_it_is_counted_and_the_owner_hears_of_it(town, later):
     account = town.move_in("P2-3-2-1502")
     case = town.hear(category="plumbing")
-    earlier = told_before(
-        site_id=town.site.pk, category="plumbing", account_id=account.pk, place_id=None, at=later(days=2)
-    )
+    earlier = told_before(site_id=town.site.pk, category="plumbing", account_number=account.number, at=later(days=2))
     assert (earlier.times, earlier.open_case) == (2, case)
     said = {"actor": town.actor(Role.GUARD), "case_id": case.pk, "channel": Channel.EMPLOYEE, "text": "还没来人"}
     for times in (1, 2):
@@ -80,9 +78,7 @@ def test_told_again_it_is_counted_and_the_owner_hears_of_it(town, later):
     told = Message.objects.filter(kind="case_urged").values_list("recipient__name", flat=True)
     assert case.further_call_count == 2
     assert set(told) >= {"call_taker", "service_lead"}
-    earlier = told_before(
-        site_id=town.site.pk, category="plumbing", account_id=None, place_id=case.place_id, at=later(days=2)
-    )
+    earlier = told_before(site_id=town.site.pk, category="plumbing", place_code=case.place.code, at=later(days=2))
     assert earlier.times == 4
     (often,) = repeat_callers(town.site.pk, at=later(days=1))
     assert (often.account_number, often.times) == (account.number, 3)
@@ -91,16 +87,16 @@ def test_told_again_it_is_counted_and_the_owner_hears_of_it(town, later):
 def test_another_category_another_time_or_nowhere_is_no_repeat(town, later):
     case = town.hear(category="plumbing")
     cases.withdraw_case(actor=town.actor(Role.CALL_TAKER), at=town.at, case_id=case.pk, reason="说错了")
-    place = case.place_id
+    place = case.place.code
 
     def times(**about):
-        words = {"site_id": town.site.pk, "category": "plumbing", "account_id": None, "place_id": place, "at": town.at}
+        words = {"site_id": town.site.pk, "category": "plumbing", "place_code": place, "at": town.at}
         return told_before(**words | about).times
 
     assert times() == 1
     town.hear(category="plumbing")
     assert times() == 2
-    assert times(category="cleaning") == times(place_id=None) == 1
+    assert times(category="cleaning") == times(place_code="") == 1
     Case.objects.update(state=CaseState.CLOSED, closed_at=town.at)
     assert times(at=later(days=8)) == 1
 

@@ -135,5 +135,5 @@ def test_it_stays_within_its_statements(world: World, desk: Client, django_asser
     desk.get("/desk")
     with django_assert_max_num_queries(12):
         desk.get("/desk/caller", {"who": phone})
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         desk.post("/desk/reading", {"who": phone, "account": world.account.number, "text": LEAK})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhongshu.cases.lifecycle import CaseState
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.cases.queries import calls_due, cases_visible
+from zhongshu.cases.queries.repeats import linked_to
 from zhongshu.estate.models import KeeperTerritory
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import SITE_ZONE, day_of
@@ -262,17 +263,21 @@ class Opened:
     case: Case
     order: WorkOrder | None
     decision: DispatchDecision | None
+    linked: list[Case]
 
 
 def opened_case(actor: Actor, number: str) -> Opened | None:
-    """The case just opened; None when there is none of that number to be seen. Three statements."""
-    case = cases_visible(actor).filter(number=number).select_related("place").first() if number else None
+    """The case just opened; None when there is none of that number to be seen. Four statements."""
+    rows = cases_visible(actor).filter(number=number).select_related("place", "incident")
+    case = rows.first() if number else None
     if case is None:
         return None
     latest = Prefetch("decisions", queryset=DispatchDecision.objects.order_by("-pk"))
-    orders = WorkOrder.objects.filter(case_order__case=case).select_related("assignee__user", "team")
+    theirs = Q(case_order__case=case) | Q(incident=case.incident_id) if case.incident_id else Q(case_order__case=case)
+    orders = WorkOrder.objects.filter(theirs).select_related("assignee__user", "team")
     order = orders.prefetch_related(latest).order_by("pk").first()
-    return Opened(case, order, next(iter(order.decisions.all()), None) if order else None)
+    decision = next(iter(order.decisions.all()), None) if order else None
+    return Opened(case, order, decision, list(linked_to(case)))
 
 
 def messages(actor: Actor, *, only_unread: bool = False) -> QuerySet[Message]:

@@ -155,6 +155,7 @@ def report_to_incident(
 ) -> Case:
     """Hear one more report of a running incident: a case without an order of its own, for one repair does for all.
 
+    Words that tell of a danger (somebody is trapped in the dark lift) become a case with an order at once instead.
     Raises IncidentOver when it ended meanwhile, NotFound, Invalid.
     """
     incident = Incident.objects.select_for_update(of=("self",)).select_related("site").filter(pk=incident_id).first()
@@ -163,6 +164,10 @@ def report_to_incident(
     _require_may_hear(actor, incident.site, channel)
     if incident.state != IncidentState.OPEN:
         raise IncidentOver(_("事件 %(number)s 已经恢复，请另行登记。") % {"number": incident.number})
+    if classify(text).hazards:
+        told: dict[str, Any] = {"place_text": place_text, "place_code": place_code, "text": text, "channel": channel}
+        told |= {"caller_phone": caller_phone, "caller_name": caller_name}
+        return open_case(actor=actor, at=at, site=incident.site, **told).case
     said = _Said(
         site=incident.site,
         channel=channel,

@@ -2,12 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from zhongshu.cases.lifecycle import CaseState
-from zhongshu.cases.models import Case
-from zhongshu.cases.queries.standing import rules_of
+from zhongshu.cases.models import Case, ServiceRules
+from zhongshu.kernel.clock import day_of
 
 LISTED_DAYS = 30
 OFTEN = 3
@@ -30,16 +44,26 @@ class Earlier:
         return next((case for case in self.cases if case.state in running), None)
 
 
-def told_before(*, site_id: int, category: str, account_id: int | None, place_id: int | None, at: datetime) -> Earlier:
-    """The same category, by the same household or about the same place, open or not long ago. Two statements."""
-    if account_id is None and place_id is None:
+def told_before(
+    *, site_id: int, category: str, account_number: str = "", place_code: str = "", at: datetime
+) -> Earlier:
+    """The same category, by the same household or about the same place, open or not long ago. One statement."""
+    if not (account_number or place_code):
         return Earlier([])
-    since = at - timedelta(days=rules_of(site_id, at).repeat_days)
-    same = Q(account_id=account_id) if account_id else Q()
-    same |= Q(place_id=place_id) if place_id else Q()
+    same = Q(place__code=place_code) | Q(account__unit__code=place_code) if place_code else Q()
+    same |= Q(account__number=account_number) if account_number else Q()
     rows = Case.objects.filter(same, site_id=site_id, category=category).exclude(state=CaseState.WITHDRAWN)
-    recent = rows.filter(Q(opened_at__gte=since) | Q(closed_at__isnull=True))
+    recent = rows.filter(Q(opened_at__gte=_since(site_id, at)) | Q(closed_at__isnull=True))
     return Earlier(list(recent.select_related("owner", "place").order_by("-opened_at", "-pk")[:10]))
+
+
+def _since(site_id: int, at: datetime) -> "ExpressionWrapper[Any]":
+    """The instant from which a matter told counts as told before, by the site's rules."""
+    rules = ServiceRules.objects.filter(site_id=site_id, starts_on__lte=day_of(at)).order_by("-starts_on")
+    default = ServiceRules._meta.get_field("repeat_days").default
+    days = Coalesce(Subquery(rules.values("repeat_days")[:1]), default)
+    span = ExpressionWrapper(days * Value(timedelta(days=1)), output_field=DurationField())
+    return ExpressionWrapper(Value(at) - span, output_field=DateTimeField())
 
 
 def linked_to(case: Case) -> QuerySet[Case]:

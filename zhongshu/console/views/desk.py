@@ -1,24 +1,27 @@
 """The call-taker's screen."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.actions import open_case
+from zhongshu.cases.actions import Part, open_cases
+from zhongshu.cases.classification import Classification
 from zhongshu.cases.errors import UnknownWord
 from zhongshu.cases.kinds import CATEGORY_LABELS
 from zhongshu.cases.lifecycle import CHANNEL_LABELS, Channel
+from zhongshu.cases.queries.incidents import running
 from zhongshu.channels.actions import link_call
 from zhongshu.console import accounts, queries
-from zhongshu.console.desk import Heard, Reading, read
+from zhongshu.console.desk import Heard, read
+from zhongshu.console.known import joined, known
+from zhongshu.console.parting import BY_LINE, DECIDED, Matter, parted, parts, pieces
 from zhongshu.console.permissions import USE_DESK
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.models import Site
@@ -54,10 +57,22 @@ class Typed:
     channel: str = Channel.TELEPHONE
     lower_hazard: str = ""
     call: str = ""
+    joins: str = ""
+    parting: str = ""
+    joined: tuple[str, ...] = ()
+    decided: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, sent: Mapping[str, str]) -> "Typed":
-        return cls(**{name: str(sent.get(name, "")).strip() for name in cls.__slots__})
+    def of(cls, sent: QueryDict) -> "Typed":
+        words = {name: str(sent.get(name, "")).strip() for name in cls.__slots__ if name not in ("joined", "decided")}
+        chosen = [name for name in sent if name.partition("-")[0] in DECIDED and "-" in name]
+        decided = tuple((name, str(sent[name])) for name in sorted(chosen))
+        return cls(**words, joined=tuple(sent.getlist("joined")), decided=decided)
+
+    @property
+    def several(self) -> list[Matter]:
+        """The matters told apart; one, where nobody and nothing finds more."""
+        return parted(self.text, self.parting, self.joined, dict(self.decided))
 
     def heard(self, site: Site, at: datetime) -> Heard:
         return Heard(self.who, self.text, accounts.brief(site.pk, self.account, at=at))
@@ -105,16 +120,24 @@ def reading(request: SignedInRequest) -> HttpResponse:
 
 def _read(typed: Typed, site: Site) -> dict[str, Any]:
     at = now()
-    seen = read(typed.heard(site, at), site_id=site.pk, picked=typed.place_code, at=at)
-    return {"reading": seen, **_words(), "suggested": _suggested(seen)}
+    heard = typed.heard(site, at)
+    seen = read(heard, site_id=site.pk, picked=typed.place_code, at=at)
+    shown = {"reading": seen, **_words(), "suggested": _suggested(seen.classification), "several": _several(typed)}
+    return shown | {"known": known(seen, heard, site_id=site.pk, category=typed.category, at=at)}
+
+
+def _several(typed: Typed) -> list[dict[str, Any]]:
+    """Each matter with the names of what is suggested; none where it is one from the beginning."""
+    if len(pieces(typed.text, typed.parting if typed.parting == BY_LINE else "")) < 2:
+        return []
+    return [{"matter": matter, "suggested": _suggested(matter.suggestion)} for matter in typed.several]
 
 
 def _words() -> dict[str, Any]:
     return {"categories": CATEGORY_LABELS, "urgencies": URGENCY_LABELS, "teams": TEAM_KIND_LABELS}
 
 
-def _suggested(seen: Reading) -> dict[str, Any]:
-    suggestion = seen.classification
+def _suggested(suggestion: Classification) -> dict[str, Any]:
     return {
         "category": CATEGORY_LABELS[suggestion.category],
         "urgency": URGENCY_LABELS[Urgency(suggestion.urgency)],
@@ -139,24 +162,39 @@ def _open(request: SignedInRequest, typed: Typed) -> HttpResponse:
 def _heard_once(request: SignedInRequest, typed: Typed) -> str:
     at = now()
     heard = typed.heard(request.site, at)
-    intake = open_case(
-        actor=request.actor,
-        at=at,
-        site=request.site,
-        text=typed.text,
-        channel=_word(Channel, typed.channel, "channel") or Channel.TELEPHONE,
-        place_text=heard.place_text,
-        caller_phone=heard.caller_phone,
-        caller_name=heard.caller_name,
-        place_code=read(heard, site_id=request.site.pk, picked=typed.place_code, at=at).picked or None,
-        category=typed.category or None,
-        urgency=_word(Urgency, typed.urgency, "urgency"),
-        team_kind=_word(TeamKind, typed.team_kind, "team_kind"),
-        follow_hazard=not typed.lower_hazard,
-    )
+    said: dict[str, Any] = {
+        "text": typed.text,
+        "channel": _word(Channel, typed.channel, "channel") or Channel.TELEPHONE,
+        "place_text": heard.place_text,
+        "caller_phone": heard.caller_phone,
+        "caller_name": heard.caller_name,
+        "place_code": read(heard, site_id=request.site.pk, picked=typed.place_code, at=at).picked or None,
+    }
+    texts = [matter.text for matter in typed.several]
+    number = joined(typed.joins, texts, actor=request.actor, at=at, site=request.site, said=said)
+    number = number or _opened(request, typed, said, at)
     if typed.call.isdecimal() and len(typed.call) < 16:
-        link_call(actor=request.actor, at=at, call_pk=int(typed.call), case_number=intake.case.number)
-    return intake.case.number
+        link_call(actor=request.actor, at=at, call_pk=int(typed.call), case_number=number)
+    return number
+
+
+def _opened(request: SignedInRequest, typed: Typed, said: dict[str, Any], at: datetime) -> str:
+    """A case, or one for each of the matters told apart; the number of the first."""
+    several = typed.several
+    decided: dict[str, Any] = {}
+    if len(several) < 2:
+        urgency, team_kind = _word(Urgency, typed.urgency, "urgency"), _word(TeamKind, typed.team_kind, "team_kind")
+        decided = {"category": typed.category or None, "urgency": urgency, "team_kind": team_kind}
+    said |= decided | {"parts": _parts(several) if len(several) > 1 else [Part(text=typed.text, **decided)]}
+    follow = not typed.lower_hazard
+    return open_cases(actor=request.actor, at=at, site=request.site, follow_hazard=follow, **said).case.number
+
+
+def _parts(several: list[Matter]) -> list[Part]:
+    try:
+        return parts(several)
+    except ValueError:
+        raise UnknownWord(_("没有这个选项，请重新选择。"), field="urgency") from None
 
 
 def _word(words: type[W], typed: str, field: str) -> W | None:
@@ -176,6 +214,7 @@ def _screen(
         "typed": typed,
         "opened": opened,
         "refusal": refusal,
+        "running": running(request.site.pk, at=now()),
         "channels": [(channel, CHANNEL_LABELS[channel]) for channel in DESK_CHANNELS],
     }
     if typed.text or typed.who:

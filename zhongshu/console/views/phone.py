@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -10,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from zhongshu.cases.actions import open_case
+from zhongshu.cases.actions import open_cases
+from zhongshu.cases.classification import matters
 from zhongshu.cases.lifecycle import Channel
 from zhongshu.channels.actions import link_call
 from zhongshu.channels.queries.calls import call_seen
 from zhongshu.console import phone, queries
 from zhongshu.console.desk import Heard, Reading, read
+from zhongshu.console.known import joined, known
 from zhongshu.console.permissions import USE_PHONE
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.actions import edit_me
@@ -81,6 +84,7 @@ class Report:
     place_code: str = ""
     patrol: str = ""
     call: str = ""
+    joins: str = ""
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> "Report":
@@ -88,7 +92,11 @@ class Report:
 
     def reading(self, site_id: int) -> Reading:
         """What the place is understood to be."""
-        return read(Heard(self.where, self.what, None), site_id=site_id, picked=self.place_code, at=now())
+        return read(self.heard, site_id=site_id, picked=self.place_code, at=now())
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self.where, self.what, None)
 
     @property
     def channel(self) -> Channel:
@@ -131,26 +139,32 @@ def phone_reading(request: SignedInRequest) -> HttpResponse:
     """The place as understood so far, with the choices it leaves."""
     report = Report.of(request.POST)
     seen = report.reading(request.site.pk) if report.where or report.what else None
-    return render(request, "console/parts/phone_place.html", {"reading": seen, "report": report})
+    about = known(seen, report.heard, site_id=request.site.pk, category="", at=now()) if seen else None
+    return render(request, "console/parts/phone_place.html", {"reading": seen, "report": report, "known": about})
 
 
 def _report(request: SignedInRequest, report: Report, picked: str) -> str:
     at = now()
-    intake = open_case(
-        actor=request.actor,
-        at=at,
-        site=request.site,
-        text=report.what,
-        caller_phone=_calling(request, report),
-        channel=report.channel,
-        place_text=report.where,
-        place_code=picked or None,
-    )
+    said: dict[str, Any] = {
+        "text": report.what,
+        "caller_phone": _calling(request, report),
+        "channel": report.channel,
+        "place_text": report.where,
+        "place_code": picked or None,
+    }
+    number = joined(report.joins, matters(report.what), actor=request.actor, at=at, site=request.site, said=said)
+    number = number or _opened(request, said, at)
+    if report.call.isdecimal() and len(report.call) < 16:
+        link_call(actor=request.actor, at=at, call_pk=int(report.call), case_number=number)
+    return number
+
+
+def _opened(request: SignedInRequest, said: dict[str, Any], at: datetime) -> str:
+    """A case for each matter told; the photo belongs to the first."""
+    intake = open_cases(actor=request.actor, at=at, site=request.site, **said)
     upload = request.FILES.get("photo")
     if isinstance(upload, UploadedFile):
         add_photo(actor=request.actor, at=at, order_id=intake.order.pk, upload=upload, is_after=False)
-    if report.call.isdecimal() and len(report.call) < 16:
-        link_call(actor=request.actor, at=at, call_pk=int(report.call), case_number=intake.case.number)
     return intake.case.number
 
 

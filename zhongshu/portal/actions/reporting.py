@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.actions import Intake, open_case
+from zhongshu.cases.actions import Intake, open_cases
 from zhongshu.cases.lifecycle import Channel
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.errors import NotFound
@@ -17,7 +17,7 @@ def report(*, actor: Actor, at: datetime, account_number: str, text: str, where:
     if home is None or home.unit is None:
         raise NotFound(_("您的账号没有关联这套房屋。"))
     number = next((phone.number for phone in home.customer.phones.all()), "")
-    return open_case(
+    return open_cases(
         actor=actor,
         at=at,
         site=home.site,
