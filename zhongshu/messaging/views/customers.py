@@ -24,7 +24,7 @@ def customer(request: SignedInRequest, customer_id: int) -> HttpResponse:
     return _show(request, customer_id)
 
 
-@page("POST")
+@page(EDIT_CUSTOMERS, "POST")
 def ways(request: SignedInRequest, customer_id: int) -> HttpResponse:
     form = WaysForm(request.POST, order=[])
     if form.is_valid():
@@ -38,7 +38,7 @@ def ways(request: SignedInRequest, customer_id: int) -> HttpResponse:
     return _show(request, customer_id, ways_form=form)
 
 
-@page("POST")
+@page(EDIT_CUSTOMERS, "POST")
 def consents(request: SignedInRequest, customer_id: int) -> HttpResponse:
     form = ConsentForm(request.POST)
     act = partial(actions.note_consent, actor=request.actor, at=now(), customer_id=customer_id)
