@@ -27,6 +27,24 @@ OPEN_DOORS = {
 }
 
 
+#: Operations of the API whose `number` is that of an order.
+OF_AN_ORDER = (
+    "get_belongings",
+    "add_material",
+    "strike_material",
+    "agree_price",
+    "enter_checklist",
+    "get_slots",
+    "book_visit",
+    "release_visit",
+    "ask_for_aid",
+    "hand_to_contractor",
+    "move_contractor_job",
+    "report_progress",
+    "claim_order",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A named address and one method it takes."""
@@ -149,6 +167,17 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "work.number": lambda: world.order.number,
         "work.pk": lambda: world.photo.pk,
         "token": lambda: "x" * 43,
+        **{f"work:aid_{step}.pk": lambda: world.aid.pk for step in ("acceptance", "refusal", "joining", "leaving")},
+        "work:prices_ending.pk": lambda: world.price.pk,
+        "work:windows_ending.pk": lambda: world.window.pk,
+        "work:contractors_ending.pk": lambda: world.contractor.pk,
+        "item_id": lambda: world.price.pk,
+        "window_id": lambda: world.window.pk,
+        "contractor_id": lambda: world.contractor.pk,
+        "api:answer_aid.request_id": lambda: world.aid.pk,
+        "material_id": lambda: 1,
+        "api:switch_operating_model.code": lambda: world.site.code,
+        **{f"api:{name}.number": lambda: world.order.number for name in OF_AN_ORDER},
         **{
             f"cases:{name}.number": lambda: world.incident.number
             for name in (

@@ -1,8 +1,10 @@
 """A small site with everything a page can show: places, people, accounts, cases, orders, messages."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -148,6 +150,7 @@ class World:
     def _leave_traces(self) -> None:
         Customer.objects.filter(pk=self.customer.pk).update(user=self.cast.user(Role.RESIDENT, self.site))
         self._do_a_job()
+        self._arrange_work()
         self.trouble = make_trouble(self, self._hear("电梯里灯不亮", self.unit).case)
         self._open_doors()
         self._tell_of_many()
@@ -231,6 +234,22 @@ class World:
             at=self.at,
             site_id=self.site.pk,
         )
+
+    def _arrange_work(self) -> None:
+        """A price, a window for visits, a contractor, and a cleaner asked to help."""
+        who: dict[str, Any] = {"actor": self.cast.system, "at": self.at}
+        team = self.staff[Role.SUPERVISOR].team
+        assert team is not None
+        self.price = work.set_price(
+            **who, site=self.site, code="F01", name="角阀", unit="个", unit_price=Decimal("35.00")
+        )
+        self.window = work.add_window(**who, team=team, opens=time(10), closes=time(12), capacity=4, starts_on=LONG_AGO)
+        self.contractor = work.add_contractor(
+            **who, site=self.site, name="迅达维保", contact_name="刘工", phone="02888888888", kinds=[], categories=[],
+            arrive_minutes=30, starts_on=LONG_AGO,
+        )  # fmt: skip
+        helper = self.staff[Role.CLEANER]
+        self.aid = work.ask_for_aid(**who, order_id=self.order.pk, staff_id=helper.pk)
 
     def _send(self, file_name: str, content: bytes) -> EstateImport:
         kind = kind_named("estate")
