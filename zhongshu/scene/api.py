@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import File, Form, Query, Router, Schema, Status
@@ -32,7 +32,6 @@ from zhongshu.scene.permissions import RAISE_SOS, VIEW_SCENE
 from zhongshu.web.paging import page_of
 
 router = Router(tags=["scene"])
-FileText = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 
 
 class Answer(StrEnum):
@@ -262,7 +261,7 @@ def tell_ambulance(request: HttpRequest, call_number: str, said: AmbulanceIn) ->
 
 @router.post("/scene/calls/{call_number}/photos", response={201: EntryOut})
 def add_scene_photo(
-    request: HttpRequest, call_number: str, upload: File[UploadedFile], text: Form[FileText] = ""
+    request: HttpRequest, call_number: str, upload: File[UploadedFile], text: Form[str] = ""
 ) -> Status[dict[str, Any]]:
     """A photo, kept as it was sent (at most 15 MB)."""
     call = queries.call_by_number(actor_of(request), call_number)
@@ -272,7 +271,7 @@ def add_scene_photo(
 
 @router.post("/scene/calls/{call_number}/sounds", response={201: EntryOut})
 def add_scene_sound(
-    request: HttpRequest, call_number: str, upload: File[UploadedFile], text: Form[FileText] = ""
+    request: HttpRequest, call_number: str, upload: File[UploadedFile], text: Form[str] = ""
 ) -> Status[dict[str, Any]]:
     """A sound recording, kept as it was sent (at most 30 MB)."""
     call = queries.call_by_number(actor_of(request), call_number)
