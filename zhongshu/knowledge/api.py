@@ -19,7 +19,7 @@ from zhongshu.knowledge import actions, queries
 from zhongshu.knowledge.kinds import FOR_STAFF, Audience, Kind
 from zhongshu.knowledge.lifecycle import State
 from zhongshu.knowledge.models import Article, ReadRequest, ReadTask, Version
-from zhongshu.knowledge.permissions import ASK_TO_READ, READ_KNOWLEDGE, WRITE_KNOWLEDGE
+from zhongshu.knowledge.permissions import ASK_TO_READ, READ_KNOWLEDGE, VIEW_READERS, WRITE_KNOWLEDGE
 from zhongshu.knowledge.policies.content import BODY_LENGTH, LINES_LENGTH, SOURCE_LENGTH, Content
 from zhongshu.people.models import Team
 from zhongshu.web.paging import page_of
@@ -313,8 +313,9 @@ def confirm_read(request: HttpRequest, article_id: Id) -> list[dict[str, Any]]:
 
 @router.get("/readings", response=ReadRequestPage, summary="What has to be read, and how many have")
 def list_readings(request: HttpRequest, page: PageNo = 1, page_size: PageSize = 20) -> dict[str, Any]:
-    rows = queries.requests_visible(actor_of(request))
-    return paged(request, page_of(rows, str(page), size=page_size), _asked)
+    actor = actor_of(request)
+    actor.require(VIEW_READERS)
+    return paged(request, page_of(queries.requests_visible(actor), str(page), size=page_size), _asked)
 
 
 @router.get("/readings/mine", response=ReadTaskPage, summary="What I have to read")
