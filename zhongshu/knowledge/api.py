@@ -202,12 +202,12 @@ def list_articles(
 
 
 @router.get("/articles/beside", response=BesideOut, summary="What to do and what to say")
-def get_beside(
-    request: HttpRequest, site: Line, category: Line, urgency: Urgency | None = None, text: Line = ""
+def list_beside(
+    request: HttpRequest, site: Line, category: Line = "", urgency: Urgency | None = None, text: Line = ""
 ) -> dict[str, Any]:
-    """For a category and urgency; `text` is what the customer said."""
+    """For a category and urgency; `text` is what the customer said. Without a category: what fits any."""
     place = site_of(actor_of(request), site, READ_KNOWLEDGE)
-    if category not in CATEGORY_LABELS:
+    if category and category not in CATEGORY_LABELS:
         raise Invalid(_("没有这个类别。"), field="category")
     found = queries.beside(place.pk, day_of(now()), category=category, urgency=urgency or "", text=text)
     return {
