@@ -65,7 +65,7 @@ def test_what_was_refused_is_not_remembered_and_leaves_nothing(town: Town, progr
 def test_our_own_fault_leaves_nothing_either(town: Town, program: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     caller = program()
     with monkeypatch.context() as world:
-        world.setattr("zhongshu.cases.api._intake", lambda _intake: 1 // 0)
+        world.setattr("zhongshu.cases.api.cases._intake", lambda _intake: 1 // 0)
         assert caller.post("/cases", SAID, **KEY).status_code == 500
     assert not Case.objects.exists()
     assert caller.post("/cases", SAID, **KEY).status_code == 201

@@ -141,7 +141,7 @@ def test_what_is_refused_keeps_its_own_code(town: Town, program: Phone) -> None:
 def test_our_own_fault_has_an_id_that_the_log_knows(
     town: Town, program: Phone, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("zhongshu.cases.api.classify", lambda _text: 1 // 0)
+    monkeypatch.setattr("zhongshu.cases.api.cases.classify", lambda _text: 1 // 0)
     told = is_a_problem(program().post("/classify", {"text": "灯坏了"}), 500, "server_error")
     assert told["error_id"] in told["message"]
     assert f"error {told['error_id']}" in caplog.text

@@ -32,12 +32,26 @@ class ReportIn(Typed):
     account: Line
     text: Words
     where: Line = ""
+    is_complaint: bool = False
 
 
 class AnswerIn(Typed):
     is_content: bool
     score: int | None = Field(None, ge=1, le=5)
     words: Words = ""
+
+
+class AskIn(Typed):
+    text: Words = ""
+
+
+class OutageOut(Schema):
+    """Planned works have a period."""
+
+    number: str
+    title: str
+    planned_from: datetime | None
+    planned_until: datetime | None
 
 
 class MatterLineOut(Schema):
@@ -59,6 +73,7 @@ class MatterOut(MatterBrief):
     """`awaits_answer`: the work is done, and you have not said yet whether it is good."""
 
     awaits_answer: bool
+    linked: list[str]
     timeline: list[MatterLineOut]
 
 
@@ -82,7 +97,7 @@ def get_matters(request: HttpRequest, page: PageNo = 1, page_size: PageSize = 20
 def report_matter(request: HttpRequest, said: ReportIn) -> Status[dict[str, Any]]:
     """It is heard like any other; `where` says about which place, if not the home."""
     actor = _resident(request)
-    intake = actions.report(actor=actor, at=now(), account_number=said.account, text=said.text, where=said.where)
+    intake = actions.report(actor=actor, at=now(), account_number=said.account, **said.model_dump(exclude={"account"}))
     return Status(201, _whole(intake.case))
 
 
@@ -96,6 +111,27 @@ def answer_matter(request: HttpRequest, number: str, said: AnswerIn) -> dict[str
     actor, at = _resident(request), now()
     actions.answer(actor=actor, at=at, number=number, **said.model_dump())
     return _whole(queries.matter(actor, number, at=at))
+
+
+@router.post("/matters/{number}/further-calls", response={201: MatterOut}, summary="How long will it take")
+def ask_again(request: HttpRequest, number: str, said: AskIn) -> Status[dict[str, Any]]:
+    """Whoever is answerable hears of it."""
+    case = actions.ask_again(actor=_resident(request), at=now(), number=number, text=said.text)
+    return Status(201, _whole(case))
+
+
+@router.get("/incidents", response=list[OutageOut], summary="What is under way or announced where I live")
+def get_outages(request: HttpRequest) -> list[dict[str, Any]]:
+    actor, at = _resident(request), now()
+    found = [each for home in queries.homes(actor, at=at) for each in queries.touching_home(home, at=at)]
+    names = ("number", "title", "planned_from", "planned_until")
+    return [{name: getattr(each, name) for name in names} for each in {each.pk: each for each in found}.values()]
+
+
+@router.post("/incidents/{incident_number}/reports", response={201: MatterOut}, summary="My home has it too")
+def report_outage(request: HttpRequest, incident_number: str, said: AskIn) -> Status[dict[str, Any]]:
+    case = actions.report_incident(actor=_resident(request), at=now(), number=incident_number, text=said.text)
+    return Status(201, _whole(case))
 
 
 def _resident(request: HttpRequest) -> Actor:
@@ -118,4 +154,8 @@ def _brief(case: Case) -> dict[str, Any]:
 def _whole(case: Case) -> dict[str, Any]:
     view = queries.matter_view(case)
     timeline = [{"at": line.at, "label": line.label, "text": line.text} for line in view.lines]
-    return _brief(case) | {"awaits_answer": view.awaits_answer, "timeline": timeline}
+    return _brief(case) | {
+        "awaits_answer": view.awaits_answer,
+        "linked": [each.number for each in view.linked],
+        "timeline": timeline,
+    }

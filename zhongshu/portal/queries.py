@@ -6,9 +6,12 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.models import Case, FollowUp
+from zhongshu.cases.models import Case, FollowUp, Incident
 from zhongshu.cases.policies import QUIET
+from zhongshu.cases.policies.incidents import lies_within
 from zhongshu.cases.queries import Line, customer_timeline, order_states
+from zhongshu.cases.queries.incidents import running
+from zhongshu.cases.queries.repeats import linked_to
 from zhongshu.estate.models import Account, CustomerPhone, HouseholdMember
 from zhongshu.estate.queries import keeper_of
 from zhongshu.identity.actor import Actor
@@ -38,7 +41,7 @@ def matters(actor: Actor, *, at: datetime) -> QuerySet[Case]:
         in_force(day_of(at)), account=OuterRef("account"), customer__user=actor.user_id
     )
     own = Q(customer__user_id=actor.user_id) | Q(account__customer__user_id=actor.user_id) | Exists(member)
-    return Case.objects.filter(own).select_related("place", "site").order_by("-opened_at", "-pk")
+    return Case.objects.filter(own).select_related("place", "site", "incident").order_by("-opened_at", "-pk")
 
 
 def matter(actor: Actor, number: str, *, at: datetime) -> Case:
@@ -57,20 +60,29 @@ class MatterView:
     lines: list[Line]
     awaits_answer: bool
     may_book: bool
+    linked: list[Case]
 
 
 def matter_view(case: Case) -> MatterView:
-    """Five statements."""
-    lines, answer = customer_timeline(case)[::-1], awaits_answer(case)
-    return MatterView(case, lines, awaits_answer=answer, may_book=order_to_visit(case) is not None)
+    """Seven statements."""
+    lines, answer, linked = customer_timeline(case)[::-1], awaits_answer(case), list(linked_to(case))
+    return MatterView(case, lines, awaits_answer=answer, may_book=order_to_visit(case) is not None, linked=linked)
 
 
 def awaits_answer(case: Case) -> bool:
-    """Whether the work is done and the resident has not said yet whether it is good. At most one statement."""
+    """Whether the resident is to say if the work is good, or still holds after the rain. At most two statements."""
+    if open_call(case.pk) is not None:
+        return True
     if case.closed_at is not None:
         return False
     states = order_states(case.pk)
     return bool(states) and all(state in QUIET for state in states) and any(state not in ENDED for state in states)
+
+
+def touching_home(home: Account, *, at: datetime) -> list[Incident]:
+    """What is under way, or announced for the coming week, where the home is. One statement."""
+    path = home.unit.path if home.unit else ""
+    return [each for each in running(home.site_id, at=at) if each.place is None or lies_within(path, each.place.path)]
 
 
 def open_call(case_id: int) -> FollowUp | None:

@@ -27,6 +27,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     homes = queries.homes(request.actor, at=at)
     shown = {
         "homes": homes,
+        "incidents": list({each.pk: each for one in homes for each in queries.touching_home(one, at=at)}.values()),
+        "now": at,
         "keeper": queries.keeper(homes[0], at=at) if homes else None,
         "matters": queries.matters(request.actor, at=at)[:LATEST],
     }
@@ -81,7 +83,7 @@ def report(request: SignedInRequest) -> HttpResponse:
     """Report a matter about my home or another place."""
     if request.method == "GET":
         return _report_form(request, {"token": new_key()})
-    sent = {name: request.POST.get(name, "").strip() for name in ("token", "account", "text", "where")}
+    sent = {name: request.POST.get(name, "").strip() for name in ("token", "account", "text", "where", "about")}
     try:
         answered = once(
             scope=f"portal.report.{request.user.pk}",
@@ -98,7 +100,12 @@ def report(request: SignedInRequest) -> HttpResponse:
 
 def _report(request: SignedInRequest, sent: dict[str, str]) -> str:
     intake = actions.report(
-        actor=request.actor, at=now(), account_number=sent["account"], text=sent["text"], where=sent["where"]
+        actor=request.actor,
+        at=now(),
+        account_number=sent["account"],
+        text=sent["text"],
+        where=sent["where"],
+        is_complaint=sent["about"] == "complaint",
     )
     return intake.case.number
 
@@ -107,7 +114,27 @@ def _report_form(
     request: SignedInRequest, sent: dict[str, str], *, refusal: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
     homes = queries.homes(request.actor, at=now())
-    return render(request, "portal/report.html", {"sent": sent, "homes": homes, "refusal": refusal}, status=status)
+    shown = {"sent": sent, "homes": homes, "about": sent.get("about") or request.GET.get("about", "")}
+    return render(request, "portal/report.html", shown | {"refusal": refusal}, status=status)
+
+
+@page(USE_PORTAL, "POST")
+def further_calls(request: SignedInRequest, number: str) -> HttpResponse:
+    """How long will it take?"""
+    try:
+        actions.ask_again(actor=request.actor, at=now(), number=number, text=request.POST.get("text", ""))
+    except Refusal as refusal:
+        return _matter(request, number, refusal=refusal, status=refusal.status)
+    messages.success(request, _("已提醒负责人，请稍候。"))
+    return redirect("portal:matter", number=number)
+
+
+@page(USE_PORTAL, "POST")
+def incident_reports(request: SignedInRequest, number: str) -> HttpResponse:
+    """My home has it too."""
+    case = actions.report_incident(actor=request.actor, at=now(), number=number, text=request.POST.get("text", ""))
+    messages.success(request, _("已记下，恢复后会告诉您。"))
+    return redirect("portal:matter", number=case.number)
 
 
 @page(USE_PORTAL, "POST")

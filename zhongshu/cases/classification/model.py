@@ -45,19 +45,20 @@ class Model:
     def judge(self, features: Features) -> Opinion:
         """One product with all the weights at once: a fraction of a millisecond."""
         indices, values = vector(features, self.rows, self.idf)
-        likely = 1 / (1 + np.exp(-(values @ self.weights[indices] + self.bias)))
+        scores = values @ self.weights[indices] + self.bias
         return Opinion(
-            categories=tuple((Category(name), share) for name, share in self._ranking("category", likely)),
-            teams=tuple((Team(name), share) for name, share in self._ranking("team", likely)),
-            urgencies=tuple((Urgency(name), share) for name, share in self._ranking("urgency", likely)),
-            danger=float(likely[self.outputs.index(DANGER)]),
+            categories=tuple((Category(name), share) for name, share in self._ranking("category", scores)),
+            teams=tuple((Team(name), share) for name, share in self._ranking("team", scores)),
+            urgencies=tuple((Urgency(name), share) for name, share in self._ranking("urgency", scores)),
+            danger=float(1 / (1 + np.exp(-scores[self.outputs.index(DANGER)]))),
         )
 
-    def _ranking(self, head: str, likely: NDArray[np.float32]) -> Ranking:
+    def _ranking(self, head: str, scores: NDArray[np.float32]) -> Ranking:
         columns = [(number, name.split(":")[1]) for number, name in enumerate(self.outputs) if name.startswith(head)]
-        total = float(sum(likely[number] for number, _name in columns))
-        pairs = [(name, float(likely[number]) / total) for number, name in columns]
-        return tuple(sorted(pairs, key=lambda pair: -pair[1]))
+        highest = max(scores[number] for number, _name in columns)
+        likely = {name: float(np.exp(scores[number] - highest)) for number, name in columns}
+        total = sum(likely.values())
+        return tuple(sorted(((name, one / total) for name, one in likely.items()), key=lambda pair: -pair[1]))
 
     def packed(self) -> bytes:
         """The model as bytes that hold numbers and words only: reading them runs nothing."""

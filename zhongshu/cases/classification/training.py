@@ -15,10 +15,11 @@ from zhongshu.cases.classification.labels import Category, Team, Urgency
 from zhongshu.cases.classification.model import DANGER, Model, vector
 from zhongshu.cases.classification.text import normalise, readable_part
 
-_RAREST = 2
-"""A gram that stands in one sentence alone teaches nothing about others."""
-
 _STRENGTH = 10.0
+_SMOOTHING = 0.2
+_SHARPNESS = 1.6
+"""How far apart scores pull the shares; chosen so that a share of 60 % is right about six times in ten."""
+
 _DANGER_WEIGHT = 4.0
 
 _LABELS: tuple[tuple[str, Sequence[str], Callable[[Example], str]], ...] = (
@@ -33,19 +34,16 @@ def train(examples: Sequence[Example]) -> Model:
     features = [_features(example) for example in examples]
     rows, idf = _vocabulary(features)
     matrix = _matrix(features, rows, idf)
-    columns = [
-        (f"{head}:{label}", [label_of(example) == label for example in examples], 1.0)
-        for head, labels, label_of in _LABELS
-        for label in labels
+    heads = [
+        _learn_head(matrix, labels, [label_of(example) for example in examples]) for _head, labels, label_of in _LABELS
     ]
-    columns.append((DANGER, [example.urgency == Urgency.P1 for example in examples], _DANGER_WEIGHT))
-    learned = [_learn(matrix, answers, weight) for _name, answers, weight in columns]
+    danger = _learn(matrix, [example.urgency == Urgency.P1 for example in examples], _DANGER_WEIGHT)
     return Model(
         rows=rows,
         idf=idf,
-        weights=np.vstack([weights for weights, _bias in learned]).T.astype(np.float32),
-        bias=np.array([bias for _weights, bias in learned], dtype=np.float32),
-        outputs=tuple(name for name, _answers, _weight in columns),
+        weights=np.hstack([*(weights for weights, _bias in heads), danger[0][:, None]]).astype(np.float32),
+        bias=np.array([*(one for _weights, bias in heads for one in bias), danger[1]], dtype=np.float32),
+        outputs=(*(f"{head}:{label}" for head, labels, _label_of in _LABELS for label in labels), DANGER),
     )
 
 
@@ -56,7 +54,7 @@ def _features(example: Example) -> Features:
 
 def _vocabulary(features: Sequence[Features]) -> tuple[dict[str, int], NDArray[np.float32]]:
     seen = Counter(name for one in features for name in (*one.grams, *one.signs))
-    known = sorted(name for name, count in seen.items() if count >= _RAREST)
+    known = sorted(seen)
     rarity = [log((1 + len(features)) / (1 + seen[name])) + 1 for name in known]
     return {name: number for number, name in enumerate(known)}, np.array(rarity, dtype=np.float32)
 
@@ -69,6 +67,37 @@ def _matrix(features: Sequence[Features], rows: dict[str, int], idf: NDArray[np.
     indices = np.concatenate([indices for indices, _values in vectors])
     values = np.concatenate([values for _indices, values in vectors])
     return csr_matrix((values, indices, ends), shape=(len(features), len(rows)))
+
+
+def _learn_head(
+    matrix: Any, labels: Sequence[str], answers: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A column per label: a regression and a naive Bayes count added up, each on the same scale.
+
+    The one is sure of what it has often seen, the other better at the rare word; together they beat either.
+    """
+    judges = [_learn(matrix, [answer == label for answer in answers], 1.0) for label in labels]
+    parts = [
+        (np.vstack([weights for weights, _bias in judges]).T, np.array([bias for _weights, bias in judges])),
+        _counted(matrix, labels, answers),
+    ]
+    spreads = [float((matrix @ weights + bias).std(axis=1).mean()) or 1.0 for weights, bias in parts]
+    weights = sum(part[0] / spread for part, spread in zip(parts, spreads, strict=True))
+    bias = sum(part[1] / spread for part, spread in zip(parts, spreads, strict=True))
+    return np.asarray(weights) * _SHARPNESS, np.asarray(bias) * _SHARPNESS
+
+
+def _counted(
+    matrix: Any, labels: Sequence[str], answers: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How much rarer each feature is in all the other labels (Rennie et al. 2003, complement naive Bayes)."""
+    told = np.array(answers)
+    everywhere = np.asarray(matrix.sum(axis=0)).ravel() + _SMOOTHING
+    columns = []
+    for label in labels:
+        elsewhere = everywhere - np.asarray(matrix[told == label].sum(axis=0)).ravel()
+        columns.append(-np.log(elsewhere / elsewhere.sum()))
+    return np.array(columns).T, np.zeros(len(labels))
 
 
 def _learn(matrix: Any, answers: Sequence[bool], weight: float) -> tuple[NDArray[np.float64], float]:

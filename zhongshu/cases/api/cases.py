@@ -1,4 +1,4 @@
-"""Cases over `/api/v1`: everything their pages can do."""
+"""Hearing, following and closing cases over the API."""
 
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from zhongshu.cases.queries import (
     resolve_place,
     timeline,
 )
+from zhongshu.cases.queries.repeats import linked_to
 from zhongshu.cases.wording import classification_data, verdict_data
 from zhongshu.identity.api_kit import (
     Day,
@@ -61,6 +62,7 @@ class CaseIn(Typed):
     urgency: Urgency | None = None
     team_kind: TeamKind | None = None
     follow_hazard: bool = True
+    is_one: bool = Field(False, description="true: one matter, whatever the words sound like")
 
 
 class CaseFilters(Schema):
@@ -213,6 +215,9 @@ class CaseOut(CaseBrief):
     classification: dict[str, Any]
     orders: list[CaseOrderOut]
     follow_up: FollowUpOut | None
+    linked: list[str] = Field(description="numbers of the other cases of the same message")
+    incident: str | None
+    further_calls: int
     timeline: list[CaseLineOut]
 
 
@@ -258,11 +263,17 @@ class DispatchedOut(CaseOrderOut):
     dispatch: DispatchOut | None
 
 
-class IntakeOut(Schema):
+class HeardOut(Schema):
     case: CaseBrief
     place: VerdictOut
     classification: ClassificationOut
     order: DispatchedOut
+
+
+class IntakeOut(HeardOut):
+    """`linked`: the other matters of the message."""
+
+    linked: list[HeardOut]
 
 
 class CaseListed(CaseBrief):
@@ -281,10 +292,16 @@ class FollowUpsOut(Listed):
 
 @router.post("/cases", response={201: IntakeOut}, summary="Hear a matter")
 def open_case(request: HttpRequest, said: CaseIn) -> Status[dict[str, Any]]:
-    """One case with its dispatched order."""
+    """One case with its dispatched order; `linked`: the same for each further matter in the message.
+
+    Without `is_one` and without a category, urgency or team, a message with several clear matters becomes as many
+    linked cases.
+    """
     actor = actor_of(request)
     site = site_of(actor, said.site, OPEN_CASES)
-    intake = actions.open_case(actor=actor, at=now(), site=site, **said.model_dump(exclude={"site"}))
+    given = said.model_dump(exclude={"site", "is_one"})
+    hear = actions.open_case if said.is_one else actions.open_cases
+    intake = hear(actor=actor, at=now(), site=site, **given)
     return Status(201, _intake(intake))
 
 
@@ -315,35 +332,35 @@ def list_cases(
 
 @router.get("/cases/{number}", response=CaseOut, summary="One case")
 def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
-    return _whole(request, number)
+    return whole_case(request, number)
 
 
 @router.post("/cases/{number}/place", response=CaseOut, summary="Put the place right")
 def put_place(request: HttpRequest, number: str, said: PlaceIn) -> dict[str, Any]:
     case = case_by_number(actor_of(request), number)
     actions.put_place_right(actor=actor_of(request), at=now(), case_id=case.pk, **said.model_dump())
-    return _whole(request, number)
+    return whole_case(request, number)
 
 
 @router.post("/cases/{number}/classification", response=CaseOut, summary="Confirm or correct the classification")
 def correct_classification(request: HttpRequest, number: str, said: ClassificationIn) -> dict[str, Any]:
     case = case_by_number(actor_of(request), number)
     actions.correct_classification(actor=actor_of(request), at=now(), case_id=case.pk, **said.model_dump())
-    return _whole(request, number)
+    return whole_case(request, number)
 
 
 @router.post("/cases/{number}/notes", response={201: CaseOut}, summary="Add a note")
 def add_note(request: HttpRequest, number: str, said: NoteIn) -> Status[dict[str, Any]]:
     case = case_by_number(actor_of(request), number)
     actions.add_note(actor=actor_of(request), at=now(), case_id=case.pk, **said.model_dump())
-    return Status(201, _whole(request, number))
+    return Status(201, whole_case(request, number))
 
 
 @router.post("/cases/{number}/handovers", response={201: CaseOut}, summary="Make somebody else answerable")
 def hand_over(request: HttpRequest, number: str, said: HandoverIn) -> Status[dict[str, Any]]:
     case = case_by_number(actor_of(request), number)
     actions.hand_over(actor=actor_of(request), at=now(), case_id=case.pk, **said.model_dump())
-    return Status(201, _whole(request, number))
+    return Status(201, whole_case(request, number))
 
 
 @router.post("/cases/{number}/orders", response={201: DispatchedOut}, summary="Ask a team for more work")
@@ -357,28 +374,28 @@ def request_order(request: HttpRequest, number: str, said: OrderIn) -> Status[di
 def sign_off(request: HttpRequest, number: str, said: WordsIn | None = None) -> dict[str, Any]:
     case, words = case_by_number(actor_of(request), number), said.words if said else ""
     actions.sign_off_for_customer(actor=actor_of(request), at=now(), case_id=case.pk, words=words)
-    return _whole(request, number)
+    return whole_case(request, number)
 
 
 @router.post("/cases/{number}/reopening", response=CaseOut, summary="Open a case again")
 def reopen(request: HttpRequest, number: str, said: ReasonIn) -> dict[str, Any]:
     case = case_by_number(actor_of(request), number)
     actions.reopen_case(actor=actor_of(request), at=now(), case_id=case.pk, reason=said.reason)
-    return _whole(request, number)
+    return whole_case(request, number)
 
 
 @router.post("/cases/{number}/closure", response=CaseOut, summary="Close by the signature of the next level")
 def close(request: HttpRequest, number: str, said: WordsIn) -> dict[str, Any]:
     case = case_by_number(actor_of(request), number)
     actions.close_case(actor=actor_of(request), at=now(), case_id=case.pk, words=said.words)
-    return _whole(request, number)
+    return whole_case(request, number)
 
 
 @router.post("/cases/{number}/withdrawal", response=CaseOut, summary="Withdraw a case with its orders")
 def withdraw(request: HttpRequest, number: str, said: ReasonIn) -> dict[str, Any]:
     case = case_by_number(actor_of(request), number)
     actions.withdraw_case(actor=actor_of(request), at=now(), case_id=case.pk, reason=said.reason)
-    return _whole(request, number)
+    return whole_case(request, number)
 
 
 @router.get("/follow-ups", response=FollowUpsOut, summary="Calls to make at a site, oldest first")
@@ -393,7 +410,7 @@ def record_follow_up(request: HttpRequest, follow_up_id: int, said: AttemptIn) -
     attempt = actions.record_follow_up(
         actor=actor_of(request), at=now(), follow_up_id=follow_up_id, **said.model_dump()
     )
-    return Status(201, _whole(request, attempt.follow_up.case.number))
+    return Status(201, whole_case(request, attempt.follow_up.case.number))
 
 
 @router.post("/places/resolve", response=VerdictOut, summary="Which place is meant", tags=["places"])
@@ -409,7 +426,7 @@ def suggest(request: HttpRequest, said: TextIn) -> dict[str, Any]:
     return classification_data(classify(said.text))
 
 
-def _whole(request: HttpRequest, number: str) -> dict[str, Any]:
+def whole_case(request: HttpRequest, number: str) -> dict[str, Any]:
     case = case_by_number(actor_of(request), number)
     call = open_call(case)
     return _brief(case) | {
@@ -422,6 +439,9 @@ def _whole(request: HttpRequest, number: str) -> dict[str, Any]:
         "classification": case.classification | {"alternatives": _alternatives(case)},
         "orders": [_order(order) for order in orders_of(case)],
         "follow_up": _call(call) if call else None,
+        "linked": [each.number for each in linked_to(case)],
+        "incident": case.incident.number if case.incident else None,
+        "further_calls": case.further_call_count,
         "timeline": [
             {"at": line.at, "by": line.by_name, "kind": line.kind, "label": line.label, "text": line.text}
             for line in timeline(case)
@@ -458,6 +478,10 @@ def _listed(case: Case) -> dict[str, Any]:
 
 
 def _intake(intake: actions.Intake) -> dict[str, Any]:
+    return _heard(intake) | {"linked": [_heard(each) for each in intake.linked]}
+
+
+def _heard(intake: actions.Intake) -> dict[str, Any]:
     return {
         "case": _brief(intake.case),
         "place": verdict_data(intake.verdict),
