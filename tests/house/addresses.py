@@ -105,7 +105,7 @@ def _api_methods() -> dict[str, tuple[str, ...]]:
 def url_of(address: Address, world: World) -> str:
     """The address with arguments that exist in the world. Raises LookupError for an argument without an example."""
     path = reverse(address.name, kwargs={name: example(address.name, name, world) for name in address.arguments})
-    given = {"site": world.site.code, "first": "2026-11-02"}
+    given = {"site": world.site.code, "first": "2026-11-02", "month": "2026-11", "day": "2026-11-02"}
     known = query_names(_operations()[address.name.removeprefix("api:")]) if _is_list(address) else frozenset()
     return path + ("?" + urlencode({name: given[name] for name in sorted(known & set(given))}) if known else "")
 

@@ -73,7 +73,7 @@ def test_a_colleague_of_another_team_helps_and_the_time_is_theirs(crew: Crew, or
     assert (left.minutes, left.from_team) == (25, crew.team(TeamKind.SECURITY))
     actions.join_aid(actor=guard, at=crew.noon + 40 * MIN, request_id=asked.pk)
     finish(crew, order)  # everybody goes home
-    span = queries.span_of(date(2026, 11, 1), date(2026, 11, 30))
+    span = queries.month_of(date(2026, 11, 1))
     manager = crew.actor("经理")
     (credit,) = queries.credits_of(manager, site_id=crew.site.pk, since=span[0], until=span[1])
     assert (credit.name, credit.spells, credit.minutes, credit.hours) == ("保安", 2, 45, Decimal("0.8"))

@@ -721,10 +721,10 @@ def aid_spells(actor: Actor, *, site_id: int, since: datetime, until: datetime) 
     return actor.visible(rows, VIEW_ORDERS).select_related("staff__user", "from_team", "order__team")
 
 
-def span_of(since: date, until: date) -> tuple[datetime, datetime]:
-    """From the first instant of the one day to the first after the other."""
-    ends_at = datetime.combine(until, time.min, SITE_ZONE) + timedelta(days=1)
-    return datetime.combine(since, time.min, SITE_ZONE), ends_at
+def month_of(first: date) -> tuple[datetime, datetime]:
+    """The first instant of the month that begins on that day, and the first of the next."""
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return datetime.combine(first, time.min, SITE_ZONE), datetime.combine(following, time.min, SITE_ZONE)
 
 
 @dataclass(frozen=True, slots=True)

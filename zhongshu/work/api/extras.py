@@ -187,9 +187,10 @@ class CreditOut(Schema):
 
 
 class MonthQuery(Schema):
+    """`month` as 2026-11."""
+
     site: Line
-    since: Day
-    until: Day
+    month: Annotated[str, Field(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
 
 
 @router.get("/orders/{number}/belongings", response=BelongingsOut)
@@ -270,11 +271,11 @@ def answer_aid(request: HttpRequest, request_id: int, said: AidAnswer) -> dict[s
 
 
 @router.get("/aid/credits", response=list[CreditOut])
-def get_aid_credits(request: HttpRequest, wanted: Query[MonthQuery]) -> list[queries.Credit]:
-    """Minutes of mutual aid by person, of spells that began on those days (both included)."""
+def list_aid_credits(request: HttpRequest, wanted: Query[MonthQuery]) -> list[queries.Credit]:
+    """Minutes of mutual aid by person, of spells that began in that month."""
     actor = actor_of(request)
     site = site_of(actor, wanted.site, VIEW_ORDERS)
-    since, until = queries.span_of(wanted.since, wanted.until)
+    since, until = queries.month_of(date.fromisoformat(f"{wanted.month}-01"))
     return queries.credits_of(actor, site_id=site.pk, since=since, until=until)
 
 

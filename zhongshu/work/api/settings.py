@@ -126,8 +126,10 @@ class HandingOut(Schema):
 
 
 class PlanQuery(Schema):
+    """`team`: code of the team; empty: the first."""
+
     site: Line
-    team: Line
+    team: Line = ""
     day: Day
 
 
@@ -246,7 +248,7 @@ def set_team_handing(request: HttpRequest, said: HandingIn) -> Team:
 
 
 @router.get("/visit-plan", response=PlanOut)
-def get_visit_plan(request: HttpRequest, wanted: Query[PlanQuery]) -> dict[str, Any]:
+def list_visit_plan(request: HttpRequest, wanted: Query[PlanQuery]) -> dict[str, Any]:
     """The visits of a day and team planned together: the cheapest assignment, the shortest rounds."""
     actor, at = actor_of(request), now()
     site = site_of(actor, wanted.site, DISPATCH_ORDERS)
@@ -296,7 +298,8 @@ def _at(request: HttpRequest, code: str) -> tuple[Actor, Site]:
 
 
 def _team(site: Site, code: str) -> Team:
-    team = Team.objects.filter(site=site, code=code).select_related("lead__user").first()
+    teams = Team.objects.filter(site=site).select_related("lead__user")
+    team = (teams.filter(code=code) if code else teams).first()
     if team is None:
         raise NotFound(_("没有编码为“%(code)s”的班组。") % {"code": code}, field="team")
     return team

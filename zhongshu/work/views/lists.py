@@ -1,7 +1,6 @@
 """Lists for those who dispatch: the pool, what is on hold, work given, mutual aid, contractors, the plan of a day."""
 
-import calendar
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from zhongshu.identity.access import SignedInRequest, page
-from zhongshu.kernel.clock import SITE_ZONE, day_of, now
+from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.people.models import Team
 from zhongshu.web.excel import Sheet, download
@@ -72,9 +71,7 @@ def tasks(request: SignedInRequest) -> HttpResponse:
 def aid(request: SignedInRequest) -> HttpResponse:
     """Hours of mutual aid by person in a month, and what is asked of me."""
     first = _month(request.GET.get("month", ""))
-    since = datetime.combine(first, time.min, SITE_ZONE)
-    days = calendar.monthrange(first.year, first.month)[1]
-    until = datetime.combine(date(first.year + first.month // 12, first.month % 12 + 1, 1), time.min, SITE_ZONE)
+    since, until = queries.month_of(first)
     credits = queries.credits_of(request.actor, site_id=request.site.pk, since=since, until=until)
     if request.GET.get("export") == "xlsx":
         lines = [[one.name, one.team, one.spells, one.minutes, one.hours] for one in credits]
@@ -84,7 +81,7 @@ def aid(request: SignedInRequest) -> HttpResponse:
     context = {
         "month": f"{first:%Y-%m}",
         "credits": credits,
-        "spells": spells.order_by("-joined_at")[: days * 4],
+        "spells": spells.order_by("-joined_at")[:MOST_SHOWN],
         "requests": queries.aid_requests_to(request.actor),
         "helps_at": queries.helps_at(request.actor),
     }
@@ -92,16 +89,8 @@ def aid(request: SignedInRequest) -> HttpResponse:
 
 
 def _month(text: str) -> date:
-    return parse_month(text) or day_of(now()).replace(day=1)
-
-
-def parse_month(text: str) -> date | None:
-    """The first day of `2026-11`; None for anything else."""
-    try:
-        first = parse_date(f"{text}-01")
-    except ValueError:
-        return None
-    return first if first and 1900 <= first.year < 2999 else None
+    """The first day of `2026-11`; of anything else, of this month."""
+    return _day(f"{text}-01") or day_of(now()).replace(day=1)
 
 
 @page(VIEW_ORDERS)
