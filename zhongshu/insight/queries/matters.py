@@ -1,7 +1,8 @@
 """One row per matter, with a column for everything a figure may ask: the one source of counts and of lists.
 
 `CASES` and `ORDERS` are SELECTs over the matters opened at `sites` from `since` until `until`, judged at `at`.
-docs/figures.md says what each column means.
+docs/figures.md says what each column means. Each part is MATERIALIZED: it is made once, whatever the planner believes
+of tables that nobody has counted yet.
 """
 
 import re
@@ -26,10 +27,22 @@ _LOCAL = "AT TIME ZONE 'Asia/Shanghai'"
 
 # `speaker`: the customer, else the number; null for what nobody telephoned or said. The last score counts.
 CASES = f"""
-    WITH c AS (
+    WITH c AS MATERIALIZED (
         SELECT id, number, site_id, opened_at, channel, category, urgency, team_kind, state, reopened_count, owner_id,
             place_id, account_id, referrals, coalesce('c' || customer_id, 'p' || nullif(caller_phone, '')) AS speaker
         FROM cases_case WHERE {_OPENED}
+    ), call AS MATERIALIZED (
+        SELECT f.case_id, bool_or(f.done_at IS NOT NULL) AS made,
+            bool_or(f.done_at IS NULL AND f.due_at < %(at)s) AS missed
+        FROM c JOIN cases_followup f ON f.case_id = c.id GROUP BY f.case_id
+    ), said AS MATERIALIZED (
+        SELECT f.case_id, (array_agg(a.score ORDER BY a.id DESC))[1] AS score
+        FROM c JOIN cases_followup f ON f.case_id = c.id JOIN cases_followupattempt a ON a.follow_up_id = f.id
+        WHERE a.score IS NOT NULL GROUP BY f.case_id
+    ), judged AS MATERIALIZED (
+        SELECT j.case_id, (array_agg(j.upheld ORDER BY j.id DESC))[1] AS upheld
+        FROM c JOIN cases_judgement j ON j.case_id = c.id LEFT JOIN cases_judgement back ON back.reverses_id = j.id
+        WHERE j.reverses_id IS NULL AND back.id IS NULL GROUP BY j.case_id
     )
     SELECT c.id, c.number, c.site_id, c.opened_at, c.channel, c.category, c.urgency, c.team_kind AS team, c.state,
         c.reopened_count, c.owner_id AS person, c.account_id, c.speaker, place.path,
@@ -39,23 +52,8 @@ CASES = f"""
         CASE WHEN c.speaker IS NULL THEN 0 ELSE count(*) OVER (PARTITION BY c.site_id, c.speaker) END AS spoke,
         coalesce(call.made, false) AS call_made, coalesce(call.missed, false) AS call_missed, said.score,
         coalesce(judged.upheld, false) AS is_upheld
-    FROM c
-    LEFT JOIN estate_place place ON place.id = c.place_id
-    LEFT JOIN (
-        SELECT f.case_id, bool_or(f.done_at IS NOT NULL) AS made,
-            bool_or(f.done_at IS NULL AND f.due_at < %(at)s) AS missed
-        FROM c JOIN cases_followup f ON f.case_id = c.id GROUP BY f.case_id
-    ) call ON call.case_id = c.id
-    LEFT JOIN (
-        SELECT f.case_id, (array_agg(a.score ORDER BY a.id DESC))[1] AS score
-        FROM c JOIN cases_followup f ON f.case_id = c.id JOIN cases_followupattempt a ON a.follow_up_id = f.id
-        WHERE a.score IS NOT NULL GROUP BY f.case_id
-    ) said ON said.case_id = c.id
-    LEFT JOIN (
-        SELECT j.case_id, (array_agg(j.upheld ORDER BY j.id DESC))[1] AS upheld
-        FROM c JOIN cases_judgement j ON j.case_id = c.id LEFT JOIN cases_judgement back ON back.reverses_id = j.id
-        WHERE j.reverses_id IS NULL AND back.id IS NULL GROUP BY j.case_id
-    ) judged ON judged.case_id = c.id
+    FROM c LEFT JOIN estate_place place ON place.id = c.place_id LEFT JOIN call ON call.case_id = c.id
+    LEFT JOIN said ON said.case_id = c.id LEFT JOIN judged ON judged.case_id = c.id
 """
 
 # A target is due once its clock was stopped, or has run out while running; late when that was beyond the target.
@@ -73,31 +71,27 @@ _KNOWN = ", ".join(
 )
 # `minutes`: the time between each move to `on_site` and the next move.
 ORDERS = f"""
-    WITH o AS (
+    WITH o AS MATERIALIZED (
         SELECT id, number, site_id, opened_at, category, urgency, state, team_id, assignee_id, place_id
         FROM work_workorder WHERE {_OPENED}
+    ), clock AS MATERIALIZED (
+        SELECT k.order_id, {_STAGES} FROM o JOIN work_slaclock k ON k.order_id = o.id GROUP BY k.order_id
+    ), stay AS MATERIALIZED (
+        SELECT order_id, sum(extract(epoch FROM next_at - at) / 60)::bigint AS minutes FROM (
+            SELECT m.order_id, m.to_state, m.at, lead(m.at) OVER (PARTITION BY m.order_id ORDER BY m.id) AS next_at
+            FROM o JOIN work_ordermove m ON m.order_id = o.id
+        ) move WHERE to_state = 'on_site' GROUP BY order_id
+    ), aid AS MATERIALIZED (
+        SELECT a.order_id, sum(a.minutes) AS minutes FROM o JOIN work_aidspell a ON a.order_id = o.id
+        GROUP BY a.order_id
     )
     SELECT o.id, o.number, o.site_id, o.opened_at, NULL::text AS channel, o.category, o.urgency,
         coalesce(team.kind, '') AS team, o.state, staff.user_id AS person, NULL::text AS speaker, place.path,
         date_trunc(%(bucket)s, o.opened_at {_LOCAL}) AS bucket, {_KNOWN},
         coalesce(stay.minutes, 0) AS minutes, coalesce(aid.minutes, 0) AS aid_minutes
-    FROM o
-    LEFT JOIN people_team team ON team.id = o.team_id
-    LEFT JOIN people_staff staff ON staff.id = o.assignee_id
-    LEFT JOIN estate_place place ON place.id = o.place_id
-    LEFT JOIN (
-        SELECT k.order_id, {_STAGES} FROM o JOIN work_slaclock k ON k.order_id = o.id GROUP BY k.order_id
-    ) clock ON clock.order_id = o.id
-    LEFT JOIN (
-        SELECT order_id, sum(extract(epoch FROM next_at - at) / 60)::bigint AS minutes FROM (
-            SELECT m.order_id, m.to_state, m.at, lead(m.at) OVER (PARTITION BY m.order_id ORDER BY m.id) AS next_at
-            FROM o JOIN work_ordermove m ON m.order_id = o.id
-        ) move WHERE to_state = 'on_site' GROUP BY order_id
-    ) stay ON stay.order_id = o.id
-    LEFT JOIN (
-        SELECT a.order_id, sum(a.minutes) AS minutes FROM o JOIN work_aidspell a ON a.order_id = o.id
-        GROUP BY a.order_id
-    ) aid ON aid.order_id = o.id
+    FROM o LEFT JOIN people_team team ON team.id = o.team_id LEFT JOIN people_staff staff ON staff.id = o.assignee_id
+    LEFT JOIN estate_place place ON place.id = o.place_id LEFT JOIN clock ON clock.order_id = o.id
+    LEFT JOIN stay ON stay.order_id = o.id LEFT JOIN aid ON aid.order_id = o.id
 """
 SOURCES: Mapping[Subject, str] = {Subject.CASES: CASES, Subject.ORDERS: ORDERS}
 
@@ -166,7 +160,8 @@ def orders_behind(figure: Figure, of: Slice) -> QuerySet[WorkOrder]:
 
 
 def _ids(figure: Figure, of: Slice) -> RawSQL:
-    sql = f"SELECT id FROM ({SOURCES[figure.subject]}) AS matter WHERE ({figure.where}) AND {of.condition}"
+    chosen = f"SELECT id FROM ({SOURCES[figure.subject]}) AS matter WHERE ({figure.where}) AND {of.condition}"
+    sql = f"WITH chosen AS MATERIALIZED ({chosen}) SELECT id FROM chosen"
     return RawSQL(*_by_position(sql, of.values))  # noqa: S611 - put together from our own constants
 
 
