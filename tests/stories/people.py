@@ -21,6 +21,8 @@ TEAM_NAMES = {
     TeamKind.ENGINEERING: "工程部",
     TeamKind.ENVIRONMENT: "环境部",
     TeamKind.CUSTOMER_SERVICE: "客服中心",
+    TeamKind.SECURITY: "秩序部",
+    TeamKind.MANAGEMENT: "项目部",
 }
 
 
