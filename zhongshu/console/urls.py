@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.console.views import account, board, desk, home, inbox, phone, phone_work, search
+from zhongshu.console.views import account, board, calls, desk, home, inbox, phone, phone_work, search
 
 app_name = "console"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("m/orders/<str:number>", phone.phone_order, name="phone_order"),
     path("m/pool", phone_work.phone_pool, name="phone_pool"),
     path("m/aid", phone_work.phone_aid, name="phone_aid"),
+    path("m/calls", calls.phone_calls, name="phone_calls"),
     path("m/report", phone.phone_report, name="phone_report"),
     path("m/report/reading", phone.phone_reading, name="phone_reading"),
     path("m/inbox", phone.phone_inbox, name="phone_inbox"),

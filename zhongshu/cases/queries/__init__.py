@@ -227,7 +227,7 @@ def calls_due(actor: Actor, site_id: int) -> QuerySet[FollowUp]:
     """The calls to make at a site, the oldest first, with what the caller needs beside the telephone."""
     tries = FollowUpAttempt.objects.select_related("by").order_by("pk")
     rows = FollowUp.objects.filter(site_id=site_id, done_at__isnull=True, case__in=cases_visible(actor))
-    rows = rows.select_related("case__place", "case__customer", "case__owner", "site")
+    rows = rows.select_related("case__place", "case__customer", "case__owner", "caller", "site")
     return rows.prefetch_related(Prefetch("attempts", queryset=tries), "case__customer__phones").order_by(
         "due_at", "pk"
     )
@@ -245,7 +245,7 @@ def call_by_id(actor: Actor, follow_up_id: int) -> FollowUp:
 def open_call(case: Case) -> FollowUp | None:
     """The call that is still to be made about the case."""
     tries = FollowUpAttempt.objects.select_related("by").order_by("pk")
-    due = FollowUp.objects.filter(case=case, done_at__isnull=True).select_related("case__customer", "site")
+    due = FollowUp.objects.filter(case=case, done_at__isnull=True).select_related("case__customer", "caller", "site")
     return due.prefetch_related(Prefetch("attempts", queryset=tries)).first()
 
 

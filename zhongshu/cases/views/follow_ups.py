@@ -1,6 +1,9 @@
 """Calls to make: who, why, what to say, and the answer."""
 
+from datetime import timedelta
+
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,13 +13,16 @@ from zhongshu.cases.forms import AttemptForm
 from zhongshu.cases.models import FollowUp
 from zhongshu.cases.permissions import FOLLOW_UP_CASES, VIEW_CASES
 from zhongshu.cases.queries import call_by_id, calls_due
+from zhongshu.cases.queries.calls import call_figures
 from zhongshu.cases.views.case import show
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.masking import masked
-from zhongshu.kernel.clock import now
+from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.web.excel import Sheet, download
 from zhongshu.web.paging import page_of
+
+FIGURES_DAYS = 30
 
 
 @page(FOLLOW_UP_CASES)
@@ -32,12 +38,24 @@ def _show(
     overdue = request.GET.get("overdue") == "1"
     if overdue:
         rows = rows.filter(due_at__lt=now())
+    mine = request.GET.get("mine") == "1"
+    if mine:
+        rows = rows.filter(Q(caller=request.user) | Q(caller__isnull=True, case__owner=request.user))
     if request.GET.get("export") == "xlsx":
         return download("follow-ups", [Sheet(_("回访"), _header(), map(_line, rows))])
     listed = page_of(rows, request.GET.get("page"))
     wanted = wanted or request.GET.get("call", "")
     picked = next((call for call in listed.rows if str(call.pk) == wanted), next(iter(listed.rows), None))
-    context = {"page": listed, "picked": picked, "form": form or AttemptForm(), "now": now(), "overdue": overdue}
+    since = day_of(now()) - timedelta(days=FIGURES_DAYS)
+    context = {
+        "page": listed,
+        "figures": call_figures(request.site.pk, since=since),
+        "picked": picked,
+        "form": form or AttemptForm(),
+        "now": now(),
+        "overdue": overdue,
+        "mine": mine,
+    }
     return render(request, "cases/follow_ups.html", context, status=status)
 
 
@@ -73,10 +91,17 @@ def attempts(request: SignedInRequest, follow_up_id: int) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("回访已记录。"))
-            return redirect("cases:case", call.case.number) if _from_case(request) else redirect("cases:follow_ups")
+            return _back(request, call)
     if _from_case(request):
         return show(request, call.case, status=422, attempt=form)
     return _show(request, form=form, wanted=str(call.pk), status=422)
+
+
+def _back(request: SignedInRequest, call: FollowUp) -> HttpResponse:
+    """To where the call was made from: the case, the phone, or the list."""
+    if _from_case(request):
+        return redirect("cases:case", call.case.number)
+    return redirect("console:phone_calls" if request.POST.get("from") == "phone" else "cases:follow_ups")
 
 
 def _from_case(request: SignedInRequest) -> bool:
