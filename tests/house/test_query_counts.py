@@ -27,6 +27,7 @@ NOT_PAGES = {
     "estate:import_errors",
     "identity:sign_in",
     "identity:sign_in_code",
+    "work:outside",
 }
 Counts = dict[str, tuple[int, int]]
 

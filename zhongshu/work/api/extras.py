@@ -270,7 +270,7 @@ def answer_aid(request: HttpRequest, request_id: int, said: AidAnswer) -> dict[s
     return _aid(asked)
 
 
-@router.get("/aid/credits", response=list[CreditOut])
+@router.get("/aid-credits", response=list[CreditOut])
 def list_aid_credits(request: HttpRequest, wanted: Query[MonthQuery]) -> list[queries.Credit]:
     """Minutes of mutual aid by person, of spells that began in that month."""
     actor = actor_of(request)
