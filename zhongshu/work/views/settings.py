@@ -55,6 +55,11 @@ class Shelf:
     end: Callable[..., Any] | None = None
     hint: Any = ""
 
+    @property
+    def can_end(self) -> bool:
+        """For templates, which would call `end` to look at it."""
+        return self.end is not None
+
 
 def _prices(site: Site) -> Iterable[Row]:
     for item in queries.price_list(site.pk, day_of(now())):
