@@ -4,24 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zhongshu.cases import actions as cases
-from zhongshu.cases.models import Case
+from zhongshu.cases.models import Case, CaseOrder
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import SITE_ZONE, day_of
-from zhongshu.people.kinds import TeamKind
+from zhongshu.people.kinds import Handing, TeamKind
+from zhongshu.simulation import extras
 from zhongshu.simulation.errands import Errand
 from zhongshu.simulation.hours import minutes
 from zhongshu.simulation.matters import Scope
-from zhongshu.simulation.workers import CLERKS, Nature, nature_of, pace_at, somebody
+from zhongshu.simulation.workers import CLERKS, Nature, nature_of, pace_at, present, somebody
 from zhongshu.work import actions as work
 from zhongshu.work.kinds import ItemKind, Urgency
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import WorkOrder
-from zhongshu.work.policies.checklists import TICKED, items_of, missing
-from zhongshu.work.queries import entries_of, template_of
+from zhongshu.work.policies.checklists import TICKED, Item, items_of, missing
+from zhongshu.work.queries import entries_of, is_eligible, template_of
 
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
@@ -99,13 +100,30 @@ def attend(world: "World", errand: Errand, order_id: int, at: datetime) -> None:
 
 def _next_step(world: "World", errand: Errand, order: WorkOrder, at: datetime) -> timedelta | None:
     if order.state in (State.NEW, State.REOPENED):
-        world.tick(at)
-        return LOOK_AGAIN
+        return _wait_for_somebody(world, errand, order, at)
     step = _STEPS.get(State(order.state))
     if step is None or order.assignee is None:
         return None
     me = world.actor(order.assignee.user, at)
     return step(Turn(world, errand, order, me, nature_of(world, order.assignee), at))
+
+
+def _wait_for_somebody(world: "World", errand: Errand, order: WorkOrder, at: datetime) -> timedelta:
+    """In the pool somebody claims it; the lead sends it on; else the clock finds somebody."""
+    dice = errand.dice("is taken up")
+    if order.waits_for == Handing.POOL:
+        able = [staff for staff in present(world, at) if is_eligible(staff, order)]
+        if able and dice.random() < 0.8:
+            claimer = world.actor(dice.choice(able).user, at)
+            if world.do(errand.by, work.claim, actor=claimer, at=at, order_id=order.pk):
+                world.tell(at, errand.by, f"{order.number} claimed by {claimer.name}")
+        return minutes(dice.uniform(2, 8))
+    if order.waits_for == Handing.LEAD and (chief := somebody(world, RULING, at, dice)):
+        said: dict[str, Any] = {"order_id": order.pk, "reason": "主管派单"}
+        world.do_once(errand.by, lambda given: {"order": given.number}, work.reassign, actor=chief, at=at, **said)
+        return minutes(dice.uniform(2, 8))
+    world.tick(at)
+    return LOOK_AGAIN
 
 
 # --- the steps, by state; each gives how long until the next look
@@ -121,7 +139,7 @@ def _take(turn: Turn) -> timedelta:
     if errand.forgotten and errand.dice("is replaced").random() < 0.4:
         _replace(turn)
     turn.do(work.accept)
-    return turn.minutes(errand.dice("accepted").uniform(1, 6))
+    return extras.booked(turn) or turn.minutes(errand.dice("accepted").uniform(1, 6))
 
 
 def _is_somebody_elses(turn: Turn) -> bool:
@@ -181,7 +199,7 @@ def _work(turn: Turn) -> timedelta | None:
         return _hold(turn, "等待配件到货", days=dice.randint(1, 6))
     if matter.helper and dice.random() < 0.35:
         _ask_for_help(turn)
-    return _finish(turn)
+    return extras.helped(turn) or extras.contracted(turn) or _finish(turn)
 
 
 def _hold(turn: Turn, reason: str, *, days: int) -> timedelta:
@@ -210,7 +228,8 @@ def _ask_for_help(turn: Turn) -> None:
         return
     team, what = errand.matter.helper
     clerk = somebody(world, CLERKS, at, errand.dice("asks for help"))
-    if clerk is None or len(errand.attended) > 1:
+    of_case = CaseOrder.objects.filter(order=turn.order, case_id=errand.case_id).exists()
+    if clerk is None or len(errand.attended) > 1 or not of_case:
         return
     receipt = world.do_once(
         errand.by,
@@ -231,9 +250,11 @@ def _ask_for_help(turn: Turn) -> None:
 def _finish(turn: Turn) -> timedelta | None:
     errand, dice = turn.errand, turn.errand.dice("finishes")
     _fill_checklist(turn)
+    extras.priced(turn)
     errand.botched = dice.random() < turn.nature.botches
     errand.late = turn.at - turn.order.opened_at > PATIENCE[Urgency(turn.order.urgency)]
     if not turn.do(work.finish, note=dice.choice(NOTES)):
+        extras.agreed_anew(turn)
         return LOOK_AGAIN
     turn.tell(f"finished by {turn.me.name}")
     if errand.botched:
@@ -243,12 +264,16 @@ def _finish(turn: Turn) -> timedelta | None:
 
 
 def _fill_checklist(turn: Turn) -> None:
-    """What must be answered is ticked."""
+    """What must be answered is answered: ticked, measured within its range, said."""
     template = template_of(turn.order)
     items = items_of(template.items) if template else ()
-    ticks = {item.key: TICKED for item in missing(items, entries_of(turn.order)) if item.kind == ItemKind.TICK}
-    if ticks:
-        turn.do(work.enter_checklist, values=ticks)
+    values = {item.key: _entry(item) for item in missing(items, entries_of(turn.order)) if item.kind != ItemKind.PHOTO}
+    if values:
+        turn.do(work.enter_checklist, values=values)
+
+
+def _entry(item: Item) -> str:
+    return {ItemKind.TICK: TICKED, ItemKind.NUMBER: item.low or item.high or "1"}.get(item.kind, "正常")
 
 
 _STEPS: dict[State, Callable[[Turn], timedelta | None]] = {

@@ -3,12 +3,19 @@
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from zhongshu.simulation.arrangements import Arrangements
 from zhongshu.simulation.breakdowns import Breakdowns
+from zhongshu.simulation.complaints import Complaints
 from zhongshu.simulation.desk import Desk
+from zhongshu.simulation.emergencies import Emergencies
 from zhongshu.simulation.everyday import Everyday
+from zhongshu.simulation.hotline import Doors
+from zhongshu.simulation.incidents import Incidents
 from zhongshu.simulation.removals import Removals
 from zhongshu.simulation.rosters import Rosters
 from zhongshu.simulation.sickness import Sickness
+from zhongshu.simulation.supervision import Supervision
+from zhongshu.simulation.telephone import Telephone
 
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
@@ -22,4 +29,18 @@ class Behaviour(Protocol):
 
 def everything(world: "World") -> list[Behaviour]:
     """Every behaviour, made for that world's site."""
-    return [Rosters(), Sickness(world), Everyday(world), Breakdowns(world), Removals(world), Desk()]
+    return [
+        Rosters(),
+        Arrangements(),
+        Sickness(world),
+        Everyday(world),
+        Breakdowns(world),
+        Removals(world),
+        Desk(),
+        Incidents(world),
+        Telephone(world),
+        Doors(world),
+        Complaints(),
+        Emergencies(world),
+        Supervision(),
+    ]

@@ -14,6 +14,7 @@ from zhongshu.portal import actions as portal
 from zhongshu.simulation.attending import attend_soon, begin_again
 from zhongshu.simulation.errands import Errand
 from zhongshu.simulation.hours import at_hour
+from zhongshu.simulation.incidents import take_up_repairs
 from zhongshu.simulation.matters import HAPPY_WORDS, LATE_WORDS, UNHAPPY_WORDS
 from zhongshu.simulation.workers import CLERKS, somebody
 from zhongshu.work.lifecycle import ENDED, State
@@ -44,6 +45,7 @@ def look_after(world: "World", at: datetime) -> None:
     orders = WorkOrder.objects.filter(site=world.site, state__in=TENDED, case_order__isnull=False)
     for order in orders.select_related("case_order__case__account", "case_order__case__place").order_by("number"):
         attend_soon(world, world.ledger.of(order.case_order.case), order, at)
+    take_up_repairs(world, at)
 
 
 def make_calls(world: "World", at: datetime) -> None:
@@ -78,7 +80,7 @@ def _call_back(world: "World", errand: Errand, call: FollowUp, at: datetime) -> 
     """One try; of those who have the app, half answer there."""
     dice = errand.dice("answers")
     said = _say(errand, dice)
-    online = said.answer is not Answer.UNREACHABLE and dice.random() < 0.5 and _has_app(call)
+    online = said.answer not in (Answer.UNREACHABLE, Answer.REFUSED) and dice.random() < 0.5 and _has_app(call)
     tried = _answer_online(world, errand, call, said, at) if online else _answer(world, errand, call, said, at)
     if not tried:
         return
@@ -132,6 +134,8 @@ def _say(errand: Errand, dice: Random) -> Said:
     habits = errand.habits
     if dice.random() > habits.answers:
         return Said(Answer.UNREACHABLE)
+    if dice.random() < 0.02 + 0.05 * habits.temper:
+        return Said(Answer.REFUSED)
     if errand.botched and dice.random() < 0.6 + 0.4 * habits.temper:
         return Said(Answer.NOT_CONTENT, dice.choice((1, 2)), dice.choice(UNHAPPY_WORDS))
     if dice.random() < habits.temper * (0.5 if errand.late else 0.05):

@@ -12,7 +12,9 @@ from zhongshu.simulation.matters import Matter, Scope
 
 @dataclass(slots=True)
 class Errand:
-    """`place` is where it really is. `botched`, `late`: what the household will say; `attended`: orders in hand."""
+    """`place` is where it really is. `botched`, `late`: what the household will say; `attended`: orders in hand;
+    `extras`: what was arranged for it beyond the plain course (`extras.py`).
+    """
 
     by: Happening
     matter: Matter
@@ -24,6 +26,7 @@ class Errand:
     botched: bool = False
     late: bool = False
     forgotten: bool = False
+    extras: set[str] = field(default_factory=set)
 
     def dice(self, purpose: str) -> Random:
         """Dice of the happening it came from."""

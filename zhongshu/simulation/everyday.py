@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: The share of all matters, on a mild day; bad weather and breakdowns bring the rest.
 SHARE = 0.68
 WORTH_TELLING = 1.3
+TWO_MATTERS, WRONG_ADDRESS = 0.06, 0.03
 KINDS = {
     Scope.HOME: "unit",
     Scope.BUILDING: "entrance",
@@ -48,16 +49,30 @@ class Everyday:
     def arise(self, world: "World", by: Happening, sky: Sky, at: datetime) -> None:
         """Somebody notices something under that sky, and reports it."""
         dice = by.dice("matter")
-        matter = self._draw(sky, dice)
+        matter = self.draw(sky, dice)
         choice = self.places.get(matter.scope)
         place = dice.choice(choice) if choice else None
         is_theirs = matter.scope is Scope.HOME and place is not None
         home = home_of(world, place if is_theirs and place else dice.choice(self.places[Scope.HOME]), at)
         on_patrol = matter.scope not in {Scope.HOME, Scope.NOWHERE} and dice.random() < 0.15
-        report(world, by, Report(matter, place, home, is_theirs, on_patrol), at)
+        said = Report(matter, place, home, is_theirs, on_patrol, self._also(matter, sky, by), self._named(place, by))
+        report(world, by, said, at)
 
-    def _draw(self, sky: Sky, dice: Random) -> Matter:
+    def _also(self, matter: Matter, sky: Sky, by: Happening) -> Matter | None:
+        """Some have two matters to tell."""
+        dice = by.dice("second matter")
+        second = self.draw(sky, dice) if dice.random() < TWO_MATTERS else None
+        return None if second is matter else second
+
+    def _named(self, place: Place | None, by: Happening) -> Place | None:
+        """Some give another address than theirs."""
+        dice = by.dice("wrong address")
+        return dice.choice(self.places[Scope.HOME]) if place and dice.random() < WRONG_ADDRESS else None
+
+    def draw(self, sky: Sky, dice: Random, *, scope: Scope | None = None) -> Matter:
+        """What it is about under that sky; `scope`: of that kind of place."""
         fits = [each for each in MATTERS if each.scope is Scope.NOWHERE or self.places.get(each.scope)]
+        fits = [each for each in fits if scope in (None, each.scope)]
         weights = [each.weight * (sky.strength(each.cause) if each.cause else 1) for each in fits]
         return dice.choices(fits, weights)[0]
 

@@ -113,6 +113,8 @@ class Faults:
             given = waiting.strikes(deed)
         if isinstance(given, dict) and given.keys() >= {"case", "order"}:
             self.memory.hear(given["case"], given["order"])
+            for case, order in given.get("linked", ()):
+                self.memory.hear(case, order)
         return given
 
     def deliver(self, at: datetime) -> None:

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 INTAKE = "cases.open_case"
-#: Every way in; its key is the name of the happening alone.
-WAYS_IN = frozenset({INTAKE, "portal.report"})
+#: Every way in of a household; its key is the name of the happening alone.
+WAYS_IN = frozenset({INTAKE, "cases.open_cases", "portal.report"})
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """How a matter is reported: in which way, to whom, in which words; and what a household does while it waits."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from zhongshu.simulation.happenings import Happening
 from zhongshu.simulation.hours import minutes
 from zhongshu.simulation.households import Home, number_of
 from zhongshu.simulation.matters import URGES, Matter, Scope
+from zhongshu.simulation.referring import hand_over_warm
+from zhongshu.simulation.talking import Heard, after_the_talk
 from zhongshu.simulation.workers import ANSWERING, CLERKS, first_with, present, somebody
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import WorkOrder
@@ -31,20 +34,33 @@ ON_THE_WAY = (State.NEW, State.DISPATCHED, State.ACCEPTED, State.ON_HOLD, State.
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody is about to say. `reporter`: the household it is, or lives near; `is_theirs`: about their home."""
+    """What somebody is about to say. `reporter`: the household it is, or lives near; `is_theirs`: about their home.
+
+    `also`: a second matter in the same breath. `named`: the address they give by mistake.
+    """
 
     matter: Matter
     place: Place | None
     reporter: Home
     is_theirs: bool = False
     on_patrol: bool = False
+    also: Matter | None = None
+    named: Place | None = None
+
+    @property
+    def text(self) -> str:
+        return f"{self.matter.text}。另外，{self.also.text}" if self.also else self.matter.text
 
 
 def report(world: "World", by: Happening, said: Report, at: datetime) -> Errand | None:
     """Somebody says it to somebody; None where nobody listens, or the program refuses it."""
     resident = _uses_app(world, by, said, at)
     receipt = _say_online(world, by, said, resident, at) if resident else _say(world, by, said, at)
-    return _follow_up_on(world, by, said, receipt["case"], at) if receipt else None
+    if receipt is None:
+        return None
+    for number, _order in receipt["linked"]:
+        follow_up_on(world, by, replace(said, matter=said.also or said.matter, also=None), number, at)
+    return follow_up_on(world, by, said, receipt["case"], at)
 
 
 def _uses_app(world: "World", by: Happening, said: Report, at: datetime) -> Actor | None:
@@ -56,8 +72,8 @@ def _uses_app(world: "World", by: Happening, said: Report, at: datetime) -> Acto
 
 def _say_online(world: "World", by: Happening, said: Report, resident: Actor, at: datetime) -> dict[str, Any] | None:
     number = said.reporter.account.number if said.reporter.account else ""
-    words = {"account_number": number, "text": said.matter.text}
-    return world.do_once(by, _receipt, portal.report, actor=resident, at=at, **words)
+    words: dict[str, Any] = {"account_number": number, "text": said.text}
+    return world.do_once(by, receipt_of, portal.report, actor=resident, at=at, **words)
 
 
 def _say(world: "World", by: Happening, said: Report, at: datetime) -> dict[str, Any] | None:
@@ -67,16 +83,24 @@ def _say(world: "World", by: Happening, said: Report, at: datetime) -> dict[str,
         return None
     calls = said.is_theirs and channel is not Channel.EMPLOYEE
     words: dict[str, Any] = {
-        "text": said.matter.text,
+        "text": said.text,
         "channel": channel,
         "place_text": _spoken(said, by),
         "caller_phone": number_of(said.reporter.account, at) if calls else "",
     }
-    return world.do_once(by, _receipt, cases.open_case, actor=hearer, at=at, site=world.site, **words)
+    hear: Callable[..., Intake] = cases.open_cases if said.also else cases.open_case
+    receipt = world.do_once(by, receipt_of, hear, actor=hearer, at=at, site=world.site, **words)
+    if receipt and channel in (Channel.TELEPHONE, Channel.COUNTER):
+        is_call = channel is Channel.TELEPHONE and bool(words["caller_phone"])
+        heard = Heard(hearer, said.reporter, receipt["case"], words["caller_phone"] if is_call else "")
+        after_the_talk(world, by, heard, at)
+    return receipt
 
 
-def _receipt(intake: Intake) -> dict[str, Any]:
-    return {"case": intake.case.number, "order": intake.order.number}
+def receipt_of(intake: Intake) -> dict[str, Any]:
+    """What was acknowledged: the case and its order, and those of the other matters in the message."""
+    linked = [[each.case.number, each.order.number] for each in intake.linked]
+    return {"case": intake.case.number, "order": intake.order.number, "linked": linked}
 
 
 def _hearer(world: "World", by: Happening, channel: Channel, at: datetime) -> Actor | None:
@@ -92,6 +116,8 @@ def _spoken(said: Report, by: Happening) -> str:
     """How people say where it is: in full; or without the phase, only the number on the door, or not at all."""
     if said.place is None:
         return ""
+    if said.named is not None:
+        return said.named.label
     dice, label = by.dice("spoken"), said.place.label
     if dice.random() < said.reporter.habits.is_precise:
         return label
@@ -99,10 +125,13 @@ def _spoken(said: Report, by: Happening) -> str:
     return dice.choice((no_phase, no_phase, said.place.room_no and f"{said.place.room_no}室", ""))
 
 
-def _follow_up_on(world: "World", by: Happening, said: Report, number: str, at: datetime) -> Errand:
+def follow_up_on(world: "World", by: Happening, said: Report, number: str, at: datetime) -> Errand:
+    """What follows from a case that was heard: it is put right, attended to, urged, or sent to who can help."""
     case = Case.objects.get(number=number)
     errand = world.ledger.add(Errand(by, said.matter, said.place, said.reporter.habits, case.pk))
     order = WorkOrder.objects.select_related("assignee__user").get(case_order__case=case)
+    if case.referrals:
+        world.later(at + minutes(by.dice("refer").uniform(2, 20)), by, partial(hand_over_warm, world, errand))
     world.tell(at, by, f"{case.number} heard ({case.channel}), {order.number} {order.state} ({order.urgency})")
     if (said.place and case.place_id != said.place.pk) or (case.needs_person and said.matter.category):
         ask_back = at + minutes(by.dice("ask back").uniform(1, 12))

@@ -22,6 +22,7 @@ from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.invariants import INVARIANTS
 from zhongshu.simulation.invariants.looking import Invariant, Memory, Violation, Watch
 from zhongshu.simulation.shrinking import OutOfTime, shrunk
+from zhongshu.simulation.switching import Switching
 from zhongshu.simulation.throwaway import MIGRATED, Throwaway
 from zhongshu.simulation.world import Tick, World
 
@@ -39,6 +40,21 @@ _COUNTED = {
     "calls": "cases_followupattempt",
     "events": "kernel_outboxevent",
     "messages": "messaging_message",
+    "incidents": "cases_incident",
+    "referrals": "cases_referral",
+    "judgements": "cases_judgement",
+    "telephone_calls": "channels_call",
+    "call_backs": "channels_callback",
+    "hotline_sheets": "channels_hotlinesheet",
+    "alarms": "channels_alarm",
+    "angry_contacts": "channels_angrycontact",
+    "calls_for_help": "scene_assistance",
+    "inquiries": "quality_inquiry",
+    "reviews": "quality_sampledcase WHERE reviewed_at IS NOT NULL",
+    "aid_spells": "work_aidspell",
+    "booked_visits": "work_visitslot",
+    "contractor_jobs": "work_contractorjob",
+    "agreed_prices": "work_priceagreement",
     "workbooks": "estate_estateimport",
     "audit_entries": "identity_auditentry",
 }
@@ -107,7 +123,7 @@ class Trial:
         site = self._found()
         lived, memory = Lived(), Memory()
         faults = Faults(self.database, memory, tick=self.tick, wanted=self.plan.faults)
-        world = self._world(site, faults, lived.asked, only)
+        world = self._world(site, faults, memory, lived.asked, only)
         watch = Watch(self.invariants, memory, seed=self.plan.seed)
         with delivered_in_process():
             for nth in range(self.plan.days if days is None else days):
@@ -136,7 +152,9 @@ class Trial:
         self.prepare()
         return Site.objects.earliest("pk")
 
-    def _world(self, site: Site, faults: Faults, asked: list[str], only: Collection[str] | None) -> World:
+    def _world(
+        self, site: Site, faults: Faults, memory: Memory, asked: list[str], only: Collection[str] | None
+    ) -> World:
         def kept(happening_id: str) -> bool:
             asked.append(happening_id)
             return only is None or happening_id in only
@@ -150,7 +168,7 @@ class Trial:
             per_day=self.plan.trying * matters_per_day(self.plan.units),
             kept=kept,
         )
-        world.behaviours.append(faults)
+        world.behaviours += [Switching(memory, self.plan.first), faults]
         return world
 
     # --- the shortest story
@@ -194,6 +212,12 @@ def answer(plan: Plan, lived: Lived, *, note: str = "") -> dict[str, Any]:
         "again": again(plan, ids) if lived.violations else again(plan, None),
         "note": note,
     }
+
+
+def days_of(months: int) -> int:
+    """How many days so many months have from the first day of every trial on."""
+    years, month = divmod(FIRST_DAY.month - 1 + months, 12)
+    return (FIRST_DAY.replace(year=FIRST_DAY.year + years, month=month + 1) - FIRST_DAY).days
 
 
 def again(plan: Plan, ids: Collection[str] | None) -> str:

@@ -50,6 +50,13 @@ _NEXT_DUE = """
         (SELECT due_at FROM cases_followup WHERE done_at IS NULL AND overdue_told_at IS NULL)
         UNION ALL
         (SELECT due_at + %(lead)s FROM cases_followup WHERE done_at IS NULL AND overdue_lead_told_at IS NULL)
+        UNION ALL
+        (SELECT min(due_at) FROM channels_hotlinealert WHERE fired_at IS NULL AND cancelled_at IS NULL
+            AND due_at > %(after)s AND due_at <= %(until)s)
+        UNION ALL
+        (SELECT due_at FROM channels_callback WHERE done_at IS NULL AND overdue_told_at IS NULL)
+        UNION ALL
+        (SELECT min(next_call_at) FROM scene_assistance WHERE next_call_at > %(after)s AND next_call_at <= %(until)s)
     ) AS all_due (due)
     WHERE due > %(after)s AND due <= %(until)s
 """

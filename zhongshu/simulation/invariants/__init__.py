@@ -5,7 +5,7 @@ asks the tables in plain SQL and the world's memory of what it was told, never t
 the function in the module it belongs to (or a new one) and put it into `INVARIANTS`.
 """
 
-from zhongshu.simulation.invariants import audits, clocks, losses, moves, people, rights, twice
+from zhongshu.simulation.invariants import audits, clocks, losses, moves, people, rights, service, twice
 from zhongshu.simulation.invariants.looking import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -36,6 +36,22 @@ INVARIANTS: tuple[Invariant, ...] = (
     people.whoever_got_work_was_told,
     people.whoever_became_answerable_was_told,
     people.every_step_reached_somebody,
+    service.every_caller_of_an_incident_is_answered,
+    service.one_repair_for_an_incident,
+    service.judgements_keep_to_their_bands,
+    service.a_judgement_is_reversed_at_most_once,
+    service.no_complaint_lies_about,
+    service.every_referral_is_checked_back,
+    service.nobody_helps_in_two_places,
+    service.helped_time_is_credited,
+    service.no_window_is_overbooked,
+    service.nobody_pays_more_than_agreed,
+    service.what_must_be_checked_is_checked,
+    service.every_step_of_the_hotline_is_told_once,
+    service.one_call_back_for_a_caller,
+    service.nothing_goes_out_twice,
+    service.one_call_for_help_at_a_time,
+    service.another_model_changes_nothing_that_is_open,
     rights.lists_hold_rows_of_own_sites_only,
     rights.the_forbidden_looks_absent,
 )

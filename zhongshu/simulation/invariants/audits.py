@@ -38,7 +38,9 @@ _AUDITED = {
     "order {} of {}": "SELECT number, opened_at FROM work_workorder t WHERE id > %(work_workorder)s AND NOT EXISTS"
     " (SELECT FROM identity_auditentry e WHERE e.target_type = 'work.workorder' AND e.target_id = t.id::text"
     " AND e.verb = 'work.open_order' AND e.at = t.opened_at AND e.actor_name <> '')",
+    # Who has asked not to be called is counted as called at once, by nobody.
     "the call of {} ({})": "SELECT at, answer FROM cases_followupattempt t WHERE id > %(cases_followupattempt)s"
+    " AND NOT (answer = 'refused' AND at = (SELECT opened_at FROM cases_followup WHERE id = t.follow_up_id))"
     " AND NOT EXISTS (SELECT FROM identity_auditentry e WHERE e.target_type = 'cases.followup'"
     " AND e.target_id = t.follow_up_id::text AND e.verb = 'cases.record_follow_up' AND e.at = t.at"
     " AND e.user_id IS NOT DISTINCT FROM t.by_id)",

@@ -41,14 +41,15 @@ class Memory:
     """What the world was told by the program: whatever was acknowledged must be there.
 
     `cases`: number of the case → number of its order; `heard` are the numbers of today. `workbooks`: SHA-256 of what
-    was sent in. `same_again`: the estate before and after a workbook of what was there. `stopped`: nothing ticks or
-    delivers just now.
+    was sent in. `same_again`: the estate before and after a workbook of what was there. `switched`: what was open
+    before and after a switch of the operating model. `stopped`: nothing ticks or delivers just now.
     """
 
     cases: dict[str, str] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
     workbooks: list[str] = field(default_factory=list)
     same_again: list[tuple[Any, Any]] = field(default_factory=list)
+    switched: list[tuple[Any, Any]] = field(default_factory=list)
     stopped: bool = False
 
     def hear(self, case: str, order: str) -> None:
@@ -59,6 +60,7 @@ class Memory:
         self.heard.clear()
         self.workbooks.clear()
         self.same_again.clear()
+        self.switched.clear()
 
 
 @dataclass(frozen=True, slots=True)

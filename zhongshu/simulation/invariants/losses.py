@@ -6,6 +6,13 @@ from django.core.files.storage import default_storage
 
 from zhongshu.simulation.invariants.looking import Look
 
+#: A case of an incident: its order became the one repair, or it never had one of its own.
+_IN_INCIDENT = """
+    SELECT c.number, coalesce(o.number, '') FROM cases_case c JOIN cases_incident i ON i.id = c.incident_id
+    LEFT JOIN work_workorder o ON o.id = i.order_id AND o.number = ANY(%(orders)s) WHERE c.number = ANY(%(heard)s)
+        AND NOT EXISTS (SELECT FROM cases_caseorder WHERE case_id = c.id)
+"""
+
 
 def nothing_heard_is_lost(look: Look) -> Iterator[str]:
     """Every matter that was acknowledged is there, as the case and with the order that were named."""
@@ -16,6 +23,7 @@ def nothing_heard_is_lost(look: Look) -> Iterator[str]:
             heard=look.memory.heard,
         )
     )
+    there |= dict(look.rows(_IN_INCIDENT, heard=look.memory.heard, orders=list(look.memory.cases.values())))
     for number in look.memory.heard:
         if there.get(number) != look.memory.cases[number]:
             yield f"case {number} was acknowledged with order {look.memory.cases[number]}; there is {there.get(number)}"
@@ -30,7 +38,7 @@ def every_case_has_work_and_an_owner(look: Look) -> Iterator[str]:
     yield from look.found(
         "case {} is {} and has no order",
         "SELECT number, state FROM cases_case c WHERE (id > %(cases_case)s OR closed_at IS NULL)"
-        " AND NOT EXISTS (SELECT FROM cases_caseorder WHERE case_id = c.id)",
+        " AND incident_id IS NULL AND NOT EXISTS (SELECT FROM cases_caseorder WHERE case_id = c.id)",
     )
 
 
@@ -41,7 +49,11 @@ def no_case_is_forgotten(look: Look) -> Iterator[str]:
     yield from look.found(
         "case {} is open although its work has ended",
         "SELECT c.number FROM cases_case c JOIN cases_caseorder co ON co.case_id = c.id"
-        " JOIN work_workorder o ON o.id = co.order_id WHERE c.state = 'open' GROUP BY c.number"
+        " JOIN work_workorder o ON o.id = co.order_id WHERE c.state = 'open'"
+        " AND NOT EXISTS (SELECT FROM cases_incident WHERE id = c.incident_id AND state IN ('open', 'restored'))"
+        " AND NOT EXISTS (SELECT FROM cases_referral WHERE case_id = c.id AND settled_at IS NULL)"
+        " AND NOT EXISTS (SELECT FROM cases_complaint WHERE case_id = c.id AND kind <> 'compliment')"
+        " GROUP BY c.number"
         " HAVING bool_and(o.state IN ('closed', 'withdrawn')) AND bool_or(o.state = 'closed')",
     )
     yield from look.found(

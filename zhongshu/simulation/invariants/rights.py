@@ -22,11 +22,14 @@ _MAY_SEE = """
     SELECT bool_or(site_id IS NULL), array_remove(array_agg(site_id), NULL) FROM identity_rolegrant
     WHERE user_id = %(user)s AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on > %(today)s)
 """
-#: Who, holding this role alone, sees only what they or their team has to do with.
+#: Who, holding this role alone, sees only what they or their team has to do with, and what they help with.
 FIELD = ("technician", "cleaner", "guard")
 _NOT_THEIRS = """
     SELECT o.number FROM work_workorder o WHERE o.id = ANY(%(ids)s) AND NOT EXISTS (
         SELECT FROM people_staff s WHERE s.user_id = %(user)s AND (s.id = o.assignee_id OR s.team_id = o.team_id)
+    ) AND NOT EXISTS (
+        SELECT FROM work_aidrequest a JOIN people_staff s ON s.id = a.staff_id
+        WHERE a.order_id = o.id AND s.user_id = %(user)s
     ) AND o.opened_by_id IS DISTINCT FROM %(user)s
 """
 

@@ -51,7 +51,8 @@ def one_open_call_for_each_case(look: Look) -> Iterator[str]:
     yield from look.found(
         "case {} ({}) has {} calls to make",
         "SELECT c.number, c.state, count(*) FROM cases_followup f JOIN cases_case c ON c.id = f.case_id"
-        " WHERE f.done_at IS NULL GROUP BY c.number, c.state HAVING count(*) > 1 OR c.state <> 'follow_up'",
+        " WHERE f.done_at IS NULL GROUP BY c.number, c.state HAVING count(*) > 1"
+        " OR c.state <> 'follow_up' AND NOT (c.state = 'closed' AND min(f.reason) = 'rain')",
     )
 
 

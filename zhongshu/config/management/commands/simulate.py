@@ -10,7 +10,7 @@ from zhongshu.config.tick import tick
 from zhongshu.kernel.command import ZhongshuCommand
 from zhongshu.simulation.progress import Bar
 from zhongshu.simulation.throwaway import throwaway
-from zhongshu.simulation.trial import SHRINK_SECONDS, Plan, Trial, answer
+from zhongshu.simulation.trial import SHRINK_SECONDS, Plan, Trial, answer, days_of
 
 _NOTE = "The server of DATABASE_URL is not ours to restart: where it would have been, our sessions were ended."
 
@@ -21,7 +21,9 @@ class Command(ZhongshuCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, required=True, help="the same seed lives the same story")
-        parser.add_argument("--days", type=int, default=30)
+        length = parser.add_mutually_exclusive_group()
+        length.add_argument("--days", type=int, default=30)
+        length.add_argument("--months", type=int, help="so many calendar months instead; 24 are two full years")
         parser.add_argument("--units", type=int, default=100, help="dwellings of the site")
         parser.add_argument("--faults", action="store_true", help="let things go wrong")
         parser.add_argument("--only", metavar="IDS", help="live these happenings alone, ids separated by commas")
@@ -32,7 +34,7 @@ class Command(ZhongshuCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         plan = Plan(
             seed=options["seed"],
-            days=options["days"],
+            days=days_of(options["months"]) if options["months"] else options["days"],
             units=options["units"],
             faults=options["faults"],
             only=options["only"].split(",") if options["only"] is not None else None,
