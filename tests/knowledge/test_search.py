@@ -62,6 +62,7 @@ def found(library: Library, text: str, audiences: tuple[str, ...] = FOR_STAFF) -
     [
         ("电梯困人", "电梯困人"),
         ("dtkr", "电梯困人"),
+        ("火", "着火或浓烟"),
         ("煤气味", "燃气异味或泄漏"),
         ("井盖没了", "井盖缺失、地面塌陷"),
         ("物业能不能停水停电", "不交物业费会怎样，物业能不能停水停电"),
@@ -109,3 +110,9 @@ def test_whatever_is_written_can_be_kept(body: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT length(%s::tsvector)", [vector_of(Content(title="标题", body=body), "bt")])
         assert cursor.fetchone()[0] > 0
+
+
+def test_of_many_that_speak_of_it_those_named_after_it_come_first(library: Library) -> None:
+    titles = found(library, "电梯")
+    assert len(titles) > 6
+    assert all("电梯" in title for title in titles[:4])

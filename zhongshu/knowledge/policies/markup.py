@@ -16,6 +16,7 @@ _BULLET = re.compile(r"[-*+]\s+(.+)")
 _NUMBERED = re.compile(r"\d{1,3}(?:[.)]\s+|、\s*)(.+)")
 _STRONG = re.compile(r"\*\*([^*]{1,300})\*\*")
 _LINK = re.compile(r"\[([^\[\]]{1,100})\]\(([^()\s]{1,300})\)")
+_MARKS = re.compile(r"^(?:#{1,6}|[-*+])\s+", re.MULTILINE)
 #: To pages of ours, by https elsewhere, to a telephone.
 _SAFE = re.compile(r"(?:https://|/(?![/\\])|tel:[\d+-]+$)")
 
@@ -25,6 +26,11 @@ def as_html(text: str) -> SafeString:
     lines = [line.strip() for line in text.splitlines()]
     blocks = (_BLOCKS[kind](list(group)) for kind, group in groupby(lines, key=_kind) if kind != "blank")
     return mark_safe("\n".join(blocks))  # noqa: S308 - every word of it went through `escape`
+
+
+def without_marks(text: str) -> str:
+    """The words alone."""
+    return _MARKS.sub("", text).replace("**", "")
 
 
 def _kind(line: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
+from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, FloatField, Func, IntegerField, Q, QuerySet, Value
@@ -10,6 +11,7 @@ from django.db.models.functions import Cast
 
 from zhongshu.knowledge.models import Version
 from zhongshu.knowledge.policies import tokens
+from zhongshu.knowledge.policies.markup import without_marks
 from zhongshu.knowledge.policies.tokens import Piece
 
 MOST = 30
@@ -33,8 +35,10 @@ class Found:
 
 
 def search(rows: QuerySet[Version], text: str, *, most: int = MOST) -> list[Found]:
-    """The best first, at most `most`: what has more of what is looked for, then by rank. One statement, none for a text
-    in which there is nothing to look for."""
+    """The best first, at most `most`: with more of what is looked for, more of it in title and tags, then by rank.
+
+    One statement, none for a text in which there is nothing to look for.
+    """
     looked_for = tokens.wanted(text)
     return [_found(version, looked_for) for version in found_in(rows, text)[:most]] if looked_for else []
 
@@ -47,14 +51,20 @@ def found_in(rows: QuerySet[Version], text: str) -> QuerySet[Version]:
 
 def matching(rows: QuerySet[Version], looked_for: tuple[str, ...]) -> QuerySet[Version]:
     """Rows with enough of the tokens, best first."""
-    query = _query(tokens.any_of(looked_for))
-    shares = [Cast(_Matches(F("words"), _query(tokens.as_query(token))), IntegerField()) for token in looked_for]
-    rank = Func(F("words"), query, Value(1), function="ts_rank", output_field=FloatField())
-    rows = rows.filter(_Matches(F("words"), query)).annotate(hits=reduce(add, shares), rank=rank)
-    named = _Matches(F("words"), _query(tokens.any_of(looked_for, tokens.NAMED)))
+    query, named = _query(tokens.any_of(looked_for)), _query(tokens.any_of(looked_for, tokens.NAMED))
+    rank = Func(F("words"), query, function="ts_rank", output_field=FloatField())
+    rows = rows.filter(_Matches(F("words"), query)).annotate(
+        hits=_counted(looked_for), named=_counted(looked_for, tokens.NAMED), rank=rank
+    )
     most = len(looked_for)
-    enough = Q(hits__gte=most * tokens.ENOUGH) | Q(named, hits__gte=most * tokens.ENOUGH_NAMED)
-    return rows.filter(enough).order_by("-hits", "-rank", "pk")
+    enough = Q(hits__gte=most * tokens.ENOUGH) | Q(_Matches(F("words"), named), hits__gte=most * tokens.ENOUGH_NAMED)
+    return rows.filter(enough).order_by("-hits", "-named", "-rank", "pk")
+
+
+def _counted(looked_for: tuple[str, ...], weights: str = "") -> Any:
+    """How many of the tokens a row has, with one of the weights."""
+    found = (_Matches(F("words"), _query(tokens.as_query(token, weights))) for token in looked_for)
+    return reduce(add, (Cast(each, IntegerField()) for each in found))
 
 
 def _query(text: str) -> Cast:
@@ -64,4 +74,4 @@ def _query(text: str) -> Cast:
 def _found(version: Version, looked_for: tuple[str, ...]) -> Found:
     text = "\n".join((version.first_minute, version.steps, version.says, version.body, version.source))
     title = tokens.headline(version.shown_title, looked_for)
-    return Found(version, title, tokens.headline(text.replace("*", "").replace("#", ""), looked_for))
+    return Found(version, title, tokens.headline(without_marks(text), looked_for))
