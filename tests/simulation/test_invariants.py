@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from pytest_django import DjangoDbBlocker
 
 from zhongshu.cases import queries as case_queries
@@ -25,6 +27,18 @@ DROP = "ALTER TABLE {} DROP CONSTRAINT {};"
 FREE = "ALTER TABLE {} DISABLE TRIGGER append_only;"
 AGAIN = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} ORDER BY id LIMIT 1;"
 
+INCIDENT = """
+    INSERT INTO cases_incident (site_id, number, title, category, urgency, state, opened_at)
+    SELECT site_id, 'SJ-X', '停水', 'plumbing', 'P2', '{}', opened_at FROM cases_case LIMIT 1;"""
+JUDGED = """
+    INSERT INTO cases_judgement (site_id, case_id, at, by_name, upheld, severity, points, criteria, note)
+    SELECT site_id, id, opened_at, '', true, 'ordinary', {}, '[]', '' FROM cases_case ORDER BY id LIMIT 1;"""
+HELPED = """
+    INSERT INTO work_aidspell (site_id, order_id, staff_id, joined_at, left_at, minutes)
+    SELECT o.site_id, o.id, s.id, o.opened_at, o.opened_at + interval '1 hour', {} FROM work_workorder o
+    JOIN people_staff s USING (site_id)
+    ORDER BY o.id, s.id LIMIT 1;"""
+
 #: What is done to the tables, by the promise that must notice it.
 SPOILT = {
     "nothing_heard_is_lost": "DELETE FROM cases_caseorder WHERE id = (SELECT max(id) FROM cases_caseorder)",
@@ -33,9 +47,10 @@ SPOILT = {
     "every_event_is_delivered": "UPDATE kernel_outboxevent SET delivered_at = NULL WHERE name = 'work.order_moved'",
     "one_case_for_each_matter": """
         INSERT INTO cases_case (number, site_id, channel, text, caller_name, caller_phone, place_text, place_verdict,
-            category, urgency, team_kind, referrals, classification, needs_person, state, reopened_count, opened_at)
+            category, urgency, team_kind, referrals, classification, needs_person, state, reopened_count,
+            further_call_count, opened_at)
         SELECT number || '-2', site_id, channel, text, '', '', '', '{}', category, urgency, team_kind, '[]', '{}',
-            false, state, 0, opened_at FROM cases_case LIMIT 1""",
+            false, state, 0, 0, opened_at FROM cases_case LIMIT 1""",
     "one_reaction_for_each_event": DROP.format("kernel_outboxreaction", "outbox_reaction_once")
     + AGAIN.format(table="kernel_outboxreaction", columns="event_id, handler, done_at"),
     "one_step_and_one_message_for_each_occasion": DROP.format("messaging_message", "message_once")
@@ -70,11 +85,64 @@ SPOILT = {
     "whoever_became_answerable_was_told": "UPDATE cases_case SET closed_at = NULL, owner_id = (SELECT max(id)"
     " FROM identity_user)",
     "every_step_reached_somebody": "UPDATE work_escalationstep SET told = '[]', fired_at = %(late)s",
+    "every_caller_of_an_incident_is_answered": INCIDENT.format("closed")
+    + "UPDATE cases_case SET state = 'open', incident_id = (SELECT max(id) FROM cases_incident)"
+    " WHERE id = (SELECT max(id) FROM cases_case)",
+    "one_repair_for_an_incident": INCIDENT.format("open")
+    + "UPDATE work_workorder SET state = 'accepted', ended_at = NULL, kind = 'repair';"
+    "UPDATE cases_case SET reopened_count = 0, incident_id = (SELECT max(id) FROM cases_incident)",
+    "judgements_keep_to_their_bands": JUDGED.format(-9),
+    "a_judgement_is_reversed_at_most_once": JUDGED.format(-3) + JUDGED.format(-4),
+    "no_complaint_lies_about": """
+        INSERT INTO cases_complaint (site_id, case_id, kind, subject, is_anonymous, at, judge_due_at)
+        SELECT site_id, id, 'complaint', '', false, opened_at, %(late)s FROM cases_case c
+        WHERE NOT EXISTS (SELECT FROM cases_complaint WHERE case_id = c.id) LIMIT 1""",
+    "every_referral_is_checked_back": """
+        INSERT INTO cases_referral (site_id, case_id, body_id, at, spoke_to, number_given, is_transferred, words,
+            check_back_due_at, check_back_latest_at, outcome, outcome_words)
+        SELECT site_id, id, (SELECT min(id) FROM cases_referralbody), opened_at, '', '110', false, '',
+            %(late)s, %(late)s, '', '' FROM cases_case LIMIT 1""",
+    "nobody_helps_in_two_places": DROP.format("work_aidspell", "aid_no_overlap")
+    + HELPED.format(60)
+    + HELPED.format(60),
+    "helped_time_is_credited": HELPED.format(999),
+    "no_window_is_overbooked": """
+        UPDATE work_slotwindow SET capacity = 0;
+        INSERT INTO work_visitslot (site_id, order_id, window_id, "on", starts_at, ends_at, channel, booked_at)
+        SELECT w.site_id, o.id, w.id, current_date, now(), now() + interval '2 hours', 'desk', now()
+        FROM work_slotwindow w, work_workorder o
+        WHERE NOT EXISTS (SELECT FROM work_visitslot WHERE order_id = o.id) LIMIT 1""",
+    "nobody_pays_more_than_agreed": """
+        INSERT INTO work_ordermaterial (site_id, order_id, name, unit, quantity, unit_price, is_charged, at)
+        SELECT site_id, id, '阀门', '', 2, 999, true, opened_at FROM work_workorder WHERE state = 'closed' LIMIT 1""",
+    "what_must_be_checked_is_checked": "DELETE FROM work_checklistentry",
+    "every_step_of_the_hotline_is_told_once": """
+        INSERT INTO channels_hotlinesheet (site_id, number, kind, state, case_id, transferred_at, received_at,
+            sign_due_at, contact_due_at, reply_due_at, repeats, satisfaction, result_words)
+        SELECT site_id, 'X-1', 'help', 'received', id, opened_at, opened_at, opened_at, opened_at, opened_at, 0, '', ''
+        FROM cases_case c WHERE NOT EXISTS (SELECT FROM channels_hotlinesheet WHERE case_id = c.id) LIMIT 1;
+        INSERT INTO channels_hotlinealert (sheet_id, stage, percent, due_at)
+        SELECT max(id), 'sign', 50, %(late)s FROM channels_hotlinesheet""",
+    "one_call_back_for_a_caller": """
+        INSERT INTO channels_callback (site_id, number, opened_at, due_at, outcome)
+        SELECT site_id, '15400000001', opened_at, opened_at, 'reached' FROM cases_case LIMIT 1""",
+    "nothing_goes_out_twice": DROP.format("messaging_delivery", "messaging_delivery_key_key")
+    + 2
+    * """
+        INSERT INTO messaging_delivery (message_id, way, key, address, is_urgent, state, created_at, tries,
+            provider_ids, text, parts) SELECT min(id), 'email', 'x', '', false, 'sent', now(), 1, ARRAY[]::text[], '', 1
+        FROM messaging_message;""",
+    "one_call_for_help_at_a_time": """
+        INSERT INTO scene_assistance (site_id, number, danger, words, raised_by_id, raised_at, key, state, round,
+            target_at, harmed_name)
+        SELECT site_id, 'ZY-X', 'fire', '', owner_id, opened_at, 'x', 'over', 1, opened_at, ''
+        FROM cases_case LIMIT 1""",
 }
 #: Promises about what is not in the tables are broken in other ways, below and in test_trial.py.
 ELSEWHERE = {
     "every_workbook_is_kept",
     "a_workbook_of_what_is_there_changes_nothing",
+    "another_model_changes_nothing_that_is_open",
     "history_is_only_added_to",
     "lists_hold_rows_of_own_sites_only",
     "the_forbidden_looks_absent",
@@ -100,7 +168,8 @@ def lived(_server: Throwaway, django_db_blocker: DjangoDbBlocker) -> Iterator[Li
     with django_db_blocker.unblock():
         trial = Trial(PLAN, _server, tick=lambda at: tick(at=at))
         assert trial.run().violations == []
-        rows = Case.objects.order_by("-case_orders__order_id").values_list("number", "case_orders__order__number")
+        repair = Coalesce("case_orders__order__number", "incident__order__number", Value(""))
+        rows = Case.objects.order_by("-case_orders__order_id").values_list("number", repair)
         yield Lived(midnight(PLAN.first + timedelta(days=PLAN.days)), dict(rows))
 
 
@@ -135,6 +204,12 @@ def test_a_workbook_that_is_gone_is_missed(lived: Lived) -> None:
 def test_an_estate_that_a_workbook_changed_is_noticed(lived: Lived) -> None:
     memory = Memory(cases=lived.cases, heard=list(lived.cases), same_again=[((1, "a"), (2, "a"))])
     assert lived.broken(memory) - COUNTED == {"a_workbook_of_what_is_there_changes_nothing"}
+
+
+def test_a_switch_of_the_model_that_moves_something_is_noticed(lived: Lived) -> None:
+    moved = ([("order", "GD-1", "accepted", 7)], [("order", "GD-1", "dispatched", 8)])
+    memory = Memory(cases=lived.cases, heard=list(lived.cases), switched=[moved])
+    assert lived.broken(memory) - COUNTED == {"another_model_changes_nothing_that_is_open"}
 
 
 def test_a_list_that_shows_too_much_is_noticed(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
