@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.kernel.errors import Invalid
 from zhongshu.knowledge.defaults import shipped
-from zhongshu.knowledge.kinds import Audience, Kind
+from zhongshu.knowledge.kinds import ArticleKind, Audience
 from zhongshu.knowledge.policies.content import Content, Mark, differences, require_enough, tidy
 from zhongshu.knowledge.policies.dates import remind_at, review_due
 from zhongshu.knowledge.policies.markup import as_html
@@ -19,14 +19,14 @@ from zhongshu.work.kinds import CATEGORY_LABELS, TASK_CATEGORY
 @pytest.mark.parametrize(
     ("kind", "words", "field"),
     [
-        (Kind.SOP, {"body": "有正文"}, "steps"),
-        (Kind.SCRIPT, {"steps": "一"}, "says"),
-        (Kind.GUIDE, {"steps": "一"}, "body"),
-        (Kind.LAW, {"body": "正文"}, "source"),
-        (Kind.FAQ, {}, "body"),
+        (ArticleKind.SOP, {"body": "有正文"}, "steps"),
+        (ArticleKind.SCRIPT, {"steps": "一"}, "says"),
+        (ArticleKind.GUIDE, {"steps": "一"}, "body"),
+        (ArticleKind.LAW, {"body": "正文"}, "source"),
+        (ArticleKind.FAQ, {}, "body"),
     ],
 )
-def test_each_kind_needs_its_words(kind: Kind, words: dict[str, str], field: str) -> None:
+def test_each_kind_needs_its_words(kind: ArticleKind, words: dict[str, str], field: str) -> None:
     with pytest.raises(Invalid) as missing:
         require_enough(kind, Content(title="标题", **words))  # type: ignore[arg-type]
     assert missing.value.field == field
@@ -112,11 +112,11 @@ def test_a_page_of_brackets_takes_no_time() -> None:
 
 
 def test_what_is_shipped_covers_every_category_and_every_danger_has_its_first_minute() -> None:
-    procedures = [content for _code, kind, content in shipped() if kind is Kind.SOP]
+    procedures = [content for _code, kind, content in shipped() if kind is ArticleKind.SOP]
     everyday = {code for one in procedures if "P3" in one.urgencies or not one.urgencies for code in one.categories}
     assert everyday >= set(CATEGORY_LABELS) - {TASK_CATEGORY}
     assert all(one.first_minute and one.says for one in procedures if "P1" in one.urgencies)
     assert all(content.title_en for _code, _kind, content in shipped())
     for_residents = [kind for _code, kind, content in shipped() if content.audience != Audience.STAFF]
-    assert (for_residents.count(Kind.GUIDE) >= 12, for_residents.count(Kind.LAW) >= 12) == (True, True)
-    assert sum(kind is Kind.SCRIPT for _code, kind, _content in shipped()) >= 10
+    assert (for_residents.count(ArticleKind.GUIDE) >= 12, for_residents.count(ArticleKind.LAW) >= 12) == (True, True)
+    assert sum(kind is ArticleKind.SCRIPT for _code, kind, _content in shipped()) >= 10

@@ -16,8 +16,8 @@ from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import Invalid
 from zhongshu.knowledge import actions, queries
-from zhongshu.knowledge.kinds import FOR_STAFF, Audience, Kind
-from zhongshu.knowledge.lifecycle import State
+from zhongshu.knowledge.kinds import FOR_STAFF, ArticleKind, Audience
+from zhongshu.knowledge.lifecycle import VersionState
 from zhongshu.knowledge.models import Article, ReadRequest, ReadTask, Version
 from zhongshu.knowledge.permissions import ASK_TO_READ, READ_KNOWLEDGE, VIEW_READERS, WRITE_KNOWLEDGE
 from zhongshu.knowledge.policies.content import BODY_LENGTH, LINES_LENGTH, SOURCE_LENGTH, Content
@@ -32,7 +32,7 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-class Verb(StrEnum):
+class ArticleVerb(StrEnum):
     """What can be done to a version, or (`retire`, `confirm`) to what is in use of its article."""
 
     SUBMIT = "submit"
@@ -48,10 +48,10 @@ class ArticleBrief(Schema):
 
     article_id: int
     code: str
-    kind: Kind
+    kind: ArticleKind
     site: str | None
     number: int
-    state: State
+    state: VersionState
     title: str
     title_en: str
     audience: Audience
@@ -110,13 +110,13 @@ class ArticleIn(ContentIn):
     """`site` empty: the company's."""
 
     site: Line = ""
-    kind: Kind
+    kind: ArticleKind
 
 
 class ArticleMoveIn(Typed):
     """`note`: the reason of `send_back` and `retire`. `starts_on`, `review_months`: for `publish`."""
 
-    verb: Verb
+    verb: ArticleVerb
     note: Words = ""
     starts_on: Day | None = None
     review_months: int | None = Field(None, ge=1, le=60)
@@ -185,7 +185,7 @@ class ArticleQuery(Schema):
 
     site: Line
     q: Line = ""
-    kind: Kind | None = None
+    kind: ArticleKind | None = None
     category: Line = ""
 
 
@@ -264,18 +264,18 @@ def move_version(request: HttpRequest, article_id: Id, number: Number, said: Art
     version = _version(actor, article_id, number)
     given: dict[str, Any] = {"actor": actor, "at": at}
     match said.verb:
-        case Verb.SUBMIT:
+        case ArticleVerb.SUBMIT:
             actions.submit(version_id=version.pk, note=said.note, **given)
-        case Verb.SEND_BACK:
+        case ArticleVerb.SEND_BACK:
             actions.send_back(version_id=version.pk, note=said.note, **given)
-        case Verb.PUBLISH:
+        case ArticleVerb.PUBLISH:
             given |= {"starts_on": said.starts_on, "review_months": said.review_months}
             actions.publish(version_id=version.pk, **given)
-        case Verb.DISCARD:
+        case ArticleVerb.DISCARD:
             actions.discard(version_id=version.pk, **given)
-        case Verb.RETIRE:
+        case ArticleVerb.RETIRE:
             actions.retire(article_id=article_id, note=said.note, **given)
-        case Verb.CONFIRM:
+        case ArticleVerb.CONFIRM:
             actions.confirm_right(article_id=article_id, note=said.note, **given)
     return _whole(_version(actor, article_id, number))
 

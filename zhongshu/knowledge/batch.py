@@ -15,7 +15,7 @@ from zhongshu.kernel.clock import day_of
 from zhongshu.knowledge.engine.asking import enlist, title_of
 from zhongshu.knowledge.engine.versions import log, move, writers_at
 from zhongshu.knowledge.kinds import EntryKind
-from zhongshu.knowledge.lifecycle import State
+from zhongshu.knowledge.lifecycle import VersionState
 from zhongshu.knowledge.models import Article, ReadRequest, Version
 from zhongshu.knowledge.policies.dates import REVIEW_AGAIN, remind_at
 from zhongshu.knowledge.queries import unread_of
@@ -38,10 +38,10 @@ def tick(*, at: datetime) -> dict[str, int]:
 def _retire(*, at: datetime) -> int:
     """What another version has followed."""
     over = Version.objects.select_for_update(of=("self",), skip_locked=True).select_related("article").defer("words")
-    over = over.filter(state=State.PUBLISHED, ends_on__lte=day_of(at))
+    over = over.filter(state=VersionState.PUBLISHED, ends_on__lte=day_of(at))
     rows = list(over.order_by("pk")[:MOST])
     for version in rows:
-        move(version, State.RETIRED)
+        move(version, VersionState.RETIRED)
         log(version.article, version, EntryKind.RETIRED, actor=system_actor(), at=at)
     return len(rows)
 

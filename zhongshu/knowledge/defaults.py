@@ -13,8 +13,8 @@ from django.apps.registry import Apps
 from django.apps.registry import apps as installed
 
 from zhongshu.knowledge.engine.versions import columns
-from zhongshu.knowledge.kinds import Kind
-from zhongshu.knowledge.lifecycle import State
+from zhongshu.knowledge.kinds import ArticleKind
+from zhongshu.knowledge.lifecycle import VersionState
 from zhongshu.knowledge.policies.content import Content, require_enough, tidy
 from zhongshu.knowledge.policies.dates import USUAL_MONTHS, review_due
 
@@ -24,7 +24,7 @@ LISTS = ("categories", "order_kinds", "urgencies", "tags")
 
 
 @cache
-def shipped() -> tuple[tuple[str, Kind, Content], ...]:
+def shipped() -> tuple[tuple[str, ArticleKind, Content], ...]:
     """Code, kind and words of each, read once."""
     tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in _data_files()]
     return tuple(_article(code, table) for articles in tables for code, table in articles.items())
@@ -35,8 +35,8 @@ def _data_files() -> list[Any]:
     return sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
 
 
-def _article(code: str, table: dict[str, Any]) -> tuple[str, Kind, Content]:
-    kind = Kind(table.pop("kind"))
+def _article(code: str, table: dict[str, Any]) -> tuple[str, ArticleKind, Content]:
+    kind = ArticleKind(table.pop("kind"))
     lists: dict[str, Any] = {name: tuple(table.pop(name, ())) for name in LISTS}
     content = tidy(Content(**table, **lists))
     require_enough(kind, content)
@@ -56,7 +56,7 @@ def seed(using: str, apps: Apps = installed, **signal: Any) -> None:
         return
     due_on = review_due(STARTS_ON, USUAL_MONTHS)
     rows = articles.bulk_create(article(code=code, kind=kind, review_due_on=due_on) for code, kind, _ in shipped())
-    settled = {"number": 1, "state": State.PUBLISHED, "published_at": PUBLISHED_AT, "starts_on": STARTS_ON}
+    settled = {"number": 1, "state": VersionState.PUBLISHED, "published_at": PUBLISHED_AT, "starts_on": STARTS_ON}
     version._default_manager.using(using).bulk_create(
         version(article=row, **settled, **words) for row, words in zip(rows, _columns(), strict=True)
     )

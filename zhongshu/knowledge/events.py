@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from zhongshu.kernel.outbox import DomainEvent, Told, event
-from zhongshu.knowledge.kinds import Kind
+from zhongshu.knowledge.kinds import ArticleKind
 
 _CODE = Told("Code of the article; a site's own has the company's.", name="article", of="knowledge.Article.code")
 
@@ -16,7 +16,7 @@ class VersionPublished(DomainEvent):
 
     name: ClassVar[str] = "knowledge.version_published"
     article_id: Annotated[int, _CODE]
-    kind: Annotated[str, Told("What the article is.", words=Kind)]
+    kind: Annotated[str, Told("What the article is.", words=ArticleKind)]
     number: Annotated[int, Told("Number of the version, from 1.")]
     starts_on: Annotated[str, Told("The first day on which it counts.")]
 
@@ -28,7 +28,7 @@ class ArticleRetired(DomainEvent):
 
     name: ClassVar[str] = "knowledge.article_retired"
     article_id: Annotated[int, _CODE]
-    kind: Annotated[str, Told("What the article is.", words=Kind)]
+    kind: Annotated[str, Told("What the article is.", words=ArticleKind)]
 
 
 @event

@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(StrEnum):
+class ArticleKind(StrEnum):
     """`SOP`: how a matter is handled. `SCRIPT`: what to say. `LAW`: the law in plain words, with its source."""
 
     SOP = "sop"
@@ -16,11 +16,11 @@ class Kind(StrEnum):
 
 
 KIND_LABELS = {
-    Kind.SOP: _("操作规程"),
-    Kind.SCRIPT: _("话术"),
-    Kind.GUIDE: _("服务指南"),
-    Kind.LAW: _("法规解读"),
-    Kind.FAQ: _("常见问答"),
+    ArticleKind.SOP: _("操作规程"),
+    ArticleKind.SCRIPT: _("话术"),
+    ArticleKind.GUIDE: _("服务指南"),
+    ArticleKind.LAW: _("法规解读"),
+    ArticleKind.FAQ: _("常见问答"),
 }
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 
-class State(StrEnum):
+class VersionState(StrEnum):
     """`published` says that the text is settled; from which day until which it counts, its period says."""
 
     DRAFT = "draft"
@@ -15,17 +15,17 @@ class State(StrEnum):
 
 
 STATE_LABELS = {
-    State.DRAFT: _("草稿"),
-    State.IN_REVIEW: _("待审核"),
-    State.PUBLISHED: _("已发布"),
-    State.RETIRED: _("已停用"),
+    VersionState.DRAFT: _("草稿"),
+    VersionState.IN_REVIEW: _("待审核"),
+    VersionState.PUBLISHED: _("已发布"),
+    VersionState.RETIRED: _("已停用"),
 }
 
-UNSETTLED = frozenset({State.DRAFT, State.IN_REVIEW})
+UNSETTLED = frozenset({VersionState.DRAFT, VersionState.IN_REVIEW})
 
-MOVES: dict[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.IN_REVIEW, State.RETIRED}),
-    State.IN_REVIEW: frozenset({State.DRAFT, State.PUBLISHED}),
-    State.PUBLISHED: frozenset({State.RETIRED}),
-    State.RETIRED: frozenset(),
+MOVES: dict[VersionState, frozenset[VersionState]] = {
+    VersionState.DRAFT: frozenset({VersionState.IN_REVIEW, VersionState.RETIRED}),
+    VersionState.IN_REVIEW: frozenset({VersionState.DRAFT, VersionState.PUBLISHED}),
+    VersionState.PUBLISHED: frozenset({VersionState.RETIRED}),
+    VersionState.RETIRED: frozenset(),
 }

@@ -17,8 +17,8 @@ from zhongshu.knowledge.actions._parts import locked_article, locked_version
 from zhongshu.knowledge.engine.versions import end, log, move, writers_at
 from zhongshu.knowledge.errors import IllegalVersionMove, OwnText
 from zhongshu.knowledge.events import ArticleRetired, VersionPublished
-from zhongshu.knowledge.kinds import WROTE, EntryKind, Kind
-from zhongshu.knowledge.lifecycle import State
+from zhongshu.knowledge.kinds import WROTE, ArticleKind, EntryKind
+from zhongshu.knowledge.lifecycle import VersionState
 from zhongshu.knowledge.models import Article, Version
 from zhongshu.knowledge.permissions import REVIEW_KNOWLEDGE, WRITE_KNOWLEDGE
 from zhongshu.knowledge.policies.content import require_enough
@@ -34,8 +34,8 @@ def submit(*, actor: Actor, at: datetime, version_id: int, note: str = "") -> Ve
     """Send a draft for review; who may settle it is told. Raises NotFound, Invalid, IllegalVersionMove."""
     version = locked_version(actor, version_id, WRITE_KNOWLEDGE)
     said = short(note, field="note", most=NOTE_LENGTH, what=_("说明"))
-    require_enough(Kind(version.article.kind), version.content)
-    move(version, State.IN_REVIEW)
+    require_enough(ArticleKind(version.article.kind), version.content)
+    move(version, VersionState.IN_REVIEW)
     entry = log(version.article, version, EntryKind.SUBMITTED, said, actor=actor, at=at)
     sites = [version.article.site_id] if version.article.site_id else []
     able = people_holding(REVIEW_KNOWLEDGE.roles, sites, day_of(at)).exclude(user=actor.user_id)
@@ -48,7 +48,7 @@ def send_back(*, actor: Actor, at: datetime, version_id: int, note: str) -> Vers
     """Not like this: back to the writer, with what is to be mended. Raises NotFound, Invalid, IllegalVersionMove."""
     version = locked_version(actor, version_id, REVIEW_KNOWLEDGE)
     said = stated(note, field="note", most=NOTE_LENGTH, what=_("退回原因"))
-    move(version, State.DRAFT)
+    move(version, VersionState.DRAFT)
     entry = log(version.article, version, EntryKind.SENT_BACK, said, actor=actor, at=at)
     writers = [version.written_by_id] if version.written_by_id else []
     _tell(version, writers, _("知识被退回修改：%(title)s"), said, entry.pk, at=at)
@@ -69,7 +69,7 @@ def publish(
     months = article.review_months if review_months is None else review_months
     _require_publishable(version, day, months, actor=actor, at=at)
     _make_way(article, day, actor=actor, at=at)
-    move(version, State.PUBLISHED, published_at=at, reviewed_by_id=actor.user_id, starts_on=day)
+    move(version, VersionState.PUBLISHED, published_at=at, reviewed_by_id=actor.user_id, starts_on=day)
     article.review_months, article.review_due_on, article.reminded_on = months, review_due(day, months), None
     article.save(update_fields=["review_months", "review_due_on", "reminded_on"])
     entry = log(article, version, EntryKind.PUBLISHED, day.isoformat(), actor=actor, at=at)
@@ -118,7 +118,7 @@ def retire(*, actor: Actor, at: datetime, article_id: int, note: str) -> Article
     """It counts no longer, from today on. Raises NotFound, Invalid, IllegalVersionMove when nothing is in use."""
     article = locked_article(actor, article_id, REVIEW_KNOWLEDGE)
     said = stated(note, field="note", most=NOTE_LENGTH, what=_("停用原因"))
-    in_use = list(article.versions.filter(state=State.PUBLISHED).defer("words"))
+    in_use = list(article.versions.filter(state=VersionState.PUBLISHED).defer("words"))
     if not in_use:
         raise IllegalVersionMove(_("没有正在使用的版本。"))
     for version in in_use:
@@ -131,7 +131,7 @@ def retire(*, actor: Actor, at: datetime, article_id: int, note: str) -> Article
 
 
 def _require_publishable(version: Version, day: date, months: int, *, actor: Actor, at: datetime) -> None:
-    if version.state != State.IN_REVIEW:
+    if version.state != VersionState.IN_REVIEW:
         raise IllegalVersionMove(_("只有待审核的版本才能发布。"))
     if version.entries.filter(kind__in=WROTE, by=actor.user_id).exists():
         raise OwnText(_("不能审核自己写的内容，请由另一位审核人发布。"))
@@ -143,7 +143,7 @@ def _require_publishable(version: Version, day: date, months: int, *, actor: Act
 
 def _make_way(article: Article, day: date, *, actor: Actor, at: datetime) -> None:
     """What counts now ends on the day on which the new version begins to."""
-    for earlier in article.versions.filter(not_ended(day), state=State.PUBLISHED).defer("words"):
+    for earlier in article.versions.filter(not_ended(day), state=VersionState.PUBLISHED).defer("words"):
         end(earlier, day, today=day_of(at))
 
 

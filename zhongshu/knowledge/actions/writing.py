@@ -12,8 +12,8 @@ from zhongshu.kernel.errors import Invalid
 from zhongshu.knowledge.actions._parts import locked_article, locked_version
 from zhongshu.knowledge.engine.versions import columns, log, move
 from zhongshu.knowledge.errors import DraftThere, IllegalVersionMove
-from zhongshu.knowledge.kinds import EntryKind, Kind
-from zhongshu.knowledge.lifecycle import UNSETTLED, State
+from zhongshu.knowledge.kinds import ArticleKind, EntryKind
+from zhongshu.knowledge.lifecycle import UNSETTLED, VersionState
 from zhongshu.knowledge.models import Article, Version
 from zhongshu.knowledge.permissions import WRITE_KNOWLEDGE
 from zhongshu.knowledge.policies.content import Content, tidy
@@ -26,7 +26,7 @@ def draft_article(*, actor: Actor, at: datetime, site: Site | None, kind: str, c
     """A new article, of the site or (None) of the company, as a draft. Raises NotFound, Invalid."""
     if not may_at(actor, WRITE_KNOWLEDGE, site.pk if site else None):
         raise not_found()
-    if kind not in set(Kind):
+    if kind not in set(ArticleKind):
         raise Invalid(_("没有这个选项。"), field="kind")
     words = tidy(content)
     article = Article.objects.create(
@@ -67,7 +67,7 @@ def adapt(*, actor: Actor, at: datetime, article_id: int, site: Site) -> Version
 def edit_draft(*, actor: Actor, at: datetime, version_id: int, content: Content) -> Version:
     """Other words for a draft. Raises NotFound, Invalid, IllegalVersionMove once it is sent for review."""
     version = locked_version(actor, version_id, WRITE_KNOWLEDGE)
-    if version.state != State.DRAFT:
+    if version.state != VersionState.DRAFT:
         raise IllegalVersionMove(_("只能修改草稿；已发布的内容请另立新版本。"))
     changed = columns(tidy(content))
     for name, value in changed.items():
@@ -81,16 +81,16 @@ def edit_draft(*, actor: Actor, at: datetime, version_id: int, content: Content)
 def discard(*, actor: Actor, at: datetime, version_id: int) -> Version:
     """Give a draft up. Raises NotFound, IllegalVersionMove."""
     version = locked_version(actor, version_id, WRITE_KNOWLEDGE)
-    if version.state == State.PUBLISHED:
+    if version.state == VersionState.PUBLISHED:
         raise IllegalVersionMove(_("已发布的版本请用“停用”。"))
-    move(version, State.RETIRED)
+    move(version, VersionState.RETIRED)
     log(version.article, version, EntryKind.RETIRED, actor=actor, at=at)
     return version
 
 
 def _drafted(article: Article, content: Content, *, number: int, actor: Actor, at: datetime) -> Version:
     version = Version.objects.create(
-        article=article, number=number, state=State.DRAFT, written_by_id=actor.user_id, **columns(content)
+        article=article, number=number, state=VersionState.DRAFT, written_by_id=actor.user_id, **columns(content)
     )
     log(article, version, EntryKind.DRAFTED, actor=actor, at=at)
     return version

@@ -13,7 +13,7 @@ from zhongshu.identity.models import RoleGrant
 from zhongshu.kernel.clock import day_of
 from zhongshu.knowledge.errors import IllegalVersionMove
 from zhongshu.knowledge.kinds import EntryKind
-from zhongshu.knowledge.lifecycle import MOVES, STATE_LABELS, State
+from zhongshu.knowledge.lifecycle import MOVES, STATE_LABELS, VersionState
 from zhongshu.knowledge.models import Article, ArticleEntry, Version
 from zhongshu.knowledge.permissions import WRITE_KNOWLEDGE
 from zhongshu.knowledge.policies.content import FIELDS, Content
@@ -28,10 +28,10 @@ def columns(content: Content) -> dict[str, Any]:
     return plain | {"words": vector_of(content, initials_of(content.title))}
 
 
-def move(version: Version, to: State, **changes: Any) -> None:
+def move(version: Version, to: VersionState, **changes: Any) -> None:
     """Along the table of legal moves. Raises IllegalVersionMove."""
-    if to not in MOVES[State(version.state)]:
-        label = STATE_LABELS[State(version.state)]
+    if to not in MOVES[VersionState(version.state)]:
+        label = STATE_LABELS[VersionState(version.state)]
         raise IllegalVersionMove(_("这个版本现在是“%(state)s”，不能这样操作。") % {"state": label})
     version.state = to
     for name, value in changes.items():
@@ -44,7 +44,7 @@ def end(version: Version, day: date, *, today: date) -> None:
     version.ends_on = max(day, version.starts_on or day)
     version.save(update_fields=["ends_on"])
     if day <= today or version.ends_on == version.starts_on:
-        move(version, State.RETIRED)
+        move(version, VersionState.RETIRED)
 
 
 def writers_at(site_id: int | None, *, at: datetime) -> QuerySet[RoleGrant]:

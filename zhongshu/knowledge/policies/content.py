@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.words import short, stated
-from zhongshu.knowledge.kinds import Audience, Kind
+from zhongshu.knowledge.kinds import ArticleKind, Audience
 from zhongshu.work.kinds import CATEGORY_LABELS, OrderKind, Urgency
 
 TITLE_LENGTH, TITLE_EN_LENGTH, SOURCE_LENGTH = 60, 120, 300
@@ -82,16 +82,16 @@ def _tags(tags: Collection[str]) -> tuple[str, ...]:
     return found
 
 
-def require_enough(kind: Kind, content: Content) -> None:
+def require_enough(kind: ArticleKind, content: Content) -> None:
     """What a version must say before anybody reviews it. Raises Invalid.
 
     A rule of procedure has steps, a script something to say, the law its source, all else a text.
     """
-    needed = {Kind.SOP: "steps", Kind.SCRIPT: "says"}.get(kind, "body")
+    needed = {ArticleKind.SOP: "steps", ArticleKind.SCRIPT: "says"}.get(kind, "body")
     if not getattr(content, needed):
         said = {"steps": _("操作规程须写明步骤。"), "says": _("话术须写明怎么说。"), "body": _("请写正文。")}
         raise Invalid(said[needed], field=needed)
-    if kind is Kind.LAW and not content.source:
+    if kind is ArticleKind.LAW and not content.source:
         raise Invalid(_("法规解读须注明出处。"), field="source")
 
 

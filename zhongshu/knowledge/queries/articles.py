@@ -11,7 +11,7 @@ from zhongshu.identity.rights import Right
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.periods import in_force
 from zhongshu.knowledge.kinds import Audience
-from zhongshu.knowledge.lifecycle import UNSETTLED, State
+from zhongshu.knowledge.lifecycle import UNSETTLED, VersionState
 from zhongshu.knowledge.models import Article, Version
 from zhongshu.knowledge.permissions import READ_KNOWLEDGE, WRITE_KNOWLEDGE
 
@@ -31,7 +31,7 @@ def in_force_at(site_id: int | None, day: date) -> QuerySet[Version]:
 
     `site_id` None: the company's.
     """
-    current = Version.objects.filter(in_force(day), state=State.PUBLISHED)
+    current = Version.objects.filter(in_force(day), state=VersionState.PUBLISHED)
     own = current.filter(article__site=site_id, article__code=OuterRef("article__code"))
     counts = Q(article__site=site_id) | (Q(article__site__isnull=True) & ~Exists(own))
     rows = current.filter(counts if site_id else Q(article__site__isnull=True))
@@ -89,7 +89,7 @@ def version_of(actor: Actor, article: Article, day: date, number: int | None = N
 
 def counts_on(version: Version, day: date) -> bool:
     """Whether the version counts that day."""
-    if version.state != State.PUBLISHED or version.starts_on is None or version.starts_on > day:
+    if version.state != VersionState.PUBLISHED or version.starts_on is None or version.starts_on > day:
         return False
     return version.ends_on is None or day < version.ends_on
 
@@ -107,7 +107,7 @@ def desk_of(actor: Actor) -> QuerySet[Version]:
 def review_due(actor: Actor, day: date) -> list[Version]:
     """What is to be looked at again, where the actor writes; the longest due first, at most fifty."""
     sites = actor.sites(WRITE_KNOWLEDGE)
-    rows = Version.objects.filter(in_force(day), state=State.PUBLISHED, article__review_due_on__lte=day)
+    rows = Version.objects.filter(in_force(day), state=VersionState.PUBLISHED, article__review_due_on__lte=day)
     if sites is not None:
         rows = rows.filter(article__site__in=sites)
     rows = rows.select_related("article__site", "article__owner").defer("words")

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from zhongshu.knowledge.kinds import FOR_STAFF, Kind
+from zhongshu.knowledge.kinds import FOR_STAFF, ArticleKind
 from zhongshu.knowledge.models import Version
 from zhongshu.knowledge.policies import tokens
 from zhongshu.knowledge.queries.articles import in_force_at
@@ -37,12 +37,12 @@ def beside(
         Q(urgencies__contains=[urgency]) | Q(urgencies=[]) if urgency else Q(),
         Q(order_kinds__contains=[order_kind]) | Q(order_kinds=[]) if order_kind else Q(),
         audience__in=FOR_STAFF,
-        article__kind__in=[Kind.SOP, Kind.SCRIPT],
+        article__kind__in=[ArticleKind.SOP, ArticleKind.SCRIPT],
     )
     said = frozenset(tokens.wanted(text))
     fitting = sorted(rows.order_by("article__code")[:MOST], key=lambda row: _fit(row, said), reverse=True)
-    procedures = [row for row in fitting if row.article.kind == Kind.SOP]
-    scripts = [row for row in fitting if row.article.kind == Kind.SCRIPT]
+    procedures = [row for row in fitting if row.article.kind == ArticleKind.SOP]
+    scripts = [row for row in fitting if row.article.kind == ArticleKind.SCRIPT]
     return Beside(procedures[0] if procedures else None, procedures[1:], scripts)
 
 

@@ -3,15 +3,26 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from zhongshu.knowledge.kinds import Kind
-from zhongshu.knowledge.lifecycle import State
+from zhongshu.knowledge.kinds import ArticleKind
+from zhongshu.knowledge.lifecycle import VersionState
 from zhongshu.knowledge.policies.markup import as_html
 from zhongshu.work.kinds import ORDER_KIND_LABELS, URGENCY_LABELS, OrderKind, Urgency, category_name
 
 register = template.Library()
 
-_STATE_BADGES = {State.DRAFT: "grey", State.IN_REVIEW: "amber", State.PUBLISHED: "green", State.RETIRED: "red-soft"}
-_KIND_BADGES = {Kind.SOP: "amber", Kind.SCRIPT: "blue", Kind.GUIDE: "green", Kind.LAW: "grey", Kind.FAQ: "grey"}
+_STATE_BADGES = {
+    VersionState.DRAFT: "grey",
+    VersionState.IN_REVIEW: "amber",
+    VersionState.PUBLISHED: "green",
+    VersionState.RETIRED: "red-soft",
+}
+_KIND_BADGES = {
+    ArticleKind.SOP: "amber",
+    ArticleKind.SCRIPT: "blue",
+    ArticleKind.GUIDE: "green",
+    ArticleKind.LAW: "grey",
+    ArticleKind.FAQ: "grey",
+}
 
 
 @register.filter
@@ -22,12 +33,12 @@ def article_text(text: str) -> SafeString:
 
 @register.filter
 def version_badge(state: str) -> str:
-    return _STATE_BADGES[State(state)]
+    return _STATE_BADGES[VersionState(state)]
 
 
 @register.filter
 def kind_badge(kind: str) -> str:
-    return _KIND_BADGES[Kind(kind)]
+    return _KIND_BADGES.get(ArticleKind(kind), "grey")
 
 
 @register.filter

@@ -20,7 +20,7 @@ from zhongshu.kernel.clock import now
 from zhongshu.knowledge import actions, queries
 from zhongshu.knowledge.engine.versions import writers_at
 from zhongshu.knowledge.forms import NoteForm, OwnerForm, PublishForm, ReasonForm
-from zhongshu.knowledge.lifecycle import State
+from zhongshu.knowledge.lifecycle import VersionState
 from zhongshu.knowledge.models import Version
 from zhongshu.knowledge.permissions import REVIEW_KNOWLEDGE, WRITE_KNOWLEDGE
 from zhongshu.web.forms import attempt
@@ -38,12 +38,12 @@ class Noun:
     right: Right
     form: type[forms.Form]
     act: Act
-    states: frozenset[State]
+    states: frozenset[VersionState]
     of_article: bool = False
 
 
-_DRAFT, _WAITING = frozenset({State.DRAFT}), frozenset({State.IN_REVIEW})
-_IN_USE, _SETTLED = frozenset({State.PUBLISHED}), frozenset({State.PUBLISHED, State.RETIRED})
+_DRAFT, _WAITING = frozenset({VersionState.DRAFT}), frozenset({VersionState.IN_REVIEW})
+_IN_USE, _SETTLED = frozenset({VersionState.PUBLISHED}), frozenset({VersionState.PUBLISHED, VersionState.RETIRED})
 NOUNS = {
     noun.noun: noun
     for noun in (
@@ -99,8 +99,9 @@ class Offer:
 def offered(request: SignedInRequest, version: Version, *, at: datetime, tried: Offer | None = None) -> list[Offer]:
     """What this person can do to this version now; what was tried in vain stands open, as it was filled in."""
     offers = []
+    state = VersionState(version.state)
     for noun in NOUNS.values():
-        if State(version.state) in noun.states and queries.may_at(request.actor, noun.right, version.article.site_id):
+        if state in noun.states and queries.may_at(request.actor, noun.right, version.article.site_id):
             is_tried = tried is not None and tried.noun is noun
             offers.append(tried if tried and is_tried else Offer(noun, _form(noun, version, at=at)))
     return offers

@@ -15,7 +15,7 @@ from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import Refusal
 from zhongshu.knowledge import actions, queries
 from zhongshu.knowledge.forms import ContentForm, NewForm, initial_of
-from zhongshu.knowledge.lifecycle import State
+from zhongshu.knowledge.lifecycle import VersionState
 from zhongshu.knowledge.models import Version
 from zhongshu.knowledge.permissions import READ_KNOWLEDGE, WRITE_KNOWLEDGE
 from zhongshu.knowledge.policies.content import Content, differences
@@ -53,7 +53,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 def draft(request: SignedInRequest, article_id: int) -> HttpResponse:
     """The draft of an article, to be changed."""
     article = queries.article_by_id(request.actor, article_id)
-    version = queries.versions_of(request.actor, article).filter(state=State.DRAFT).first()
+    version = queries.versions_of(request.actor, article).filter(state=VersionState.DRAFT).first()
     if version is None or not queries.may_at(request.actor, WRITE_KNOWLEDGE, article.site_id):
         raise queries.not_found()
     form = ContentForm(request.POST or None, initial=initial_of(version.content))
