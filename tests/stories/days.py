@@ -146,9 +146,17 @@ class Visitor:
         self._fill(form, said or {})
         return self._send(form, next(each for each in form.all("button") if each.words == words), refused)
 
-    def _send(self, form: Node, button: Node, refused: int) -> "Visitor":
+    def chooses(self, label: str, value: str) -> "Visitor":
+        """Where choosing is enough."""
+        node = _field(self.page, label)
+        form = node.inner("form") if node and "data-submit-on-change" in node.attributes else None
+        assert form, f"{self.name} finds nothing to choose as {label!r} at {self.url}: {self.text}"
+        self._fill(form, {label: value})
+        return self._send(form, None, 0)
+
+    def _send(self, form: Node, button: Node | None, refused: int) -> "Visitor":
         address, values = urljoin(self.url, form.get("action")), _values(form)
-        if button.get("name"):
+        if button and button.get("name"):
             values.append((button.get("name"), button.get("value")))
         said: dict[str, Any] = {}
         for name, value in values:
@@ -156,6 +164,14 @@ class Visitor:
         if form.get("method").lower() != "post":
             return self._shown(self.client.get(urlsplit(address).path, said, follow=True))
         return self._shown(self.client.post(address, said, follow=True), status=refused or 200)
+
+    def presses_on(self, words: str) -> "Visitor":
+        """The button that holds those words among others."""
+        found = [each for each in self.page.all("button") if words in each.words and each.inner("form")]
+        assert found, f"{self.name} finds no button with {words!r} at {self.url}: {self.text}"
+        form = found[0].inner("form")
+        assert form
+        return self._send(form, found[0], 0)
 
     def fills(self, said: dict[str, Any]) -> "Visitor":
         """Types without sending."""
