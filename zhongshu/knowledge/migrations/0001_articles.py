@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             name='ArticleEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('drafted', '起草'), ('edited', '修改草稿'), ('submitted', '送审'), ('sent_back', '退回修改'), ('published', '发布'), ('retired', '停用'), ('confirmed', '复核无误'), ('owned', '指定负责人')], max_length=10)),
+                ('kind', models.CharField(choices=[('drafted', '起草'), ('edited', '改了草稿'), ('submitted', '送审'), ('sent_back', '退回修改'), ('published', '发布'), ('retired', '停用'), ('confirmed', '复核无误'), ('owned', '指定负责人')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('by_name', models.CharField(max_length=80)),
                 ('note', models.CharField(blank=True, max_length=500)),
