@@ -188,6 +188,8 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
                 "incident_withdrawal",
             )
         },
+        "portal:incident_reports.number": lambda: world.incident.number,
+        "api:get_complaint.number": lambda: world.complaint.number,
         "incident_number": lambda: world.incident.number,
         "referral_id": lambda: world.referral.pk,
         "body_code": lambda: "legal_aid",

@@ -319,8 +319,8 @@ class World:
         self.incident = cases.open_incident(
             actor=lead, at=self.at, site=self.site, title="停水", category="plumbing", notice="停水三小时", **period
         )
-        complaint = self._hear("保安态度很差", self.unit).case
-        said = {"at": self.at, "case_id": complaint.pk}
+        self.complaint = self._hear("保安态度很差", self.unit).case
+        said = {"at": self.at, "case_id": self.complaint.pk}
         cases.note_complaint(actor=taker, kind=ComplaintKind.COMPLAINT, **said)
         self.referral = cases.refer(actor=taker, body_code="legal_aid", **said)
         cases.record_rain(actor=taker, at=self.at, site=self.site, on=day_of(self.at))

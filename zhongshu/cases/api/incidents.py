@@ -242,7 +242,7 @@ def _whole(request: HttpRequest, number: str) -> dict[str, Any]:
     incident = queries.incident_by_number(actor_of(request), number)
     return _brief(incident) | {
         "order": incident.order.number if incident.order else None,
-        "cases": [_case(case) for case in queries.open_cases_of(incident)],
+        "cases": [_case(case) for case in queries.cases_shown(actor_of(request), incident)],
         "notices": list(incident.notices.order_by("pk").values("kind", "at", "text", "spoken", "customer_count")),
     }
 

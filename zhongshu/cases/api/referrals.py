@@ -177,7 +177,7 @@ def split_matter_off(request: HttpRequest, number: str, said: MatterIn) -> Statu
 def list_repeat_callers(request: HttpRequest, site: Line) -> list[dict[str, Any]]:
     actor = actor_of(request)
     names = ("name", "unit", "cases", "further_calls", "open_cases", "last_at")
-    found = repeat_callers(site_of(actor, site, VIEW_CASES).pk, at=now())
+    found = repeat_callers(site_of(actor, site, FOLLOW_UP_CASES).pk, at=now())
     return [{"account": each.account_number} | {name: getattr(each, name) for name in names} for each in found]
 
 

@@ -10,6 +10,7 @@ from zhongshu.cases.lifecycle import CaseState, IncidentState
 from zhongshu.cases.models import Case, Incident, IncidentAnswer
 from zhongshu.cases.permissions import OPEN_CASES, VIEW_CASES
 from zhongshu.cases.policies.incidents import Reported, alike, lies_within
+from zhongshu.cases.queries import cases_visible
 from zhongshu.cases.queries.standing import rules_of
 from zhongshu.estate.kinds import PlaceKind
 from zhongshu.estate.models import Account, Customer, Place
@@ -58,6 +59,11 @@ def _explains(incident: Incident, category: str, place: Place | None, at: dateti
     begun = incident.planned_from is None or incident.planned_from <= at
     here = incident.place is None or place is None or lies_within(place.path, incident.place.path)
     return begun and here and incident.category == category
+
+
+def cases_shown(actor: Actor, incident: Incident) -> QuerySet[Case]:
+    """Those of its cases that the actor may see."""
+    return open_cases_of(incident).filter(pk__in=cases_visible(actor).filter(incident=incident).values("pk"))
 
 
 def open_cases_of(incident: Incident) -> QuerySet[Case]:

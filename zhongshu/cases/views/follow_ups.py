@@ -101,7 +101,7 @@ def _back(request: SignedInRequest, call: FollowUp) -> HttpResponse:
     """To where the call was made from: the case, the phone, or the list."""
     if _from_case(request):
         return redirect("cases:case", call.case.number)
-    return redirect("console:phone_calls" if request.POST.get("from") == "phone" else "cases:follow_ups")
+    return redirect("console:calls_to_make" if request.POST.get("from") == "phone" else "cases:follow_ups")
 
 
 def _from_case(request: SignedInRequest) -> bool:

@@ -74,8 +74,9 @@ def incident(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _show(request: SignedInRequest, found: Incident, *, status: int = 200, **typed: Any) -> HttpResponse:
-    cases = list(queries.open_cases_of(found))
-    others = list(queries.may_join(found)) if found.state == IncidentState.OPEN else []
+    cases = list(queries.cases_shown(request.actor, found))
+    may_tend = request.actor.may(TEND_CASES, found.site_id)
+    others = list(queries.may_join(found)) if may_tend and found.state == IncidentState.OPEN else []
     context = {
         "incident": found,
         "cases": cases,
@@ -83,7 +84,7 @@ def _show(request: SignedInRequest, found: Incident, *, status: int = 200, **typ
         "waiting": [case for case in cases if case.state == CaseState.OPEN and not case.is_answered],  # type: ignore[attr-defined]  # annotated
         "notices": found.notices.select_related("by").order_by("-pk"),
         "households": queries.household_count(found, at=now()),
-        "may_tend": request.actor.may(TEND_CASES, found.site_id),
+        "may_tend": may_tend,
         "now": now(),
         "form": {
             "notice": NoticeForm(auto_id="notice-%s"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhongshu.cases import actions
 from zhongshu.cases.forms.referrals import BodyForm, CheckBackForm, RainForm, RulesForm
 from zhongshu.cases.models import RainDay, Referral
-from zhongshu.cases.permissions import EDIT_DIRECTORY, SET_SERVICE_RULES, TEND_CASES, VIEW_CASES
+from zhongshu.cases.permissions import EDIT_DIRECTORY, FOLLOW_UP_CASES, SET_SERVICE_RULES, TEND_CASES, VIEW_CASES
 from zhongshu.cases.queries import complaints as queries
 from zhongshu.cases.queries.repeats import repeat_callers
 from zhongshu.cases.queries.standing import rules_of
@@ -79,7 +79,7 @@ def _line(request: SignedInRequest) -> dict[str, object]:
     return {name: getattr(body, name) for name in names} if body else {"is_active": True}
 
 
-@page(VIEW_CASES)
+@page(FOLLOW_UP_CASES)
 def repeats(request: SignedInRequest) -> HttpResponse:
     """Households that told something three times or more in thirty days."""
     return render(request, "cases/repeats.html", {"callers": repeat_callers(request.site.pk, at=now())})

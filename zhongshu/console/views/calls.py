@@ -13,7 +13,7 @@ SCORES = (5, 4, 3, 2, 1)
 
 
 @page(FOLLOW_UP_CASES)
-def phone_calls(request: SignedInRequest) -> HttpResponse:
+def calls_to_make(request: SignedInRequest) -> HttpResponse:
     """The calls that are mine to make first, then the others, by when they are due."""
     rows = list(calls_due(request.actor, request.site.pk)[: LISTED * 2])
     rows.sort(key=lambda call: call.caller_id != request.user.pk)
