@@ -156,7 +156,7 @@ def follow_up_rule(site_id: int, kind: str, urgency: str, on: date) -> FollowUpR
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an order needs, as far as the search for somebody goes. `comes_at`: when a later visit is booked; `model`:
-    how the site works."""
+    how the site works; `kind`: of order."""
 
     site_id: int
     team_kind: str
@@ -166,6 +166,11 @@ class Wanted:
     excluded: frozenset[int] = frozenset()
     model: str = OperatingModel.CENTRE
     comes_at: datetime | None = None
+    kind: str = ""
+
+    @property
+    def is_for_keeper(self) -> bool:
+        return prefers_keeper(self.model, self.team_kind, self.kind)
 
 
 def candidates(wanted: Wanted, at: datetime) -> dict[Candidate, Staff]:
@@ -224,19 +229,25 @@ _WAY = """
 def _present(wanted: Wanted, at: datetime) -> list[Staff]:
     """Who is on shift: of the team, or of every team where another's people may be sent."""
     facts = {"site": wanted.site_id, "kind": wanted.team_kind, "category": wanted.category}
-    within_team = has_team_walls(wanted.model) and not prefers_keeper(wanted.model, wanted.team_kind)
+    within_team = has_team_walls(wanted.model) and not wanted.is_for_keeper
     on_shift = (_TEAM_ON_SHIFT if within_team else _ON_SHIFT).all(**facts, at=at, day=day_of(at))
     return [one for one in on_shift if one.pk not in wanted.excluded]
 
 
 def _eligible(wanted: Wanted, present: list[Staff], keeper_id: int | None) -> list[Staff]:
-    if not has_team_walls(wanted.model):
-        return present
-    if prefers_keeper(wanted.model, wanted.team_kind):
-        keeper = [one for one in present if one.user_id == keeper_id]
-        on_duty_team = [one for one in present if _in_team(one, answering_team(wanted.model))]
-        return keeper or _skilled(present, wanted.team_kind) or on_duty_team
-    return _skilled(present, wanted.team_kind)
+    keeper = [one for one in present if one.user_id == keeper_id] if wanted.is_for_keeper else []
+    if keeper or not has_team_walls(wanted.model):
+        return keeper or present
+    team = _skilled(present, wanted.team_kind)
+    if team or not wanted.is_for_keeper:
+        return team
+    return [one for one in present if _in_team(one, _instead_of_keeper(wanted))]
+
+
+def _instead_of_keeper(wanted: Wanted) -> TeamKind | None:
+    """Whose team takes it where neither keeper nor team is there: complaints stay with those who serve customers."""
+    is_complaint = wanted.kind == OrderKind.COMPLAINT
+    return TeamKind.CUSTOMER_SERVICE if is_complaint else answering_team(wanted.model)
 
 
 def _skilled(present: list[Staff], team_kind: str) -> list[Staff]:

@@ -68,7 +68,7 @@ class VisitOut(Schema):
     channel: BookedBy
 
 
-class JobOut(Schema):
+class ContractorJobOut(Schema):
     """How far a contractor is."""
 
     contractor: str
@@ -80,7 +80,7 @@ class JobOut(Schema):
     result: str
 
 
-class ReportOut(Schema):
+class ProgressOut(Schema):
     at: datetime
     by_name: str
     percent: int
@@ -96,8 +96,8 @@ class BelongingsOut(Schema):
     checklist: list[ItemOut]
     visit: VisitOut | None
     aid: list[AidOut]
-    contractor: JobOut | None
-    reports: list[ReportOut]
+    contractor: ContractorJobOut | None
+    reports: list[ProgressOut]
 
 
 class MaterialIn(Typed):

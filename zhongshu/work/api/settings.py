@@ -153,7 +153,7 @@ class PlanOut(Schema):
     left: list[str]
 
 
-class LineIn(Typed):
+class PlanLineIn(Typed):
     number: Line
     staff_id: RowId
     position: int = Field(ge=1, le=999)
@@ -161,7 +161,7 @@ class LineIn(Typed):
 
 
 class PlanIn(PlanQuery):
-    lines: list[LineIn] = Field(min_length=1, max_length=200)
+    lines: list[PlanLineIn] = Field(min_length=1, max_length=200)
 
 
 @router.get("/prices", response=list[PriceOut])

@@ -51,6 +51,7 @@ def choose(order: WorkOrder, *, at: datetime, team_kind: str = "", excluded: fro
         account_id=order.account_id,
         excluded=excluded,
         model=order.site.operating_model,
+        kind=order.kind,
         comes_at=order.booked_at if order.booked_at and order.booked_at > at else None,
     )
     found = candidates(wanted, at)

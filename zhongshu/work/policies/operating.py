@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from zhongshu.identity.kinds import OperatingModel
 from zhongshu.identity.roles import Role
 from zhongshu.people.kinds import TeamKind
+from zhongshu.work.kinds import OrderKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +81,13 @@ def has_team_walls(model: str) -> bool:
     return ways(model).has_team_walls
 
 
-def prefers_keeper(model: str, team_kind: str) -> bool:
-    """Whether the keeper who knows the account gets the work before the team does."""
-    return not desk_exists(model) and has_team_walls(model) and team_kind == TeamKind.CUSTOMER_SERVICE
+def prefers_keeper(model: str, team_kind: str, kind: str = "") -> bool:
+    """Whether the keeper who knows the account gets the work (`kind`: of order) before the team does.
+
+    A complaint is the keeper's under every model; other work of the service team where there is no desk.
+    """
+    is_service = not desk_exists(model) and has_team_walls(model) and team_kind == TeamKind.CUSTOMER_SERVICE
+    return kind == OrderKind.COMPLAINT or is_service
 
 
 def answering_team(model: str) -> TeamKind | None:
