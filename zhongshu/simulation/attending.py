@@ -22,7 +22,8 @@ from zhongshu.work.kinds import ItemKind, Urgency
 from zhongshu.work.lifecycle import State
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.policies.checklists import TICKED, Item, items_of, missing
-from zhongshu.work.queries import entries_of, is_eligible, template_of
+from zhongshu.work.policies.operating import ABOVE, ruling_roles
+from zhongshu.work.queries import entries_of, is_eligible, rules_above, template_of
 
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
@@ -167,7 +168,8 @@ def _replace(turn: Turn) -> None:
 def _rule(turn: Turn) -> timedelta:
     """The supervisor rules, never on their own objection: mostly the one who objects is right."""
     dice, to = turn.errand.dice("rules"), turn.errand.matter.team
-    chief = somebody(turn.world, RULING, turn.at, dice, but_not=turn.me.user_id)
+    roles = ABOVE if rules_above(turn.order) else ruling_roles(turn.world.site.operating_model)
+    chief = somebody(turn.world, roles, turn.at, dice, but_not=turn.me.user_id)
     if chief is None:
         return LOOK_AGAIN
     agrees = to is not None and dice.random() > 0.15

@@ -1,32 +1,36 @@
 """Nothing is lost."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
 
 from zhongshu.simulation.invariants.looking import Look
 
-#: A case of an incident: its order became the one repair, or it never had one of its own.
-_IN_INCIDENT = """
-    SELECT c.number, coalesce(o.number, '') FROM cases_case c JOIN cases_incident i ON i.id = c.incident_id
-    LEFT JOIN work_workorder o ON o.id = i.order_id AND o.number = ANY(%(orders)s) WHERE c.number = ANY(%(heard)s)
-        AND NOT EXISTS (SELECT FROM cases_caseorder WHERE case_id = c.id)
+#: The one repair of an incident, which was the order of one of its cases before.
+_REPAIRS = """
+    SELECT c.number, o.number FROM cases_incident i JOIN work_workorder o ON o.id = i.order_id
+    JOIN cases_case c ON c.incident_id = i.id OR c.id IN (SELECT case_id FROM cases_incidentanswer
+    WHERE incident_id = i.id) WHERE c.number = ANY(%(heard)s)
+"""
+_ORDERS = """
+    SELECT c.number, coalesce(o.number, '') FROM cases_case c LEFT JOIN cases_caseorder co ON co.case_id = c.id
+    LEFT JOIN work_workorder o ON o.id = co.order_id WHERE c.number = ANY(%(heard)s)
 """
 
 
 def nothing_heard_is_lost(look: Look) -> Iterator[str]:
-    """Every matter that was acknowledged is there, as the case and with the order that were named."""
-    there = dict(
-        look.rows(
-            "SELECT c.number, o.number FROM cases_case c JOIN cases_caseorder co ON co.case_id = c.id"
-            " JOIN work_workorder o ON o.id = co.order_id WHERE c.number = ANY(%(heard)s) ORDER BY o.id DESC",
-            heard=look.memory.heard,
-        )
-    )
-    there |= dict(look.rows(_IN_INCIDENT, heard=look.memory.heard, orders=list(look.memory.cases.values())))
+    """Every matter that was acknowledged is there, as the case and with the order that were named.
+
+    Who reported a running incident was named no order.
+    """
+    there: dict[str, set[str]] = defaultdict(set)
+    for number, order in look.rows(_ORDERS, heard=look.memory.heard) + look.rows(_REPAIRS, heard=look.memory.heard):
+        there[number] |= {order, ""}
     for number in look.memory.heard:
-        if there.get(number) != look.memory.cases[number]:
-            yield f"case {number} was acknowledged with order {look.memory.cases[number]}; there is {there.get(number)}"
+        if look.memory.cases[number] not in there[number]:
+            named, found = look.memory.cases[number], ", ".join(sorted(filter(None, there[number])))
+            yield f"case {number} was acknowledged with order {named}; there is {found or None}"
 
 
 def every_case_has_work_and_an_owner(look: Look) -> Iterator[str]:
