@@ -11,7 +11,7 @@ from zhongshu.kernel.database.server import Server
 from zhongshu.kernel.database.shelter import SHELTER
 
 LOCKS = {"pg.lock", "pg.clients"}
-OURS = LOCKS | {"pg", "pg.new", "postgres.log", "postgres.log.1", "secret_key", "media", "metrics"}
+OURS = LOCKS | {"pg", "pg.new", "postgres.log", "postgres.log.1", "secret_key", "media", "metrics", "models"}
 
 
 def wipe(data_directory: Path) -> None:
