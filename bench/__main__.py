@@ -9,9 +9,11 @@ BENCHES = {
     "import": "a workbook of rooms, against reading the file alone",
     "start": "bin/demo the second time, against PostgreSQL's own start",
     "tick": "letting time pass over many open orders, against one indexed scan of what is due",
+    "board": "the live board and the wall as more is open, against counting what is open",
+    "pages": "the ten busiest pages as the company grows to a million accounts",
     "classifier": "how good and how fast the classifier is",
 }
-MODULES = {"list": "lists", "import": "importing"}
+MODULES = {"list": "lists", "import": "importing", "board": "boards"}
 
 
 def main() -> None:

@@ -24,12 +24,12 @@ SAID = [
 
 _ORDERS = """
     INSERT INTO work_workorder (site_id, number, kind, category, urgency, title, description, place_id, account_id,
-        contact_name, contact_phone, team_id, assignee_id, state, opened_at, dispatched_at, ended_at)
+        contact_name, contact_phone, team_id, assignee_id, state, waits_for, opened_at, dispatched_at, ended_at)
     SELECT home.site_id, 'GD-BENCH-' || n, 'repair', (%(categories)s::text[])[1 + n * 31 %% %(n_categories)s],
         (%(urgencies)s::text[])[1 + n * 17 %% %(n_urgencies)s], (%(said)s::text[])[1 + n %% %(n_said)s], '',
         home.place_id, home.account_id, '', '', crew.team_id, crew.id,
         CASE WHEN n %% 1000 < %(open)s THEN (ARRAY['dispatched', 'accepted', 'on_site'])[1 + n %% 3] ELSE 'closed' END,
-        opened_at, opened_at, CASE WHEN n %% 1000 < %(open)s THEN NULL ELSE opened_at + interval '5 hours' END
+        '', opened_at, opened_at, CASE WHEN n %% 1000 < %(open)s THEN NULL ELSE opened_at + interval '5 hours' END
     FROM (
         SELECT n, now() - interval '1 hour' - CASE WHEN n %% 1000 < %(open)s THEN n %% 48 * interval '1 hour'
             ELSE n::float / %(count)s * interval '3 years' END AS opened_at
@@ -51,13 +51,13 @@ _ORDERS = """
 _CASES = """
     INSERT INTO cases_case (site_id, number, channel, text, caller_name, caller_phone, customer_id, account_id,
         place_id, place_text, place_verdict, category, urgency, team_kind, referrals, classification, needs_person,
-        owner_id, state, reopened_count, opened_at, closed_at)
+        owner_id, state, reopened_count, further_call_count, opened_at, closed_at)
     SELECT o.site_id, 'BS-BENCH-' || substr(o.number, 10), (ARRAY['telephone', 'wechat', 'counter'])[1 + o.id %% 3],
         o.title, '', '', account.customer_id, o.account_id, o.place_id, '', '{}', o.category, o.urgency, 'engineering',
         '[]', '{}', o.id %% 50 = 0 AND o.ended_at IS NULL, staff.user_id,
         CASE WHEN o.ended_at IS NULL THEN 'open' WHEN o.id %% 250 = 1 THEN 'follow_up'
             WHEN o.id %% 50 = 2 THEN 'withdrawn' ELSE 'closed' END,
-        0, o.opened_at, CASE WHEN o.id %% 250 = 1 THEN NULL ELSE o.ended_at END
+        0, 0, o.opened_at, CASE WHEN o.id %% 250 = 1 THEN NULL ELSE o.ended_at END
     FROM work_workorder AS o LEFT JOIN estate_account AS account ON account.id = o.account_id
     JOIN people_staff AS staff ON staff.id = o.assignee_id WHERE o.number LIKE 'GD-BENCH-%%'
 """
@@ -105,6 +105,57 @@ def history(count: int, *, open_in_a_thousand: int = 6) -> None:
         for statement in (_ORDERS, _CASES, _LINKS):
             cursor.execute(statement, facts)
         cursor.execute("VACUUM ANALYZE")
+
+
+STEP = 100_000_000
+"""So far apart lie the keys of one copy of a site and the next."""
+
+#: What a site is made of, in the order in which it can be written, and what must differ in a copy.
+_OF_A_SITE = {
+    "identity_site": {"code": "t.code || '-' || k", "name": "t.name || k"},
+    "identity_user": {"username": "t.username || '-' || k"},
+    "people_team": {"lead_id": "NULL"},
+    "people_staff": {"employee_no": "t.employee_no || '-' || k"},
+    "people_rosterentry": {},
+    "estate_place": {},
+    "estate_customer": {"user_id": "NULL"},
+    "estate_customerphone": {},
+    "estate_account": {},
+    "estate_accountplace": {},
+    "estate_householdmember": {},
+    "estate_occupancy": {},
+}
+_COLUMNS = """
+    SELECT c.column_name, EXISTS (
+        SELECT FROM pg_constraint f JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = ANY(f.conkey)
+        WHERE f.contype = 'f' AND f.conrelid = %(table)s::regclass AND a.attname = c.column_name
+        AND f.confrelid::regclass::text = ANY(%(cloned)s)
+    ) FROM information_schema.columns c
+    WHERE c.table_name = %(table)s AND c.table_schema = 'public' AND c.is_generated = 'NEVER' ORDER BY 1
+"""
+
+
+def more_sites(code: str, first: int, last: int) -> None:
+    """Copies number `first` to `last` of a site with everybody who lives and works there, by plain INSERT … SELECT."""
+    with connection.cursor() as cursor:
+        for table, changed in _OF_A_SITE.items():
+            cursor.execute(_COLUMNS, {"table": table, "cloned": list(_OF_A_SITE)})
+            values = {name: _copied(name, changed, is_key=is_key) for name, is_key in cursor.fetchall()}
+            where = {"identity_site": "t.id = s.id", "identity_user": _WORKS_THERE}.get(table, "t.site_id = s.id")
+            columns = ", ".join(f'"{name}"' for name in values)
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) SELECT {', '.join(values.values())} FROM {table} AS t"
+                f" JOIN identity_site AS s ON s.code = %s AND {where}, generate_series(%s, %s) AS k",
+                [code, first, last],
+            )
+        cursor.execute("VACUUM ANALYZE")
+
+
+_WORKS_THERE = "t.id IN (SELECT user_id FROM people_staff WHERE site_id = s.id)"
+
+
+def _copied(name: str, changed: dict[str, str], *, is_key: bool) -> str:
+    return changed.get(name) or (f't."{name}" + k * {STEP}::bigint' if is_key or name == "id" else f't."{name}"')
 
 
 def clocks() -> None:

@@ -43,7 +43,7 @@ def main() -> None:
     with kit.throw_away("list") as data:
         kit.demo_company()
         headers = {"Authorization": f"Bearer {kit.token('admin')}"}
-        cookies = {"Cookie": f"sessionid={_session('admin')}"}
+        cookies = {"Cookie": f"sessionid={session('admin')}"}
         argv = [sys.executable, "-m", "zhongshu", "serve", "--port"]
         port = kit.free_port()
         with kit.running([*argv, str(port)], port=port) as server:
@@ -64,7 +64,7 @@ def main() -> None:
     report.show(as_json=given.json)
 
 
-def _session(username: str) -> str:
+def session(username: str) -> str:
     """The cookie of somebody who has signed in on the page."""
     from django.test import Client
 

@@ -20,6 +20,7 @@ from zhongshu.simulation.crew import Crew
 from zhongshu.simulation.estate import move_in
 from zhongshu.simulation.everyday import plan_rush
 from zhongshu.simulation.layout import xh, yql
+from zhongshu.simulation.showing import plan_show
 from zhongshu.simulation.staffing import XH_POSTS, YQL_POSTS
 from zhongshu.simulation.workbook import Numbers, households
 from zhongshu.simulation.world import Tick, World, live_together
@@ -81,6 +82,7 @@ class Demo:
         worlds = [World(site, seed=self.seed, tick=self.tick, per_day=PER_DAY[site.code]) for site in sites]
         for world in worlds:
             plan_rush(world, until, count=max(2, round(2 * world.per_day)))
+        plan_show(worlds[0], until)
 
         def after_day(day: date) -> None:
             lived = (day - first).days + 1

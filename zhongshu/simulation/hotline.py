@@ -55,13 +55,14 @@ class Doors:
         often = min(2.0, world.per_day)
         sheet, alarm = world.happening(f"{day}/sheet"), world.happening(f"{day}/alarm")
         if sheet.dice("comes").random() < SHEETS * often:
-            world.plan(at_hour(day, sheet.dice("time").uniform(8.5, 17)), sheet.id, partial(self._sheet, world, sheet))
+            world.plan(at_hour(day, sheet.dice("time").uniform(8.5, 17)), sheet.id, partial(self.sheet, world, sheet))
         if self.places and alarm.dice("comes").random() < ALARMS * often:
             world.plan(busy_time(day, alarm.dice("time")), alarm.id, partial(self._alarm, world, alarm))
 
     # --- the hotline
 
-    def _sheet(self, world: "World", by: Happening, at: datetime) -> None:
+    def sheet(self, world: "World", by: Happening, at: datetime) -> None:
+        """The hotline hands a matter over."""
         clerk = somebody(world, CLERKS, at, by.dice("clerk"))
         dice = by.dice("sheet")
         home = home_of(world, dice.choice(self.homes), at)

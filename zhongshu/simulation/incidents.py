@@ -93,15 +93,17 @@ class Incidents:
             by = world.happening(f"{day}/outage/{kind.name}")
             weather = 1 + sky.strength(kind.hates) if kind.hates else 1.0
             if by.dice("happens").random() < OUTAGES * often * weather:
-                self._plan_outage(world, by, Outage(kind, self._building(by)), busy_time(day, by.dice("time")))
+                self.break_out(world, by, Outage(kind, self.building(by)), busy_time(day, by.dice("time")))
         works = world.happening(f"{day}/works")
         if works.dice("happens").random() < WORKS * min(1.0, world.per_day):
             world.plan(at_hour(day, 10), works.id, partial(self._announce, world, works))
 
-    def _building(self, by: Happening) -> Place:
+    def building(self, by: Happening) -> Place:
+        """One where somebody lives."""
         return by.dice("building").choice([each for each in self.buildings if self.homes[each.pk]])
 
-    def _plan_outage(self, world: "World", by: Happening, outage: Outage, at: datetime) -> None:
+    def break_out(self, world: "World", by: Happening, outage: Outage, at: datetime) -> None:
+        """From now on one after the other notices it."""
         dice = by.dice("reports")
         count = min(len(self.homes[outage.building.pk]), dice.randint(3, 9))
         for nth, home in enumerate(dice.sample(self.homes[outage.building.pk], count), 1):
@@ -149,7 +151,7 @@ class Incidents:
         clerk = somebody(world, CLERKS, at, by.dice("announces"))
         if clerk is None:
             return
-        begins, building = at + timedelta(hours=23), self._building(by)
+        begins, building = at + timedelta(hours=23), self.building(by)
         said: dict[str, Any] = {
             "title": f"{building.label}{WORK.title}"[:60],
             "category": WORK.category,

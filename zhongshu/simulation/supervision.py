@@ -37,7 +37,7 @@ class Supervision:
     def plan_day(self, world: "World", day: date) -> None:
         by = world.happening(f"{day}/help")
         if by.dice("asks").random() < ASKS_FOR_HELP * min(2.0, world.per_day):
-            world.plan(at_hour(day, by.dice("time").uniform(9, 17)), by.id, partial(_ask, world, by))
+            world.plan(at_hour(day, by.dice("time").uniform(9, 17)), by.id, partial(ask_quality, world, by))
         duty = world.happening(f"{day}/supervision")
         world.later(at_hour(day, 14.5), duty, partial(_go_through, world, duty))
         if day.day == 5:
@@ -45,7 +45,8 @@ class Supervision:
             world.later(at_hour(day, 9.2), duty, partial(_have_read, world, duty))
 
 
-def _ask(world: "World", by: Happening, at: datetime) -> None:
+def ask_quality(world: "World", by: Happening, at: datetime) -> None:
+    """Somebody who answers for the site has a question to the department."""
     asker = somebody(world, ASKING, at, by.dice("asker"))
     if asker is not None:
         dice = by.dice("question")

@@ -33,9 +33,10 @@ class Telephone:
     def plan_day(self, world: "World", day: date) -> None:
         by = world.happening(f"{day}/missed")
         if by.dice("happens").random() < MISSED * min(2.0, world.per_day):
-            world.plan(busy_time(day, by.dice("time")), by.id, partial(self._miss, world, by))
+            world.plan(busy_time(day, by.dice("time")), by.id, partial(self.miss, world, by))
 
-    def _miss(self, world: "World", by: Happening, at: datetime) -> None:
+    def miss(self, world: "World", by: Happening, at: datetime) -> None:
+        """Nobody answers, or the line is engaged."""
         dice = by.dice("call")
         home = home_of(world, dice.choice(self.everyday.places[Scope.HOME]), at)
         number = number_of(home.account, at)
