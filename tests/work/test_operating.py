@@ -4,6 +4,7 @@ import pytest
 
 from zhongshu.identity.roles import Role
 from zhongshu.people.kinds import TeamKind
+from zhongshu.work.kinds import OrderKind
 from zhongshu.work.policies import operating
 
 
@@ -39,6 +40,12 @@ def test_the_keeper_comes_first_only_without_a_desk_and_for_the_customers_own_ma
     assert not operating.prefers_keeper("lean", TeamKind.ENGINEERING)
     assert not operating.prefers_keeper("centre", TeamKind.CUSTOMER_SERVICE)
     assert not operating.prefers_keeper("small", TeamKind.CUSTOMER_SERVICE)
+
+
+@pytest.mark.parametrize("model", operating.WAYS)
+def test_a_complaint_is_the_keepers_everywhere(model: str) -> None:
+    assert operating.prefers_keeper(model, TeamKind.QUALITY, OrderKind.COMPLAINT)
+    assert not operating.prefers_keeper(model, TeamKind.ENGINEERING, OrderKind.REPAIR)
 
 
 def test_an_unknown_model_is_an_error_not_a_guess() -> None:

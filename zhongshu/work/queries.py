@@ -21,7 +21,7 @@ from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import SITE_ZONE, day_of
 from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.periods import in_force, not_ended
-from zhongshu.people.kinds import Duty, Handing
+from zhongshu.people.kinds import Duty, Handing, TeamKind
 from zhongshu.people.models import RosterEntry, Staff, Team
 from zhongshu.people.queries import available, employed, employed_on, on_duty, on_duty_that_day
 from zhongshu.work.errors import LinkOver, OrderNotFound, TargetsMissing
@@ -176,7 +176,7 @@ class Wanted:
 def candidates(wanted: Wanted, at: datetime) -> dict[Candidate, Staff]:
     """Staff of that team on shift then who have the skill; where nobody of the team has it, the whole team.
 
-    Without team walls everybody on shift; where the keeper comes first and is there, only they.
+    Without team walls everybody on shift, but for complaints; where the keeper comes first and is there, only they.
     """
     present = _present(wanted, wanted.comes_at or at)
     if not present:
@@ -236,18 +236,15 @@ def _present(wanted: Wanted, at: datetime) -> list[Staff]:
 
 def _eligible(wanted: Wanted, present: list[Staff], keeper_id: int | None) -> list[Staff]:
     keeper = [one for one in present if one.user_id == keeper_id] if wanted.is_for_keeper else []
-    if keeper or not has_team_walls(wanted.model):
+    is_complaint = wanted.kind == OrderKind.COMPLAINT
+    if keeper or not (has_team_walls(wanted.model) or is_complaint):
         return keeper or present
     team = _skilled(present, wanted.team_kind)
     if team or not wanted.is_for_keeper:
         return team
-    return [one for one in present if _in_team(one, _instead_of_keeper(wanted))]
-
-
-def _instead_of_keeper(wanted: Wanted) -> TeamKind | None:
-    """Whose team takes it where neither keeper nor team is there: complaints stay with those who serve customers."""
-    is_complaint = wanted.kind == OrderKind.COMPLAINT
-    return TeamKind.CUSTOMER_SERVICE if is_complaint else answering_team(wanted.model)
+    # Complaints stay with those who serve customers; where there are none, the manager stands in.
+    instead = TeamKind.CUSTOMER_SERVICE if is_complaint else answering_team(wanted.model)
+    return [one for one in present if _in_team(one, instead)]
 
 
 def _skilled(present: list[Staff], team_kind: str) -> list[Staff]:
