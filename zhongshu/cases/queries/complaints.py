@@ -16,7 +16,7 @@ from zhongshu.identity.models import RoleGrant, Site, User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.periods import in_force
-from zhongshu.work.policies.operating import desk_exists
+from zhongshu.work.policies.operating import desk_exists, has_team_walls
 
 
 def complaints_listed(actor: Actor, site_id: int) -> QuerySet[Complaint]:
@@ -54,10 +54,11 @@ def _holders(site_id: int, role: Role, at: datetime) -> list[int]:
 
 def holders_of_lines(case: Case, *, at: datetime) -> Mapping[Role, int | None]:
     """Who has each role for this complaint: the place's keeper, the lead of their team (else the next above), the
-    site manager."""
+    site manager. Without a keeper whoever heard it; on a small site the manager, who answers there."""
     keeper = keeper_of(case.place, day_of(at)) if case.place else None
-    keeper_id = keeper.pk if keeper else _first(case.site_id, Role.KEEPER, at) or case.owner_id
     manager = _first(case.site_id, Role.SITE_MANAGER, at)
+    answers = case.owner_id if has_team_walls(case.site.operating_model) else manager
+    keeper_id = keeper.pk if keeper else _first(case.site_id, Role.KEEPER, at) or answers
     lead = team_lead_of(keeper_id)
     above = lead if lead not in (None, keeper_id) else _first(case.site_id, Role.SERVICE_LEAD, at) or manager
     return {Role.KEEPER: keeper_id, Role.SUPERVISOR: above, Role.SITE_MANAGER: manager}
