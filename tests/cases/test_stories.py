@@ -4,7 +4,7 @@ import pytest
 
 from zhongshu.cases import actions as cases
 from zhongshu.cases.errors import AlreadyAnswered, IllegalCaseMove, MayNotClose, UnknownPlace, UnknownWord
-from zhongshu.cases.kinds import CallReason, EntryKind
+from zhongshu.cases.kinds import CallReason, Criterion, EntryKind, Severity
 from zhongshu.cases.lifecycle import Answer, CaseState, Channel
 from zhongshu.cases.models import Case, CaseClosure, CaseEntry, Correction, FollowUp, FollowUpAttempt, OwnerHandover
 from zhongshu.cases.policies import is_drawn
@@ -315,6 +315,10 @@ def test_a_case_in_the_sample_is_called_back_about_even_when_signed_off(town, la
 def test_a_complaint_is_always_called_back_about(town):
     case = town.hear("保安态度太差了，我要投诉他", category="service_attitude", urgency=Urgency.P3)
     assert town.order(case).kind == OrderKind.COMPLAINT
+    judged = {"severity": Severity.ORDINARY, "points": -2, "criteria": [Criterion.CURT], "note_text": "属实"}
+    cases.judge(actor=town.actor(LEAD), at=town.at, case_id=case.pk, **judged)
+    said = {"contact": "已致歉", "feedback": "已整改", "answer": Answer.CONTENT}
+    cases.record_line(actor=town.actor(DESK), at=town.at, case_id=case.pk, **said)
     town.do_the_work(case)
     assert town.call(case).reason == CallReason.COMPLAINT
 
