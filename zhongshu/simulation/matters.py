@@ -45,6 +45,7 @@ class Matter:
 TEAMS = {
     "plumbing": TeamKind.ENGINEERING,
     "electrical": TeamKind.ENGINEERING,
+    "elevator": TeamKind.ENGINEERING,
     "building_fabric": TeamKind.ENGINEERING,
     "security_order": TeamKind.SECURITY,
     "fire_safety": TeamKind.SECURITY,
