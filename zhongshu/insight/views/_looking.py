@@ -1,7 +1,7 @@
 """What somebody looks at: of which sites, over which period."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,12 @@ class Looking:
     period: Period
     at: datetime
     rhythms: tuple[Rhythm, ...] = field(default=tuple(Rhythm))
+
+    @property
+    def day(self) -> date:
+        """From which another rhythm starts: today as long as the period lasts, so that a month leads to this week."""
+        today = day_of(self.at)
+        return today if self.period.starts_on <= today < self.period.ends_on else self.period.starts_on
 
     @property
     def later(self) -> Period | None:
