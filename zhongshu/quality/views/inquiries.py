@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.cases.queries import case_by_number
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.actor import Actor
-from zhongshu.identity.models import User
-from zhongshu.kernel.clock import now
+from zhongshu.identity.models import RoleGrant, User
+from zhongshu.kernel.clock import day_of, now
+from zhongshu.kernel.periods import in_force
 from zhongshu.people.queries import available
 from zhongshu.quality import actions, forms, queries
 from zhongshu.quality.actions.inquiries import ASKS, REPLIES
 from zhongshu.quality.kinds import DIRECTION_LABELS, INQUIRY_STATE_LABELS, Direction, InquiryState
 from zhongshu.quality.models import Inquiry
-from zhongshu.quality.permissions import ASK_QUALITY, VIEW_INQUIRIES, WORK_QUALITY
+from zhongshu.quality.permissions import ASK_QUALITY, DEPARTMENT, VIEW_INQUIRIES, WORK_QUALITY
 from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 from zhongshu.work.queries import order_by_number
@@ -139,6 +142,12 @@ def _offered(actor: Actor, found: Inquiry) -> list[Noun]:
 def _form(noun: Noun, found: Inquiry, data: Any = None) -> forms.QualityForm:
     if noun.form is not forms.AnswerForm:
         return noun.form(data)
-    staff = available(site_id=found.site_id, at=now()).values("user_id")
-    people = User.objects.filter(pk__in=staff).order_by("name")
-    return forms.AnswerForm(data, direction=Direction(found.direction), people=people)
+    return forms.AnswerForm(data, direction=Direction(found.direction), people=_to_be_sent(found.site_id, now()))
+
+
+def _to_be_sent(site_id: int, at: datetime) -> QuerySet[User]:
+    """The site's own people, and those of the department and of head office."""
+    staff = available(site_id=site_id, at=at).values("user_id")
+    covers = Q(site__isnull=True) | Q(site_id=site_id)
+    above = RoleGrant.objects.filter(in_force(day_of(at)), covers, role__in=DEPARTMENT).values("user_id")
+    return User.objects.filter(Q(pk__in=staff) | Q(pk__in=above), is_active=True).order_by("name")
