@@ -30,6 +30,7 @@ from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.messaging.models import Message
 from zhongshu.people import actions as people
 from zhongshu.people.kinds import Duty, TeamKind
+from zhongshu.people.models import RosterEntry
 from zhongshu.quality.models import EscalationResponse, Inquiry, Sample, StandardAdoption
 from zhongshu.scene.models import Assistance
 from zhongshu.work.models import AidSpell, ContractorJob, EscalationStep, WorkOrder
@@ -178,15 +179,23 @@ class Day:
         doer.goes_to(f"/m/orders/{outage.order.number}").presses("接单").presses("直接到场")
         doer.presses("上传照片", {"拍完工照片": picture()}).presses("完工")
         self.passes(minutes=1)
-        self["何客服"].goes_to(f"/cases/incidents/{outage.number}").presses("宣布恢复并答复", {"通知内容": "已恢复供电"})
+        self["何客服"].goes_to(f"/cases/incidents/{outage.number}").presses(
+            "宣布恢复并答复", {"通知内容": "已恢复供电"}
+        )
         for _case in range(outage.cases.count()):
             if self["何客服"].has_button("已电话答复"):
                 self["何客服"].presses("已电话答复")
         self.passes(minutes=1)
 
+    def is_called_back_by(self, name: str) -> None:
+        """Whoever is to be called (some of the normal matters are drawn by lot) is content."""
+        for _call in range(FollowUp.objects.filter(done_at=None).count()):
+            self[name].goes_to("/cases/follow-ups").presses("记录回访", CONTENT)
+        self.passes(minutes=1)
+
     def closes(self) -> None:
-        """Once customers have had their days to answer, nothing is left open, nobody is left to be called."""
-        self.passes(days=4)
+        """Nothing is left open, nobody is left to be called."""
+        self.passes(minutes=1)
         assert list(Case.objects.exclude(state="closed").values_list("text", "state")) == []
         assert list(WorkOrder.objects.exclude(state="closed").values_list("title", "state")) == []
         assert not FollowUp.objects.filter(done_at=None).exists()
@@ -260,7 +269,6 @@ def test_a_call_taker(day: Callable[[OperatingModel], Day]) -> None:
     lin.goes_to("/channels/call-backs").sees("154****0009").presses("记录回电", {"结果": "已回电", "说明": "问停车"})
     assert CallBack.objects.get().outcome == "reached"
 
-
     # What she took in is done by others, and she asks whether it is.
     for case in (first, second):
         today.gets_done(case)
@@ -272,6 +280,10 @@ def test_a_call_taker(day: Callable[[OperatingModel], Day]) -> None:
     assert today.is_told("林小静", "转介")
     lin.goes_to("/cases/check-backs").presses("记录结果", {"结果": "已解决"})
     assert Referral.objects.get().settled_at
+    today.gets_done(wages)
+    for case in (first, second, wages):
+        lin.goes_to(f"/cases/{case.number}").presses("客户已确认，验收", {"说明": "电话确认"})
+    today.is_called_back_by("林小静")
     today.closes()
 
 
@@ -283,7 +295,9 @@ def test_a_technician(day: Callable[[OperatingModel], Day]) -> None:
         "保存", {"班组": "工程部", "新工单怎样派": "抢单", "等候分钟数": 10}
     )
     manager.follows("价目表").presses("保存", {"编码": "JF", "名称": "角阀", "单位": "个", "单价（元）": "35"})
-    manager.follows("检查表").presses("保存", {"类别": "给排水", "名称": "水管检查", "检查项，每行一项": "*关了阀门\n水压 | number | 0.1..0.6 | MPa"})
+    manager.follows("检查表").presses(
+        "保存", {"类别": "给排水", "名称": "水管检查", "检查项，每行一项": "*关了阀门\n水压 | number | 0.1..0.6 | MPa"}
+    )
     case = today.hears("厨房水管漏水", LI)
     zhou.goes_to("/m/").follows("抢单池").sees("厨房水管漏水").presses("抢单")
     order = today.order_of(case)
@@ -298,7 +312,9 @@ def test_a_technician(day: Callable[[OperatingModel], Day]) -> None:
     today.passes(minutes=30)
     zheng.goes_to("/m/aid").presses("结束支援")
     assert AidSpell.objects.get().minutes == 30
-    zhou.goes_to(f"/m/orders/{order.number}").follows("填写检查表").presses("保存", {"关了阀门 *": True, "水压（MPa）": "0.3"})
+    zhou.goes_to(f"/m/orders/{order.number}").follows("填写检查表").presses(
+        "保存", {"关了阀门 *": True, "水压（MPa）": "0.3"}
+    )
     zhou.presses("上传照片", {"拍完工照片": picture()})
 
     # The customer says in their own page that it is done.
@@ -347,3 +363,332 @@ def test_a_guard(day: Callable[[OperatingModel], Day], model: OperatingModel) ->
     kinds = list(call.entries.values_list("kind", flat=True))
     assert {"raised", "accepted", "arrived", "photo", "police", "witness", "stood_down"} <= set(kinds)
     assert not call.care_tasks.filter(done_at=None).exists()
+
+
+@pytest.mark.parametrize("model", [CENTRE, LEAN])
+def test_a_supervisor(day: Callable[[OperatingModel], Day], model: OperatingModel) -> None:
+    today = day(model)
+    he, manager = today["何主管"], today["陈经理"]
+
+    # Somebody says that it is not for them. The supervisor hears of it and rules; the order stays.
+    leak = today.hears("厨房水管漏水", LI)
+    order = today.order_of(leak)
+    assert order.assignee
+    doer = today[order.assignee.user.name]
+    doer.goes_to(f"/m/orders/{order.number}").presses("退单", {"应该由谁做": "环境", "原因": "是保洁的事"})
+    assert today.is_told("何主管", f"退单待裁定：{order.number}")
+    he.goes_to("/inbox").presses_on("退单待裁定").presses("驳回退单", {"原因": "是水管"})
+    order.refresh_from_db()
+    assert (order.state, order.assignee) == ("dispatched", today.here.staff[doer.name])
+
+    # Nobody takes it: at 80 % the supervisor is asked what they do, and sends somebody else.
+    today.passes(minutes=12)
+    he.goes_to("/quality/escalations").follows("厨房水管漏水").sees("班组主管 · 80%", "转派")
+    he.presses("记录措施", {"采取了什么措施": "转派", "说明": "联系不上，换人"}).sees("联系不上，换人")
+    other = "马师傅" if doer.name == "周师傅" else "周师傅"
+    he.follows("打开工单").presses("转派", {"处理人": other, "原因": "联系不上"})
+    assert EscalationResponse.objects.get().measure == "reassign"
+    assert today.order_of(leak).assignee == today.here.staff[other]
+
+    # The work of the team waits for them: they say who goes.
+    manager.goes_to("/orders/settings/handing").presses("保存", {"班组": "工程部", "新工单怎样派": "主管"})
+    light = today.hears("厨房灯不亮了", WANG)
+    he.goes_to("/orders/pool").follows("厨房灯不亮").presses("转派", {"处理人": other, "原因": "顺路"})
+    assert today.order_of(light).assignee == today.here.staff[other]
+
+    # The visits of the day are assigned and ordered together, and taken as they are.
+    he.goes_to("/orders/visits").presses("生成计划", {"班组": "工程部"}).sees("厨房水管漏水").presses("全部采用")
+
+    # A colleague met with anger is relieved.
+    angry = today[other]
+    angry.goes_to("/channels/load").presses("记下", {"持续分钟": 50})
+    today.passes(minutes=1)
+    assert today.is_told("何主管", other)
+    he.goes_to("/channels/load").presses("登记替换", {"休息分钟": 30}, near=other)
+
+    for case in (leak, light):
+        today.gets_done(case)
+        he.goes_to(f"/orders/{today.order_of(case).number}").presses("验收")
+    today.closes()
+
+
+@pytest.mark.parametrize(("model", "rings"), [(LEAN, {"钱保安", "郑保安"}), (SMALL, set(FIELD))])
+def test_calls_where_there_is_no_desk(
+    day: Callable[[OperatingModel], Day], model: OperatingModel, rings: set[str]
+) -> None:
+    """lean: the team on duty takes them; small: whoever is on shift, and the manager calls back."""
+    today = day(model)
+    today.seat("810", "钱保安")
+    for name in set(STAFF[model]) - {"钱保安"}:
+        today.seat(f"82{len(name)}{sorted(STAFF[model]).index(name)}", name)
+    assert {*today.telephone("c1", "ringing", LI)} <= rings
+
+    # Two matters on a guard's telephone are two cases; he answers for both.
+    today.telephone("c2", "ringing", LI, "810")
+    today.telephone("c2", "answered", LI, "810")
+    qian = today["钱保安"].goes_to("/channels/m/call-backs").waits().sees("李建国").follows("接入登记")
+    qian.presses("上报", {"什么事": "厨房水管漏水，另外楼道的灯也不亮了", "在哪里": "一期3栋2单元1502"}).sees("另一件")
+    first, second = Case.objects.order_by("pk")
+    assert {first.owner, second.owner} == {today.user("钱保安")}
+    assert {today.order_of(case).assignee is not None for case in (first, second)} == {True}
+
+    # The engineers have gone home. Their work stays theirs where there are teams; on a small site anybody goes.
+    for case in (first, second):
+        today.gets_done(case)
+    engineers = [today.here.staff[name] for name in ("周师傅", "马师傅", "何主管") if name in today.here.staff]
+    RosterEntry.objects.filter(staff__in=engineers).delete()
+    late = today.hears("卫生间水龙头漏水", WANG)
+    assignee = today.order_of(late).assignee
+    assert assignee
+    assert assignee.user.name in ({"陈经理"} if model == LEAN else set(FIELD) - {"周师傅"})
+    today.gets_done(late)
+
+    # A caller who was missed is called back from a telephone; the customers are called by keeper or manager.
+    today.telephone("c4", "missed", STRANGER)
+    qian.goes_to("/m/").follows("我").goes_to("/m/me").follows("待回电").presses("记录回电", {"结果": "已回电"})
+    asks = "赵管家" if model == LEAN else "陈经理"
+    today.is_called_back_by(asks)
+    for case in (first, second, late):
+        today[asks].goes_to(f"/cases/{case.number}")
+        if today[asks].has_button("客户已确认，验收"):
+            today[asks].presses("客户已确认，验收")
+    today.is_called_back_by(asks)
+    today.closes()
+
+
+@pytest.mark.parametrize("model", [CENTRE, LEAN])
+def test_a_keeper(day: Callable[[OperatingModel], Day], model: OperatingModel) -> None:
+    today = day(model)
+    keeper, manager = today["赵管家"], today["陈经理"]
+    today.has_territory("赵管家", "P1-3")
+    manager.goes_to("/orders/settings/windows").presses(
+        "保存", {"班组": "工程部", "开始": "14:00", "结束": "16:00", "每天可约户数": 2}
+    )
+
+    # A complaint is told on the telephone: the keeper has an order at once, and later a line of what to show.
+    complaint = today.hears("保安态度很差，还骂人", LI)
+    assert today.order_of(complaint).assignee == today.here.staff["赵管家"]
+    assert today.is_told("赵管家", "新工单")
+    judge = today["何客服" if model == CENTRE else "陈经理"]
+    judge.goes_to("/cases/complaints").follows("保安态度很差").presses(
+        "裁定", {"裁定": "一般投诉", "扣分": -3, "态度冷淡": True, "裁定说明": "录音属实"}
+    )
+    assert today.is_told("赵管家", complaint.number)
+    keeper.goes_to("/cases/complaints").follows("保安态度很差").presses(
+        "保存记录",
+        {"解释说明": "已说明", "联系与致歉": "登门致歉", "结果反馈": "保安已培训", "客户答复": "满意"},
+    )
+    today.gets_done(complaint)
+
+    # What somebody else has to settle is asked after; what needs a visit is booked.
+    wages = today.hears("公司拖欠我三个月工资，你们管不管", LI)
+    keeper.goes_to(f"/cases/{wages.number}").presses("转介", {"转介给": "12333"})
+    leak = today.hears("厨房水龙头关不紧一直漏水", LI)
+    order = today.order_of(leak)
+    keeper.goes_to(f"/orders/{order.number}").follows("预约上门").presses("保存", {"上门时段": "14:00"}).sees("已预约")
+    order.refresh_from_db()
+    assert order.booked_at == MORNING.replace(hour=14)
+    today.passes(hours=5)
+    today.gets_done(leak)
+    today.gets_done(wages)
+
+    # The keeper calls.
+    today.is_called_back_by("赵管家")
+    today.passes(hours=20)
+    keeper.goes_to("/cases/check-backs").presses("记录结果", {"结果": "已解决"})
+    for case in Case.objects.filter(state="open"):
+        keeper.goes_to(f"/cases/{case.number}").presses("客户已确认，验收")
+    today.is_called_back_by("赵管家")
+    today.closes()
+
+
+@pytest.mark.parametrize("model", [LEAN, SMALL])
+def test_a_site_manager(day: Callable[[OperatingModel], Day], model: OperatingModel) -> None:
+    today = day(model)
+    chen = today["陈经理"]
+
+    # There is no service lead: the manager judges; on a small site the complaint is the manager's to answer, too.
+    complaint = today.hears("保安态度很差，还骂人", LI)
+    chen.goes_to("/cases/complaints").follows("保安态度很差").sees("由谁裁定 陈经理").presses(
+        "裁定", {"裁定": "一般投诉", "扣分": -5, "态度冷淡": True, "裁定说明": "录音属实"}
+    )
+    answers = "赵管家" if model == LEAN else "陈经理"
+    assert today.order_of(complaint).assignee == today.here.staff[answers]
+    today[answers].goes_to(f"/cases/{complaint.number}/complaint").presses(
+        "保存记录", {"联系与致歉": "登门致歉", "结果反馈": "保安已培训", "客户答复": "满意"}
+    )
+    today.gets_done(complaint)
+
+    # Quality is asked, and what they say is enough. What the site promises hangs out for all to read.
+    chen.goes_to("/quality/inquiries").follows("求助品质部").presses(
+        "提交", {"遇到什么问题，需要什么支持": "业主要求书面道歉，怎么写"}
+    )
+    inquiry = Inquiry.objects.get()
+    assert today.is_told("品质", inquiry.number)
+    today["品质"].goes_to("/quality/").follows("业主要求书面道歉").presses("受理").presses(
+        "答复问题", {"答复方式": "给出建议", "答复内容": "按模板，项目经理签字"}
+    )
+    chen.goes_to(f"/quality/inquiries/{inquiry.number}").sees("按模板").presses("认可了结")
+    today["品质"].goes_to("/quality/standards").presses("预览", {"标准": "四星", "从哪天起": "2026-11-05"})
+    today["品质"].presses("从 2026-11-05 起采用")
+    chen.goes_to("/quality/standards").sees("承诺和兑现", "四星", "2026-11-05")
+
+    # A contractor gets the repair with a link of their own, and is seen to come and to finish.
+    chen.goes_to("/orders/settings/contractors").presses(
+        "保存", {"单位名称": "迅达维保", "电话": "02888888888", "合同开始": "2026-01-01"}
+    )
+    leak = today.hears("厨房水管漏水", WANG)
+    order = today.order_of(leak)
+    chen.goes_to(f"/orders/{order.number}").follows("委托外单位").presses("保存", {"委外单位": "迅达维保"})
+    link = chen.text.partition("http://testserver")[2].split()[0]
+    outside = Visitor(Client(), "迅达")
+    for step in ("确认接受", "到场", "完工"):
+        outside.goes_to(link).presses("提交", {"进展": step, "到场人员和电话": "刘工", "做了什么": "换了立管"})
+    assert ContractorJob.objects.get().state == "finished"
+    today.gets_done(leak)
+
+    # The hotline's sheet: signed for, the caller spoken to, a reply written and approved.
+    chen.goes_to("/channels/hotline").follows("登记工单").presses(
+        "登记并派单",
+        {"工单编号": "HF1", "诉求内容": "楼道灯坏了多日", "来电人": "王女士", "电话": STRANGER, "地址": "一期3栋2单元"},
+    )
+    writes = "赵管家" if model == LEAN else "陈经理"
+    writer = today[writes].goes_to("/channels/hotline").follows("楼道灯坏了多日").presses("签收")
+    writer.presses("登记", {"联系情况": "已致电"}).presses("提交审批", {"回复内容": "今日更换"})
+    sheet = HotlineSheet.objects.get()
+    chen.goes_to("/inbox").presses_on("HF1 的回复待审批").waits().follows("12345 HF1")
+    chen.presses("登记", {"审批": "批准"})
+    sheet.refresh_from_db()
+    assert sheet.state == "replied"
+    today.gets_done(sheet.case)
+    chen.goes_to(f"/channels/hotline/{sheet.pk}").presses("登记", {"是否解决": "已解决", "满意度": "满意"})
+
+    # The customers are called: on a small site by the manager.
+    calls = "赵管家" if model == LEAN else "陈经理"
+    today.is_called_back_by(calls)
+    for case in Case.objects.filter(state="open"):
+        today[calls].goes_to(f"/cases/{case.number}").presses("客户已确认，验收")
+    today.is_called_back_by(calls)
+
+    # The figures of the week, to read and to take along.
+    chen.goes_to("/insight/report").presses("查看", {"期间": "周"}).sees("投诉", "运营报表")
+    assert chen.follows("Excel").content[:2] == b"PK"
+    today.closes()
+
+
+def test_quality(day: Callable[[OperatingModel], Day]) -> None:
+    today = day(CENTRE)
+    lead, quality = today["何客服"], today["品质"]
+    today.has_territory("赵管家", "P1-3")
+
+    # A complaint was judged too mildly: what was said stays, a new judgement follows.
+    complaint = today.hears("保安态度很差，还骂人", LI)
+    lead.goes_to("/cases/complaints").follows("保安态度很差").presses(
+        "裁定", {"裁定": "非有效投诉", "扣分": -1, "与事实不符": True, "裁定说明": "没有录音"}
+    )
+    quality.goes_to("/cases/complaints").follows("保安态度很差").presses(
+        "修正裁定", {"裁定": "一般投诉", "扣分": -9, "态度冷淡": True, "裁定说明": "找到录音"}, refused=422
+    )
+    quality.sees("-2 … -5").presses("修正裁定", {"扣分": -4}).sees("撤销原裁定", "找到录音")
+    assert list(complaint.judgements.order_by("pk").values_list("points", flat=True)) == [-1, 1, -4]
+    today["赵管家"].goes_to(f"/cases/{complaint.number}/complaint").presses(
+        "保存记录", {"联系与致歉": "登门致歉", "结果反馈": "保安已培训", "客户答复": "满意"}
+    )
+
+    # The window: a question of the site with an order that stands still; a person is sent.
+    leak = today.hears("厨房水管漏水", WANG)
+    today["何主管"].goes_to("/quality/inquiries").follows("求助品质部").presses(
+        "提交", {"遇到什么问题，需要什么支持": "住户不让进门", "紧急（两小时内答复）": True}
+    )
+    quality.goes_to("/quality/").sees("项目求助，待答复").follows("住户不让进门").presses("受理")
+    quality.presses("答复问题", {"答复方式": "派人支援", "派谁去": "品质", "答复内容": "下午到"})
+    asked = Inquiry.objects.get()
+    today["何主管"].goes_to(f"/quality/inquiries/{asked.number}").presses("认可了结")
+    for case in (complaint, leak):
+        today.gets_done(case)
+
+    # A site is supervised until its answer is good enough.
+    quality.goes_to("/quality/").follows("发起督办").presses(
+        "提交", {"督办的问题和要求": "三次返修的原因", "期限": "2026-11-05T18:00"}
+    )
+    supervised = Inquiry.objects.latest("pk")
+    assert today.is_told("陈经理", supervised.number)
+    today["陈经理"].goes_to(f"/quality/inquiries/{supervised.number}").presses("答复问题", {"答复内容": "更换立管"})
+    quality.goes_to("/quality/").sees("督办，待我们确认").follows("三次返修").presses("认可了结")
+    assert set(Inquiry.objects.values_list("state", flat=True)) == {"closed"}
+
+    # What is closed is drawn by lot and looked at: one was closed without a reason, and is begun again.
+    today["林小静"].goes_to(f"/cases/{leak.number}").presses("客户已确认，验收")
+    today.is_called_back_by("林小静")
+    quality.goes_to("/quality/samples").presses(
+        "抽取样本", {"办结从": "2026-11-04", "到（不含）": "2026-11-05", "随机种子": "冬至"}
+    )
+    sample = Sample.objects.get()
+    assert sample.cases.count() == 2
+    quality.goes_to("/quality/").sees("抽查待评").follows(leak.number)
+    quality.presses("保存评分", {"结论": "重开", "评语或问题说明": "没有照片"})
+    quality.goes_to("/quality/").follows(complaint.number).presses("保存评分", {"结论": "没有问题"})
+    assert not sample.cases.filter(reviewed_at=None).exists()
+    leak.refresh_from_db()
+    assert leak.state == "open"
+    today.gets_done(leak)
+    today["林小静"].goes_to(f"/cases/{leak.number}").presses("客户已确认，验收")
+    today.is_called_back_by("林小静")
+    today.closes()
+
+
+def test_head_office(day: Callable[[OperatingModel], Day]) -> None:
+    today = day(CENTRE)
+    head, zhou = today["总部"], today["周师傅"]
+
+    # A task is given with a deadline, reported on, and signed off by who gave it.
+    head.goes_to("/orders/tasks").follows("交办任务").presses(
+        "派出",
+        {
+            "要做什么": "检查消防栓",
+            "部门": "工程",
+            "完成期限": "2026-11-05T18:00",
+            "每隔几小时汇报": 4,
+            "处理人": "周师傅",
+        },
+    )
+    task = WorkOrder.objects.get()
+    zhou.goes_to(f"/m/orders/{task.number}").presses("接单").presses("直接到场")
+    today.passes(hours=4, minutes=1)
+    assert today.is_told("周师傅", task.number)
+    zhou.goes_to(f"/m/orders/{task.number}").follows("汇报进度").presses("保存", {"完成百分比": 60, "进度": "查了三栋"})
+    head.goes_to("/orders/tasks").sees("60%", "查了三栋")
+    zhou.goes_to(f"/m/orders/{task.number}").presses("上传照片", {"拍完工照片": picture()})
+    zhou.presses("完工", {"做了什么（可不填）": "全部查完"})
+    head.goes_to("/orders/tasks").follows("检查消防栓").presses("验收")
+    task.refresh_from_db()
+    assert task.state == "closed"
+
+    # The site works without a desk from now on: what is open stays where it is, the next is somebody else's.
+    kept = today.hears("厨房水管漏水", LI)
+    before = (kept.owner, today.order_of(kept).assignee)
+    head.goes_to("/admin/sites").presses("切换", {"兰荷苑 运营模式": "无前台"}, near="兰荷苑")
+    today.here.site.refresh_from_db()
+    kept.refresh_from_db()
+    assert (today.here.site.operating_model, (kept.owner, today.order_of(kept).assignee)) == (LEAN, before)
+    today.telephone("after", "ringing", WANG)
+    assert set(today.telephone("after", "missed", WANG)) <= {"钱保安", "郑保安"}
+
+    # Nobody moves: at 200 % the company is asked what it does about it.
+    today.passes(minutes=31)
+    assert today.is_told("总部", "200%")
+    head.goes_to("/inbox").presses_on("200%").sees("200%").presses(
+        "记录措施", {"采取了什么措施": "作出决定", "说明": "要求项目经理到场"}
+    )
+    assert EscalationResponse.objects.get().level == "head_office"
+    today.gets_done(kept)
+    head.goes_to(f"/cases/{kept.number}").presses("客户已确认，验收")
+    today["赵管家"].goes_to("/channels/call-backs").presses("记录回电", {"结果": "已回电"})
+    today.is_called_back_by("赵管家")
+
+    # The figures of the company, and of the site behind them.
+    head.goes_to("/insight/report").sees("工单", "受理")
+    scopes = next(each for each in head.page.all("select") if each.get("name") == "scope")
+    assert any("安居物业" in str(each.inside) for each in scopes.all("option"))
+    head.presses("查看", {"范围": "安居物业", "期间": "周"}).sees("安居物业", "超时工单")
+    today.closes()
