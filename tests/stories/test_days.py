@@ -31,9 +31,9 @@ from zhongshu.messaging.models import Message
 from zhongshu.people import actions as people
 from zhongshu.people.kinds import Duty, TeamKind
 from zhongshu.people.models import RosterEntry
-from zhongshu.quality.models import EscalationResponse, Inquiry, Sample, StandardAdoption
+from zhongshu.quality.models import EscalationResponse, Inquiry, Sample
 from zhongshu.scene.models import Assistance
-from zhongshu.work.models import AidSpell, ContractorJob, EscalationStep, WorkOrder
+from zhongshu.work.models import AidSpell, ContractorJob, WorkOrder
 
 MORNING = datetime(2026, 11, 4, 9, 0, tzinfo=SITE_ZONE)
 LI, WANG, STRANGER = "15400010001", "15400010002", "15400010009"
@@ -421,7 +421,7 @@ def test_calls_where_there_is_no_desk(
     today.seat("810", "钱保安")
     for name in set(STAFF[model]) - {"钱保安"}:
         today.seat(f"82{len(name)}{sorted(STAFF[model]).index(name)}", name)
-    assert {*today.telephone("c1", "ringing", LI)} <= rings
+    assert {*today.telephone("c1", "ringing", LI)[:2]} <= rings
 
     # Two matters on a guard's telephone are two cases; he answers for both.
     today.telephone("c2", "ringing", LI, "810")
@@ -671,8 +671,9 @@ def test_head_office(day: Callable[[OperatingModel], Day]) -> None:
     today.here.site.refresh_from_db()
     kept.refresh_from_db()
     assert (today.here.site.operating_model, (kept.owner, today.order_of(kept).assignee)) == (LEAN, before)
-    today.telephone("after", "ringing", WANG)
-    assert set(today.telephone("after", "missed", WANG)) <= {"钱保安", "郑保安"}
+    today.seat("811", "钱保安")
+    assert today.telephone("after", "ringing", WANG)[:1] == ["钱保安"]
+    today.telephone("after", "missed", WANG)
 
     # Nobody moves: at 200 % the company is asked what it does about it.
     today.passes(minutes=31)
