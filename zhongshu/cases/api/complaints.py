@@ -41,7 +41,7 @@ class JudgementIn(Typed):
     note: Words
 
 
-class LineIn(Typed):
+class ComplaintLineIn(Typed):
     explanation: Words = ""
     contact: Words = ""
     feedback: Words = ""
@@ -75,7 +75,7 @@ class JudgementOut(Schema):
     id: int
 
 
-class LineOut(Schema):
+class ComplaintLineOut(Schema):
     role: str
     holder: str | None
     explanation: str
@@ -98,7 +98,7 @@ class ComplaintBrief(Schema):
 
 class ComplaintOut(ComplaintBrief):
     judgements: list[JudgementOut]
-    lines: list[LineOut]
+    lines: list[ComplaintLineOut]
 
 
 class ComplaintsOut(Listed):
@@ -149,7 +149,7 @@ def revise_judgement(request: HttpRequest, number: str, said: JudgementIn) -> St
 
 
 @router.post("/cases/{number}/complaint-lines", response=ComplaintOut, summary="Record what my role must show")
-def record_line(request: HttpRequest, number: str, said: LineIn) -> dict[str, Any]:
+def record_line(request: HttpRequest, number: str, said: ComplaintLineIn) -> dict[str, Any]:
     case = case_by_number(actor_of(request), number)
     actions.record_line(actor=actor_of(request), at=now(), case_id=case.pk, **said.model_dump())
     return _whole(request, number)
