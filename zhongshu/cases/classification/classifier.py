@@ -22,6 +22,7 @@ ASK_THRESHOLD = 0.2
 _HAZARD_CONFIDENCE = 0.95
 _ALTERNATIVES = 3
 _LIKELY = 5
+_HEARD = 0.2
 
 _ASKED_IN_DANGER: dict[Category, tuple[Referral, ...]] = {
     Category.FIRE_SAFETY: (Referral.FIRE_BRIGADE,),
@@ -60,7 +61,7 @@ def _classify_readable(told: str, model: Model) -> Classification:
     hazards = find_hazards(told)
     opinion = model.judge(features_of(told, [hazard.name for hazard in hazards]))
     if hazards:
-        return _by_hazards(hazards, opinion)
+        return _by_hazards(told, hazards, opinion)
     suggestion = _by_model(told, opinion)
     return _raised(suggestion, opinion) if opinion.danger >= DANGER_THRESHOLD else suggestion
 
@@ -84,38 +85,64 @@ def _nothing_said() -> Classification:
     )
 
 
-def _by_hazards(hazards: tuple[Hazard, ...], opinion: Opinion) -> Classification:
-    gravest = hazards[0]
+def _by_hazards(told: str, hazards: tuple[Hazard, ...], opinion: Opinion) -> Classification:
+    """How urgent it is the rules say, and nothing lowers that; what it is about the model often knows better."""
+    category = _of_hazards(hazards, opinion)
     return Classification(
-        category=gravest.category,
+        category=category,
         urgency=min(hazard.urgency for hazard in hazards),
-        team=gravest.team,
+        team=_team(told, opinion, next((one.team for one in hazards if one.category == category), None)),
         referrals=tuple(dict.fromkeys(code for hazard in hazards for code in hazard.referrals)),
         confidence=_HAZARD_CONFIDENCE,
         reasons=tuple(hazard.reason for hazard in hazards),
         needs_person=False,
         hazards=tuple(hazard.name for hazard in hazards),
-        alternatives=_others(opinion.categories, gravest.category),
+        alternatives=_others(opinion.categories, category),
     )
+
+
+def _of_hazards(hazards: tuple[Hazard, ...], opinion: Opinion) -> Category:
+    """The likeliest category, those of the dangers heard being likelier for it; the gravest where all is even."""
+    heard = {hazard.category for hazard in hazards}
+    shares = {category: share + (_HEARD if category in heard else 0) for category, share in opinion.categories}
+    return max([hazards[0].category, *shares], key=lambda category: shares[category])
 
 
 def _by_model(told: str, opinion: Opinion) -> Classification:
     category, confidence = opinion.categories[0]
-    urgency, cue = _urgency(category, told, opinion)
+    # Danger is judged by itself.
+    urgency = next(urgency for urgency, _share in opinion.urgencies if urgency != Urgency.P1)
     referral = referral_for(category, told)
     referrals = referral.referrals if referral else ()
     word = danger_word(told)
     return Classification(
         category=category,
-        urgency=(referral and referral.urgency) or urgency,
+        urgency=urgency,
         team=_team(told, opinion),
         referrals=referrals,
         confidence=confidence,
-        reasons=tuple(_model_reasons(category, confidence, cue, referrals)) + _net_reasons(word),
+        reasons=tuple(_model_reasons(category, confidence, _cue(category, told, urgency), referrals))
+        + _net_reasons(word),
         needs_person=confidence < CONFIDENCE_THRESHOLD or word is not None or opinion.danger >= ASK_THRESHOLD,
         hazards=(),
         alternatives=_others(opinion.categories, category),
     )
+
+
+def _cue(category: Category, told: str, urgency: Urgency) -> str | None:
+    """The cue in the text that speaks for the urgency, if one does."""
+    spoken_for, cue = judge_urgency(category, told)
+    return cue if spoken_for == urgency else None
+
+
+def _team(told: str, opinion: Opinion, of_hazard: Team | None = None) -> Team:
+    """The model's opinion of the team, the table's for each likely category and a danger's own, added up."""
+    shares = dict(opinion.teams)
+    for category, share in opinion.categories[:_LIKELY]:
+        shares[team_for(category, told)] += share
+    if of_hazard:
+        shares[of_hazard] += _HEARD
+    return max(shares, key=lambda team: shares[team])
 
 
 def _raised(suggestion: Classification, opinion: Opinion) -> Classification:
@@ -127,22 +154,6 @@ def _raised(suggestion: Classification, opinion: Opinion) -> Classification:
     return replace(
         suggestion, urgency=Urgency.P1, referrals=referrals, needs_person=True, reasons=(reason, *suggestion.reasons)
     )
-
-
-def _urgency(category: Category, told: str, opinion: Opinion) -> tuple[Urgency, str | None]:
-    """A cue in the text decides; without one the likeliest below P1, which is judged by itself."""
-    urgency, cue = judge_urgency(category, told)
-    if cue:
-        return urgency, cue
-    return next(urgency for urgency, _share in opinion.urgencies if urgency != Urgency.P1), None
-
-
-def _team(told: str, opinion: Opinion) -> Team:
-    """The model's opinion of the team and the table's for each likely category, added up."""
-    shares = dict(opinion.teams)
-    for category, share in opinion.categories[:_LIKELY]:
-        shares[team_for(category, told)] += share
-    return max(shares, key=lambda team: shares[team])
 
 
 def _model_reasons(
