@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zhongshu.cases import policies
 from zhongshu.cases.actions._parts import CONTACT_LENGTH, note
 from zhongshu.cases.classification import CATEGORIES, Classification, classify, matters
+from zhongshu.cases.classification.classifier import CONFIDENCE_THRESHOLD
 from zhongshu.cases.engine.complaining import begin_complaint
 from zhongshu.cases.engine.ordering import title_of
 from zhongshu.cases.errors import IncidentOver, UnknownWord
@@ -275,6 +276,7 @@ def suggestion_of(classification: Classification) -> Suggestion:
         urgency=Urgency(classification.urgency),
         team_kind=TeamKind(classification.team),
         is_confident=not classification.needs_person,
+        knows_what=classification.confidence >= CONFIDENCE_THRESHOLD,
         is_hazard=bool(classification.hazards),
     )
 
@@ -326,7 +328,7 @@ def _kind_of(decision: Decision) -> OrderKind:
         category=decision.category,
         team_kind=decision.team_kind,
         urgency=decision.urgency,
-        undecided=decision.needs_person,
+        undecided=decision.needs_person and decision.team_kind == TeamKind.CUSTOMER_SERVICE,
     )
 
 

@@ -70,13 +70,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The machine's opinion. `is_hazard`: recognised by a rule, so never lowered in silence."""
+    """The machine's opinion. `is_hazard`: recognised by a rule, so never lowered in silence; `knows_what`: sure of the
+    category, whatever else is asked.
+    """
 
     category: str
     urgency: Urgency
     team_kind: TeamKind
     is_confident: bool
     is_hazard: bool
+    knows_what: bool = False
 
 
 def decide(
@@ -89,15 +92,17 @@ def decide(
 ) -> Decision:
     """What a person says wins over what the machine suggests, except that nobody lowers a hazard in silence.
 
-    Not sure and no category given: the service desk gets it to decide.
+    Not sure and no category given: the service desk gets it to decide. But where life may be at stake, or only the
+    danger is in doubt and not what it is about, its team sets out while somebody asks.
     """
     undecided = category is None and not suggested.is_confident
+    sets_out = not undecided or suggested.knows_what or suggested.urgency == Urgency.P1
     lowered = urgency is not None and urgency > suggested.urgency
     keeps = suggested.is_hazard and follow_hazard and lowered
     return Decision(
         category=category or suggested.category,
         urgency=suggested.urgency if keeps or urgency is None else urgency,
-        team_kind=team_kind or (TeamKind.CUSTOMER_SERVICE if undecided else suggested.team_kind),
+        team_kind=team_kind or (suggested.team_kind if sets_out else TeamKind.CUSTOMER_SERVICE),
         needs_person=undecided,
         hazard_kept=keeps,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -53,7 +54,8 @@ def learning(request: SignedInRequest) -> HttpResponse:
 def retrainings(request: SignedInRequest) -> HttpResponse:
     """Ask for a retraining; a worker does it."""
     try:
-        retrain.defer(user_id=request.actor.user_id)
+        with transaction.atomic():  # somebody may have asked a moment ago
+            retrain.defer(user_id=request.actor.user_id)
     except AlreadyEnqueued:
         messages.info(request, _("已经在排队重新学习，请稍后刷新。"))
     else:
