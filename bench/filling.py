@@ -7,7 +7,7 @@ moves and no audit: they are there to make the tables large.
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import connection, transaction
 
 CATEGORIES = (
     ["plumbing"] * 5 + ["electrical"] * 3 + ["elevator"] * 2 + ["parking"] * 2 + ["cleaning"] * 2 + ["consult"] * 2
@@ -54,7 +54,9 @@ _CASES = """
         owner_id, state, reopened_count, further_call_count, opened_at, closed_at)
     SELECT o.site_id, 'BS-BENCH-' || substr(o.number, 10), (ARRAY['telephone', 'wechat', 'counter'])[1 + o.id %% 3],
         o.title, '', '', account.customer_id, o.account_id, o.place_id, '', '{}', o.category, o.urgency, 'engineering',
-        '[]', '{}', o.id %% 50 = 0 AND o.ended_at IS NULL, staff.user_id,
+        '[]', jsonb_build_object('category', o.category, 'urgency', o.urgency, 'team', 'engineering', 'confidence', 0.9,
+            'reasons', '[]'::jsonb, 'hazards', '[]'::jsonb, 'referrals', '[]'::jsonb, 'needs_person', false),
+        o.id %% 50 = 0 AND o.ended_at IS NULL, staff.user_id,
         CASE WHEN o.ended_at IS NULL THEN 'open' WHEN o.id %% 250 = 1 THEN 'follow_up'
             WHEN o.id %% 50 = 2 THEN 'withdrawn' ELSE 'closed' END,
         0, 0, o.opened_at, CASE WHEN o.id %% 250 = 1 THEN NULL ELSE o.ended_at END
@@ -128,16 +130,16 @@ _OF_A_SITE = {
 _COLUMNS = """
     SELECT c.column_name, EXISTS (
         SELECT FROM pg_constraint f JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = ANY(f.conkey)
-        WHERE f.contype = 'f' AND f.conrelid = %(table)s::regclass AND a.attname = c.column_name
+        WHERE f.contype = 'f' AND f.conrelid = %(table)s::text::regclass AND a.attname = c.column_name
         AND f.confrelid::regclass::text = ANY(%(cloned)s)
     ) FROM information_schema.columns c
-    WHERE c.table_name = %(table)s AND c.table_schema = 'public' AND c.is_generated = 'NEVER' ORDER BY 1
+    WHERE c.table_name::text = %(table)s::text AND c.table_schema = 'public' AND c.is_generated = 'NEVER' ORDER BY 1
 """
 
 
 def more_sites(code: str, first: int, last: int) -> None:
     """Copies number `first` to `last` of a site with everybody who lives and works there, by plain INSERT … SELECT."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # keys are checked at its end
         for table, changed in _OF_A_SITE.items():
             cursor.execute(_COLUMNS, {"table": table, "cloned": list(_OF_A_SITE)})
             values = {name: _copied(name, changed, is_key=is_key) for name, is_key in cursor.fetchall()}
@@ -145,9 +147,10 @@ def more_sites(code: str, first: int, last: int) -> None:
             columns = ", ".join(f'"{name}"' for name in values)
             cursor.execute(
                 f"INSERT INTO {table} ({columns}) SELECT {', '.join(values.values())} FROM {table} AS t"
-                f" JOIN identity_site AS s ON s.code = %s AND {where}, generate_series(%s, %s) AS k",
+                f" JOIN identity_site AS s ON s.code = %s AND {where}, generate_series(%s::int, %s::int) AS k",
                 [code, first, last],
             )
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
