@@ -92,6 +92,7 @@ def test_a_site_that_is_none(town):
         call_command("resolve_place", "3-2-1502", "--site", "NOWHERE")
 
 
+@pytest.mark.django_db
 def test_one_text_and_a_file_of_them(tmp_path, capsys):
     call_command("classify", "电梯里困了人", "--json")
     assert json.loads(capsys.readouterr().out)["urgency"] == "P1"
@@ -103,6 +104,7 @@ def test_one_text_and_a_file_of_them(tmp_path, capsys):
     assert lines[0]["category"] == "elevator"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("content", [b"words\nx\n", b"", b"text\n\xff\xfe\n"])
 def test_a_file_that_is_none(tmp_path, content):
     file = tmp_path / "said.tsv"

@@ -20,6 +20,15 @@ ABOUT = (
 )
 TAGS = {
     "cases": "What customers told us, from hearing it to closing it.",
+    "incidents": "One cause and many matters: notices, one repair, every caller answered; planned works.",
+    "complaints": "Complaints judged, what each role did about them, and revisions.",
+    "referrals": "Bodies outside that matters are handed to, and the checks that it helped.",
+    "channels": "Doors from outside: telephone, 12345, letters, alarms; the load of angry contact.",
+    "scene": "Calls for help on the spot, who came, the evidence, the care.",
+    "quality": "Help for sites, supervision, samples, answered escalations, service standards.",
+    "knowledge": "Articles, their versions, search, and what must be read.",
+    "messages": "What was sent to whom by which channel, and whether it arrived.",
+    "insight": "Figures, reports, hot spots and the matters behind them.",
     "orders": "Work orders, their moves and photos.",
     "places": "The tree of places, keepers and occupancy.",
     "accounts": "Who holds a dwelling, with household and parking.",

@@ -25,6 +25,7 @@ LIKELY: dict[str, Any] = {
     "username": "yql04",
     "employee_no": "E0042",
     "language": "en",
+    "month": "2026-11",
     "code": "engineering",
     "title": "检查消防通道",  # matter
 }

@@ -90,7 +90,7 @@ class ReportOut(Schema):
     aid_given: dict[str, int] = Field(description="minutes, by the helpers' own team")
 
 
-class MatterOut(Schema):
+class ListedMatterOut(Schema):
     number: str
     kind: str = Field(description="cases or orders")
     site: str
@@ -101,9 +101,9 @@ class MatterOut(Schema):
     opened_at: datetime
 
 
-class MattersOut(Listed):
+class ListedMattersOut(Listed):
     figure: str
-    items: list[MatterOut]
+    items: list[ListedMatterOut]
 
 
 class HotSpotOut(Schema):
@@ -154,7 +154,7 @@ def list_insight_report(request: HttpRequest, wanted: Query[Wanted]) -> dict[str
     }
 
 
-@router.get("/insight/matters", response=MattersOut, summary="The very matters behind a figure")
+@router.get("/insight/matters", response=ListedMattersOut, summary="The very matters behind a figure")
 def list_insight_matters(
     request: HttpRequest,
     wanted: Query[Behind],

@@ -26,7 +26,7 @@ from zhongshu.identity.masking import masked
 from zhongshu.kernel.clock import now
 from zhongshu.scene import actions, queries
 from zhongshu.scene.kinds import CareKind, Danger, EntryKind
-from zhongshu.scene.lifecycle import OPEN, State
+from zhongshu.scene.lifecycle import OPEN, AssistanceState
 from zhongshu.scene.models import Assistance, CareTask, Entry, Helper
 from zhongshu.scene.permissions import RAISE_SOS, VIEW_SCENE
 from zhongshu.web.paging import page_of
@@ -34,7 +34,7 @@ from zhongshu.web.paging import page_of
 router = Router(tags=["scene"])
 
 
-class Answer(StrEnum):
+class AssistanceAnswer(StrEnum):
     """What somebody who was called answers."""
 
     ACCEPT = "accept"
@@ -43,7 +43,7 @@ class Answer(StrEnum):
     COME_ALONG = "come_along"
 
 
-class CallIn(Typed):
+class AssistanceIn(Typed):
     """`key` is yours: the same key again is the same call."""
 
     site: Line
@@ -54,12 +54,12 @@ class CallIn(Typed):
     order: Line = ""
 
 
-class CallOut(Schema):
+class AssistanceOut(Schema):
     number: str
     site: str
     danger: Danger
     words: str
-    state: State
+    state: AssistanceState
     place: str | None
     order: str | None
     raised_by: str
@@ -71,7 +71,7 @@ class CallOut(Schema):
 
 
 class CallPage(Listed):
-    items: list[CallOut]
+    items: list[AssistanceOut]
 
 
 class HelperOut(Schema):
@@ -108,7 +108,7 @@ class CareOut(Schema):
     outcome: str
 
 
-class CallDetail(CallOut):
+class CallDetail(AssistanceOut):
     """`is_whole`: no line of the log was changed, taken out or put in between."""
 
     helpers: list[HelperOut]
@@ -122,10 +122,10 @@ class CallQuery(Schema):
     open: bool = False
 
 
-class AnswerIn(Typed):
+class AssistanceAnswerIn(Typed):
     """`reason` for `decline`."""
 
-    answer: Answer
+    answer: AssistanceAnswer
     reason: Line = ""
 
 
@@ -133,7 +133,7 @@ class StandDownIn(Typed):
     words: Line
 
 
-class NoteIn(Typed):
+class AssistanceNoteIn(Typed):
     text: Words
 
 
@@ -184,7 +184,7 @@ class SceneReportOut(Schema):
 
 
 @router.post("/scene/calls", response={201: CallDetail})
-def raise_sos(request: HttpRequest, said: CallIn) -> Status[dict[str, Any]]:
+def raise_sos(request: HttpRequest, said: AssistanceIn) -> Status[dict[str, Any]]:
     """Call for help; the nearest colleagues, the control room and the duty officer are called at once."""
     actor = actor_of(request)
     site = site_of(actor, said.site, RAISE_SOS)
@@ -223,9 +223,9 @@ def get_call_for_help(request: HttpRequest, call_number: str) -> dict[str, Any]:
 
 
 @router.post("/scene/calls/{call_number}/answers", response=CallDetail)
-def answer_call_for_help(request: HttpRequest, call_number: str, said: AnswerIn) -> dict[str, Any]:
+def answer_call_for_help(request: HttpRequest, call_number: str, said: AssistanceAnswerIn) -> dict[str, Any]:
     """I come, I am there, I cannot come; `come_along` for who oversees the site and was not called."""
-    reason = {"reason": said.reason} if said.answer == Answer.DECLINE else {}
+    reason = {"reason": said.reason} if said.answer == AssistanceAnswer.DECLINE else {}
     return _do(request, call_number, getattr(actions, said.answer), **reason)
 
 
@@ -236,7 +236,7 @@ def stand_down(request: HttpRequest, call_number: str, said: StandDownIn) -> dic
 
 
 @router.post("/scene/calls/{call_number}/notes", response=CallDetail)
-def add_scene_note(request: HttpRequest, call_number: str, said: NoteIn) -> dict[str, Any]:
+def add_scene_note(request: HttpRequest, call_number: str, said: AssistanceNoteIn) -> dict[str, Any]:
     """What somebody saw."""
     return _do(request, call_number, actions.add_note, text=said.text)
 

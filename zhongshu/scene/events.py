@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from zhongshu.kernel.outbox import DomainEvent, Told, event
 from zhongshu.scene.kinds import Danger
-from zhongshu.scene.lifecycle import State
+from zhongshu.scene.lifecycle import AssistanceState
 
 _CALL = Told("Number of the call for help.", name="assistance", of="scene.Assistance.number")
 
@@ -18,8 +18,8 @@ class AssistanceMoved(DomainEvent):
     name: ClassVar[str] = "scene.assistance_moved"
     assistance_id: Annotated[int, _CALL]
     danger: Annotated[str, Told("What the help is needed against.", words=Danger)]
-    from_state: Annotated[str, Told("Its state before; empty when it was raised.", words=State)]
-    to_state: Annotated[str, Told("Its state now.", words=State)]
+    from_state: Annotated[str, Told("Its state before; empty when it was raised.", words=AssistanceState)]
+    to_state: Annotated[str, Told("Its state now.", words=AssistanceState)]
 
 
 @event

@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 
-class State(StrEnum):
+class AssistanceState(StrEnum):
     """`calling`: nobody has accepted yet. `over`: stood down, the report is still to be written."""
 
     CALLING = "calling"
@@ -16,20 +16,20 @@ class State(StrEnum):
 
 
 STATE_LABELS = {
-    State.CALLING: _("呼叫中"),
-    State.COMING: _("支援在途"),
-    State.THERE: _("支援到场"),
-    State.OVER: _("已解除，待报告"),
-    State.REPORTED: _("已报告"),
+    AssistanceState.CALLING: _("呼叫中"),
+    AssistanceState.COMING: _("支援在途"),
+    AssistanceState.THERE: _("支援到场"),
+    AssistanceState.OVER: _("已解除，待报告"),
+    AssistanceState.REPORTED: _("已报告"),
 }
 
-OPEN = frozenset({State.CALLING, State.COMING, State.THERE})
+OPEN = frozenset({AssistanceState.CALLING, AssistanceState.COMING, AssistanceState.THERE})
 
 #: Who comes later than the first changes nothing any more; a supplement to the report neither.
-MOVES: dict[State, frozenset[State]] = {
-    State.CALLING: frozenset({State.COMING, State.THERE, State.OVER}),
-    State.COMING: frozenset({State.THERE, State.OVER, State.CALLING}),
-    State.THERE: frozenset({State.OVER}),
-    State.OVER: frozenset({State.REPORTED}),
-    State.REPORTED: frozenset(),
+MOVES: dict[AssistanceState, frozenset[AssistanceState]] = {
+    AssistanceState.CALLING: frozenset({AssistanceState.COMING, AssistanceState.THERE, AssistanceState.OVER}),
+    AssistanceState.COMING: frozenset({AssistanceState.THERE, AssistanceState.OVER, AssistanceState.CALLING}),
+    AssistanceState.THERE: frozenset({AssistanceState.OVER}),
+    AssistanceState.OVER: frozenset({AssistanceState.REPORTED}),
+    AssistanceState.REPORTED: frozenset(),
 }

@@ -16,7 +16,7 @@ from zhongshu.people.kinds import Duty
 from zhongshu.people.models import Staff
 from zhongshu.people.queries import available, on_duty
 from zhongshu.scene.kinds import EVIDENCE, Danger, EntryKind
-from zhongshu.scene.lifecycle import OPEN, State
+from zhongshu.scene.lifecycle import OPEN, AssistanceState
 from zhongshu.scene.models import Assistance, CareTask, Entry, Helper
 from zhongshu.scene.permissions import OVERSEE_SCENE, VIEW_SCENE
 from zhongshu.scene.policies import Colleague, Present, link, nearest_first
@@ -147,7 +147,7 @@ class CallView:
 
     @property
     def is_open(self) -> bool:
-        return State(self.call.state) in OPEN
+        return AssistanceState(self.call.state) in OPEN
 
     @property
     def coming(self) -> list[Helper]:

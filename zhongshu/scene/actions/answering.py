@@ -18,7 +18,7 @@ from zhongshu.scene.engine import calling
 from zhongshu.scene.engine.log import illegal, log, move
 from zhongshu.scene.errors import AlreadyAnswered, OwnCall
 from zhongshu.scene.kinds import EntryKind, Why
-from zhongshu.scene.lifecycle import OPEN, State
+from zhongshu.scene.lifecycle import OPEN, AssistanceState
 from zhongshu.scene.models import Assistance, Helper
 from zhongshu.scene.permissions import OVERSEE_SCENE
 
@@ -72,10 +72,10 @@ def decline(*, actor: Actor, at: datetime, call_id: int, reason: str) -> Helper:
     helper.accepted_at, helper.declined_at = None, at
     helper.save(update_fields=["accepted_at", "declined_at"])
     log(call, EntryKind.DECLINED, why, actor=actor, at=at)
-    if call.state == State.COMING and not call.helpers.filter(accepted_at__isnull=False).exists():
+    if call.state == AssistanceState.COMING and not call.helpers.filter(accepted_at__isnull=False).exists():
         call.accepted_at, call.next_call_at = None, at
         call.save(update_fields=["accepted_at", "next_call_at"])
-        move(call, State.CALLING, at=at)
+        move(call, AssistanceState.CALLING, at=at)
     return helper
 
 
@@ -100,13 +100,13 @@ def stand_down(*, actor: Actor, at: datetime, call_id: int, words: str) -> Assis
     there = call.helpers.filter(user=actor.user_id, arrived_at__isnull=False).exists()
     if actor.user_id != call.raised_by_id and not there:
         actor.require(OVERSEE_SCENE, call.site_id)
-    if State(call.state) not in OPEN:
+    if AssistanceState(call.state) not in OPEN:
         raise illegal(call)
     how = stated(words, field="words", most=500, what=_("现场情况"))
     call.over_at, call.next_call_at = at, None
     call.save(update_fields=["over_at", "next_call_at"])
     log(call, EntryKind.STOOD_DOWN, how, actor=actor, at=at)
-    move(call, State.OVER, at=at)
+    move(call, AssistanceState.OVER, at=at)
     title, number = gettext_lazy("求助已解除：%(number)s"), {"number": call.number}
     calling.tell(call, _others(call, actor), title, number, key="over", body=how, at=at)
     return call
@@ -117,7 +117,7 @@ def _answering(actor: Actor, call_id: int, *, at: datetime) -> tuple[Assistance,
     call = locked(actor, call_id)
     if actor.user_id == call.raised_by_id:
         raise OwnCall(_("这是您自己发出的求助。"))
-    if State(call.state) not in OPEN:
+    if AssistanceState(call.state) not in OPEN:
         raise illegal(call)
     helper = call.helpers.filter(user=actor.user_id).first()
     if helper is None:
@@ -127,17 +127,17 @@ def _answering(actor: Actor, call_id: int, *, at: datetime) -> tuple[Assistance,
 
 
 def _first_accepted(call: Assistance, *, at: datetime) -> None:
-    if call.state == State.CALLING:
+    if call.state == AssistanceState.CALLING:
         call.accepted_at, call.next_call_at = at, None
         call.save(update_fields=["accepted_at", "next_call_at"])
-        move(call, State.COMING, at=at)
+        move(call, AssistanceState.COMING, at=at)
 
 
 def _first_there(call: Assistance, *, at: datetime) -> None:
-    if call.state == State.COMING:
+    if call.state == AssistanceState.COMING:
         call.arrived_at = at
         call.save(update_fields=["arrived_at"])
-        move(call, State.THERE, at=at)
+        move(call, AssistanceState.THERE, at=at)
         words = {"number": call.number, "time": local(at).strftime("%H:%M")}
         calling.tell(
             call, calling.concerned(call), gettext_lazy("支援已到场：%(number)s（%(time)s）"), words, key="there", at=at

@@ -17,7 +17,7 @@ from zhongshu.scene import policies
 from zhongshu.scene.engine import calling
 from zhongshu.scene.engine.log import log, moved
 from zhongshu.scene.kinds import DANGER_LABELS, Danger, EntryKind
-from zhongshu.scene.lifecycle import State
+from zhongshu.scene.lifecycle import AssistanceState
 from zhongshu.scene.models import Assistance
 from zhongshu.scene.permissions import RAISE_SOS
 from zhongshu.scene.queries import open_call_of
@@ -100,7 +100,7 @@ def _opened(
         raised_by=caller,
         raised_at=at,
         key=key,
-        state=State.CALLING,
+        state=AssistanceState.CALLING,
         target_at=policies.target_at(danger, at),
     )
 

@@ -11,7 +11,7 @@ from zhongshu.scene.actions._parts import locked
 from zhongshu.scene.engine.log import illegal, log, move
 from zhongshu.scene.engine.writing import body_of
 from zhongshu.scene.kinds import EntryKind
-from zhongshu.scene.lifecycle import OPEN, State
+from zhongshu.scene.lifecycle import OPEN, AssistanceState
 from zhongshu.scene.models import Report
 from zhongshu.scene.permissions import TEND_SCENE
 from zhongshu.scene.queries import view_of
@@ -25,7 +25,7 @@ def write_report(*, actor: Actor, at: datetime, call_id: int, conclusion: str, m
     """
     call = locked(actor, call_id)
     actor.require(TEND_SCENE, call.site_id)
-    if State(call.state) in OPEN:
+    if AssistanceState(call.state) in OPEN:
         raise illegal(call)
     view = view_of(call, user_id=actor.user_id)
     report = Report.objects.create(
@@ -40,6 +40,6 @@ def write_report(*, actor: Actor, at: datetime, call_id: int, conclusion: str, m
         last_hash=view.entries[-1].hash,
     )
     log(call, EntryKind.REPORT, report.conclusion, actor=actor, at=at, facts={"report": str(report.pk)})
-    if call.state == State.OVER:
-        move(call, State.REPORTED, at=at)
+    if call.state == AssistanceState.OVER:
+        move(call, AssistanceState.REPORTED, at=at)
     return report

@@ -11,7 +11,7 @@ from zhongshu.kernel.outbox import publish
 from zhongshu.scene.errors import IllegalSceneMove
 from zhongshu.scene.events import AssistanceMoved
 from zhongshu.scene.kinds import EntryKind
-from zhongshu.scene.lifecycle import MOVES, STATE_LABELS, State
+from zhongshu.scene.lifecycle import MOVES, STATE_LABELS, AssistanceState
 from zhongshu.scene.models import Assistance, Entry
 from zhongshu.scene.policies import link
 
@@ -50,9 +50,9 @@ def log(
     return line
 
 
-def move(call: Assistance, to: State, *, at: datetime) -> None:
+def move(call: Assistance, to: AssistanceState, *, at: datetime) -> None:
     """Change the state along the table of moves and tell whoever reacts. Raises IllegalSceneMove."""
-    was = State(call.state)
+    was = AssistanceState(call.state)
     if to not in MOVES[was]:
         raise illegal(call)
     call.state = to
@@ -72,4 +72,4 @@ def moved(call: Assistance, was: str, *, at: datetime) -> None:
 
 def illegal(call: Assistance) -> IllegalSceneMove:
     """Says how the call stands."""
-    return IllegalSceneMove(_("这次求助%(state)s，不能这样做。") % {"state": STATE_LABELS[State(call.state)]})
+    return IllegalSceneMove(_("这次求助%(state)s，不能这样做。") % {"state": STATE_LABELS[AssistanceState(call.state)]})

@@ -5,18 +5,18 @@ from typing import Any
 from django import template
 
 from zhongshu.scene.kinds import EntryKind
-from zhongshu.scene.lifecycle import State
+from zhongshu.scene.lifecycle import AssistanceState
 from zhongshu.work.templatetags.orders import span
 
 register = template.Library()
 register.filter("span", span)
 
 STATE_COLOURS = {
-    State.CALLING: "red",
-    State.COMING: "amber",
-    State.THERE: "blue",
-    State.OVER: "grey",
-    State.REPORTED: "green",
+    AssistanceState.CALLING: "red",
+    AssistanceState.COMING: "amber",
+    AssistanceState.THERE: "blue",
+    AssistanceState.OVER: "grey",
+    AssistanceState.REPORTED: "green",
 }
 FACTS = ("station", "report_number", "officer", "hospital", "vehicle", "owner", "what", "outcome", "place", "order")
 
@@ -24,7 +24,7 @@ FACTS = ("station", "report_number", "officer", "hospital", "vehicle", "owner", 
 @register.filter
 def scene_badge(state: str) -> str:
     """The colour of a state's badge."""
-    return STATE_COLOURS[State(state)]
+    return STATE_COLOURS[AssistanceState(state)]
 
 
 @register.filter

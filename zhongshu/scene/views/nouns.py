@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhongshu.identity.actor import Actor
 from zhongshu.scene import actions, forms
-from zhongshu.scene.lifecycle import OPEN, State
+from zhongshu.scene.lifecycle import OPEN, AssistanceState
 from zhongshu.scene.permissions import OVERSEE_SCENE, TEND_SCENE
 from zhongshu.scene.queries import CallView
 
@@ -85,4 +85,4 @@ def _nouns(names: "list[str] | tuple[str, ...]") -> tuple[Noun, ...]:
 
 def is_open(state: str) -> bool:
     """Whether a call in that state is still running."""
-    return State(state) in OPEN
+    return AssistanceState(state) in OPEN

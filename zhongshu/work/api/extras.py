@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Schema, Status
@@ -147,7 +147,7 @@ class AidIn(Typed):
 class AidAnswer(Typed):
     """`join` and `leave` are for who has accepted."""
 
-    step: Annotated[str, Field(pattern="^(accept|decline|join|leave)$")]
+    step: Literal["accept", "decline", "join", "leave"]
 
 
 class HandIn(Typed):

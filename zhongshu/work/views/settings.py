@@ -105,23 +105,34 @@ def _add_window(*, site: Site, **said: Any) -> Any:
     return actions.add_window(**said)
 
 
-_T = gettext_lazy
 SHELVES = {
     shelf.noun: shelf
     for shelf in (
         Shelf(
             "handing",
-            _T("派单方式"),
-            (_T("班组"), _T("主管"), _T("新工单怎样派"), _T("等候分钟数"), _T("进入抢单池的类型")),
+            gettext_lazy("派单方式"),
+            (
+                gettext_lazy("班组"),
+                gettext_lazy("主管"),
+                gettext_lazy("新工单怎样派"),
+                gettext_lazy("等候分钟数"),
+                gettext_lazy("进入抢单池的类型"),
+            ),
             _handings,
             TeamHandingForm,
             _set_handing,
-            hint=_T("特急工单永远直接派出；无人可抢或主管不当班时也直接派出。"),
+            hint=gettext_lazy("特急工单永远直接派出；无人可抢或主管不当班时也直接派出。"),
         ),
         Shelf(
             "windows",
-            _T("上门时段"),
-            (_T("班组"), _T("时段"), _T("每天可约户数"), _T("启用日期"), _T("停用日期")),
+            gettext_lazy("上门时段"),
+            (
+                gettext_lazy("班组"),
+                gettext_lazy("时段"),
+                gettext_lazy("每天可约户数"),
+                gettext_lazy("启用日期"),
+                gettext_lazy("停用日期"),
+            ),
             _windows,
             WindowForm,
             _add_window,
@@ -129,27 +140,47 @@ SHELVES = {
         ),
         Shelf(
             "prices",
-            _T("价目表"),
-            (_T("编码"), _T("名称"), _T("单位"), _T("单价（元）"), _T("启用日期")),
+            gettext_lazy("价目表"),
+            (
+                gettext_lazy("编码"),
+                gettext_lazy("名称"),
+                gettext_lazy("单位"),
+                gettext_lazy("单价（元）"),
+                gettext_lazy("启用日期"),
+            ),
             _prices,
             PriceItemForm,
             actions.set_price,
             actions.end_price,
-            hint=_T("同一编码再保存一次就是改价，从今天起生效。"),
+            hint=gettext_lazy("同一编码再保存一次就是改价，从今天起生效。"),
         ),
         Shelf(
             "checklists",
-            _T("检查表"),
-            (_T("范围"), _T("工单类型"), _T("类别"), _T("名称"), _T("版本"), _T("检查项")),
+            gettext_lazy("检查表"),
+            (
+                gettext_lazy("范围"),
+                gettext_lazy("工单类型"),
+                gettext_lazy("类别"),
+                gettext_lazy("名称"),
+                gettext_lazy("版本"),
+                gettext_lazy("检查项"),
+            ),
             _templates,
             TemplateForm,
             actions.publish_checklist,
-            hint=_T("保存即成为本项目的新版本，用于之后新开的工单；已开的工单仍用原来的版本。"),
+            hint=gettext_lazy("保存即成为本项目的新版本，用于之后新开的工单；已开的工单仍用原来的版本。"),
         ),
         Shelf(
             "contractors",
-            _T("委外单位"),
-            (_T("单位名称"), _T("联系人"), _T("工单类型"), _T("类别"), _T("到场时限（分钟）"), _T("合同期")),
+            gettext_lazy("委外单位"),
+            (
+                gettext_lazy("单位名称"),
+                gettext_lazy("联系人"),
+                gettext_lazy("工单类型"),
+                gettext_lazy("类别"),
+                gettext_lazy("到场时限（分钟）"),
+                gettext_lazy("合同期"),
+            ),
             _contractors,
             ContractorForm,
             actions.add_contractor,
