@@ -110,8 +110,7 @@ def _of_hazards(hazards: tuple[Hazard, ...], opinion: Opinion) -> Category:
 
 def _by_model(told: str, opinion: Opinion) -> Classification:
     category, confidence = opinion.categories[0]
-    # Danger is judged by itself.
-    urgency = next(urgency for urgency, _share in opinion.urgencies if urgency != Urgency.P1)
+    urgency, cue = _urgency(category, told, opinion)
     referral = referral_for(category, told)
     referrals = referral.referrals if referral else ()
     word = danger_word(told)
@@ -121,18 +120,20 @@ def _by_model(told: str, opinion: Opinion) -> Classification:
         team=_team(told, opinion),
         referrals=referrals,
         confidence=confidence,
-        reasons=tuple(_model_reasons(category, confidence, _cue(category, told, urgency), referrals))
-        + _net_reasons(word),
+        reasons=tuple(_model_reasons(category, confidence, cue, referrals)) + _net_reasons(word),
         needs_person=confidence < CONFIDENCE_THRESHOLD or word is not None or opinion.danger >= ASK_THRESHOLD,
         hazards=(),
         alternatives=_others(opinion.categories, category),
     )
 
 
-def _cue(category: Category, told: str, urgency: Urgency) -> str | None:
-    """The cue in the text that speaks for the urgency, if one does."""
+def _urgency(category: Category, told: str, opinion: Opinion) -> tuple[Urgency, str | None]:
+    """The likeliest below P1 (danger is judged by itself), unless a cue in the text speaks for a more urgent one."""
+    likeliest = next(urgency for urgency, _share in opinion.urgencies if urgency != Urgency.P1)
     spoken_for, cue = judge_urgency(category, told)
-    return cue if spoken_for == urgency else None
+    if cue and spoken_for <= likeliest:
+        return spoken_for, cue
+    return likeliest, None
 
 
 def _team(told: str, opinion: Opinion, of_hazard: Team | None = None) -> Team:
