@@ -8,11 +8,12 @@ from zhongshu.cases.errors import IllegalCaseMove
 from zhongshu.cases.events import CaseMoved
 from zhongshu.cases.kinds import EntryKind
 from zhongshu.cases.lifecycle import CASE_MOVES, CASE_STATE_LABELS, CaseState
-from zhongshu.cases.models import Case, CaseEntry
+from zhongshu.cases.models import Case, CaseEntry, OwnerHandover
 from zhongshu.cases.permissions import owns
 from zhongshu.cases.queries import cases_visible
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import User
 from zhongshu.identity.rights import Right
 from zhongshu.kernel.composed import insert
 from zhongshu.kernel.errors import NotFound
@@ -53,6 +54,16 @@ def note(case: Case, kind: EntryKind, text: str, *, actor: Actor, at: datetime) 
     )
     insert(entry)
     return entry
+
+
+def change_owner(case: Case, heir: User, *, reason: str, actor: Actor, at: datetime) -> None:
+    """The only way in which a case changes its owner: with a handover that says why."""
+    was, case.owner = case.owner, heir
+    case.save(update_fields=["owner"])
+    OwnerHandover.objects.create(
+        site_id=case.site_id, case=case, at=at, from_owner=was, to_owner=heir, by_id=actor.user_id, reason=reason
+    )
+    note(case, EntryKind.HANDOVER, f"{was.name if was else '—'} → {heir.name}：{reason}", actor=actor, at=at)
 
 
 def require_state(case: Case, *states: CaseState) -> None:

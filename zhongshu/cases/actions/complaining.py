@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.actions._parts import locked_case, note, require, require_state
+from zhongshu.cases.actions._parts import change_owner, locked_case, note, require, require_state
 from zhongshu.cases.actions.closing import settle
 from zhongshu.cases.engine.complaining import begin_complaint
 from zhongshu.cases.engine.ordering import order_for
@@ -39,6 +39,7 @@ from zhongshu.cases.queries.complaints import complained_about, holders_of_lines
 from zhongshu.cases.queries.standing import judgement_in_force, lines_of, shown
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import User
 from zhongshu.identity.roles import ROLE_LABELS, Role
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.outbox import publish
@@ -118,8 +119,8 @@ def _see_to_it(case: Case, complaint: Complaint, *, actor: Actor, at: datetime) 
         order_for(case, what=case.text, kind=OrderKind.COMPLAINT, actor=actor, at=at)
     judges = judges_of(complaint, at=at)
     if case.owner_id in complained_about(complaint) and judges:
-        case.owner_id = judges[0]
-        case.save(update_fields=["owner"])
+        heir = User.objects.get(pk=judges[0])
+        change_owner(case, heir, reason="被投诉人不再负责", actor=actor, at=at)  # matter
     title = f"投诉 {case.number} 待裁定"  # matter
     tell_users(case, judges, "complaint_to_judge", title, case.text, key="to_judge", at=at)
 

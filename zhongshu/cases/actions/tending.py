@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import locked_case, move, note, require, require_state
+from zhongshu.cases.actions._parts import change_owner, locked_case, move, note, require, require_state
 from zhongshu.cases.engine.ordering import order_for
 from zhongshu.cases.engine.telling import link_to
 from zhongshu.cases.errors import IllegalCaseMove
 from zhongshu.cases.kinds import EntryKind
 from zhongshu.cases.lifecycle import CaseState
-from zhongshu.cases.models import Case, CaseEntry, OwnerHandover
+from zhongshu.cases.models import Case, CaseEntry
 from zhongshu.cases.permissions import HAND_OVER_CASES, TEND_CASES, VIEW_CASES
 from zhongshu.cases.queries import orders_of, possible_owners
 from zhongshu.identity import audit
@@ -49,12 +49,7 @@ def hand_over(*, actor: Actor, at: datetime, case_id: int, to_user_id: int, reas
     if heir is None:
         raise Invalid(_("请选择本项目的其他在职员工。"), field="to_user_id")
     was = case.owner
-    case.owner = heir
-    case.save(update_fields=["owner"])
-    OwnerHandover.objects.create(
-        site_id=case.site_id, case=case, at=at, from_owner=was, to_owner=heir, by_id=actor.user_id, reason=reason
-    )
-    note(case, EntryKind.HANDOVER, f"{was.name if was else '—'} → {heir.name}：{reason}", actor=actor, at=at)
+    change_owner(case, heir, reason=reason, actor=actor, at=at)
     before, after = {"owner_id": was.pk if was else None}, {"owner_id": heir.pk, "reason": reason}
     audit.record(actor=actor, at=at, verb="cases.hand_over", target=case, before=before, after=after)
     tell(
