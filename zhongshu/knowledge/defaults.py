@@ -50,6 +50,8 @@ def _columns() -> tuple[dict[str, Any], ...]:
 
 def seed(using: str, apps: Apps = installed, **signal: Any) -> None:
     """Receiver of `post_migrate` (sent by `migrate` and `flush`): writes the articles where there are none."""
+    if "article" not in apps.all_models["knowledge"]:
+        return  # brought back to before there were articles
     article, version = apps.get_model("knowledge", "Article"), apps.get_model("knowledge", "Version")
     articles = article._default_manager.using(using)
     if articles.exists():
