@@ -11,7 +11,10 @@ urlpatterns = [
     path("inquiries", inquiries.inquiries, name="inquiries"),
     *(path(f"inquiries/new/{way}", inquiries.new, {"direction": way}, name=f"new_{way}") for way in Direction),
     path("inquiries/<str:number>", inquiries.inquiry, name="inquiry"),
-    *(path(f"inquiries/<str:number>/{noun}", inquiries.doing, {"noun": noun}, name=noun) for noun in inquiries.NOUNS),
+    *(
+        path(f"inquiries/<str:number>/{noun}", inquiries.doing, {"noun": noun}, name=f"inquiry_{noun}")
+        for noun in inquiries.NOUNS
+    ),
     path("escalations", escalations.escalations, name="escalations"),
     path("escalations/<int:step_id>", escalations.escalation, name="escalation"),
     path("samples", samples.samples, name="samples"),
