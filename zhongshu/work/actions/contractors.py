@@ -12,10 +12,10 @@ from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import day_of
-from zhongshu.kernel.errors import Invalid, NotFound
+from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.outbox import publish
-from zhongshu.kernel.periods import not_ended
 from zhongshu.work.engine import clocks, telling
+from zhongshu.work.engine.dated import end_today
 from zhongshu.work.engine.moves import check_open, locked
 from zhongshu.work.errors import ContractorUnsuitable, IllegalJobMove, LinkOver, NotYourOrder
 from zhongshu.work.events import ContractorMoved
@@ -82,13 +82,8 @@ def add_contractor(
 @transaction.atomic
 def end_contractor(*, actor: Actor, at: datetime, contractor_id: int) -> Contractor:
     """The contract ends today; what they have in hand they finish. Raises NotFound."""
-    found = Contractor.objects.select_for_update().filter(not_ended(day_of(at)), pk=contractor_id).first()
-    if found is None or not actor.may(ARRANGE_WORK, found.site_id):
-        raise NotFound(_("没有找到这家委外单位，或者您无权修改。"))
-    found.ends_on = max(day_of(at), found.starts_on)
-    found.save(update_fields=["ends_on"])
-    audit.record(actor=actor, at=at, verb="work.end_contractor", target=found, after={"ends_on": found.ends_on})
-    return found
+    rows, missing = Contractor.objects.filter(pk=contractor_id), _("没有找到这家委外单位，或者您无权修改。")
+    return end_today(rows, verb="work.end_contractor", missing=missing, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
-from zhongshu.kernel.clock import SITE_ZONE, day_of
-from zhongshu.kernel.errors import Invalid, NotFound
+from zhongshu.kernel.clock import SITE_ZONE
+from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.outbox import publish
 from zhongshu.kernel.periods import not_ended
 from zhongshu.people.models import Staff, Team
@@ -19,6 +19,7 @@ from zhongshu.work import queries
 from zhongshu.work.actions.dispatching import WAITING
 from zhongshu.work.actions.opening import check_staff
 from zhongshu.work.engine import clocks, telling
+from zhongshu.work.engine.dated import end_today
 from zhongshu.work.engine.dispatching import Choice, assign, dispatch_anew
 from zhongshu.work.engine.moves import locked
 from zhongshu.work.errors import NotYourOrder, PlanStale, SlotFull, SlotUnsuitable
@@ -60,13 +61,8 @@ def add_window(
 @transaction.atomic
 def end_window(*, actor: Actor, at: datetime, window_id: int) -> SlotWindow:
     """Offer it no longer from today on; what is booked stays booked. Raises NotFound."""
-    window = SlotWindow.objects.select_for_update().filter(not_ended(day_of(at)), pk=window_id).first()
-    if window is None or not actor.may(ARRANGE_WORK, window.site_id):
-        raise NotFound(_("没有找到这个时段，或者您无权修改。"))
-    window.ends_on = max(day_of(at), window.starts_on)
-    window.save(update_fields=["ends_on"])
-    audit.record(actor=actor, at=at, verb="work.end_window", target=window, after={"ends_on": window.ends_on})
-    return window
+    rows, missing = SlotWindow.objects.filter(pk=window_id), _("没有找到这个时段，或者您无权修改。")
+    return end_today(rows, verb="work.end_window", missing=missing, actor=actor, at=at)
 
 
 @transaction.atomic
