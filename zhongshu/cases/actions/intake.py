@@ -122,13 +122,15 @@ def open_case(
     """
     _require_may_hear(actor, site, channel)
     said = _Said(
-        site=site,
-        channel=channel,
-        text=stated(text, field="text", most=TEXT_LENGTH, what=_("报事内容")),
-        place_text=short(place_text, field="place_text", most=200, what=_("位置")),
-        caller_name=short(caller_name, field="caller_name", most=40, what=_("姓名")),
-        number=_number(caller_phone),
-        place_code=place_code,
+        **_told(
+            site=site,
+            channel=channel,
+            text=text,
+            place_text=place_text,
+            caller_name=caller_name,
+            caller_phone=caller_phone,
+            place_code=place_code,
+        ),
         category=category,
         urgency=urgency,
         team_kind=team_kind,
@@ -165,18 +167,20 @@ def report_to_incident(
     _require_may_hear(actor, incident.site, channel)
     if incident.state != IncidentState.OPEN:
         raise IncidentOver(_("事件 %(number)s 已经恢复，请另行登记。") % {"number": incident.number})
-    if classify(text).hazards:
+    if Urgency(classify(text).urgency) == Urgency.P1:
         told: dict[str, Any] = {"place_text": place_text, "place_code": place_code, "text": text, "channel": channel}
         told |= {"caller_phone": caller_phone, "caller_name": caller_name}
         return open_case(actor=actor, at=at, site=incident.site, **told).case
     said = _Said(
-        site=incident.site,
-        channel=channel,
-        text=stated(text, field="text", most=TEXT_LENGTH, what=_("报事内容")),
-        place_text=short(place_text, field="place_text", most=200, what=_("位置")),
-        caller_name=short(caller_name, field="caller_name", most=40, what=_("姓名")),
-        number=_number(caller_phone),
-        place_code=place_code,
+        **_told(
+            site=incident.site,
+            channel=channel,
+            text=text,
+            place_text=place_text,
+            caller_name=caller_name,
+            caller_phone=caller_phone,
+            place_code=place_code,
+        ),
         category=incident.category,
         urgency=Urgency(incident.urgency),
         team_kind=None,
@@ -227,6 +231,28 @@ def _elsewhere(site: Site, part: Part, told: Mapping[str, Any]) -> dict[str, Any
 def _require_may_hear(actor: Actor, site: Site, channel: Channel) -> None:
     if not (channel == Channel.PORTAL and actor.may(REPORT_CASES, site.pk)):
         actor.require(OPEN_CASES, site.pk)
+
+
+def _told(
+    *,
+    site: Site,
+    channel: Channel,
+    text: str,
+    place_text: str,
+    caller_name: str,
+    caller_phone: str,
+    place_code: str | None,
+) -> dict[str, Any]:
+    """What somebody typed, read. Raises Invalid."""
+    return {
+        "site": site,
+        "channel": channel,
+        "text": stated(text, field="text", most=TEXT_LENGTH, what=_("报事内容")),
+        "place_text": short(place_text, field="place_text", most=200, what=_("位置")),
+        "caller_name": short(caller_name, field="caller_name", most=40, what=_("姓名")),
+        "number": _number(caller_phone),
+        "place_code": place_code,
+    }
 
 
 def _number(phone: str) -> str:

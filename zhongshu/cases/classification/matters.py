@@ -32,8 +32,11 @@ class _Piece:
 
 def matters(text: str) -> tuple[str, ...]:
     """The matters in a message in their order, each a text of its own; one element when it is one matter (or none)."""
+    parts = _parts(readable_part(text))
+    if len(parts) < 2:
+        return (text.strip(),)
     found: list[list[_Piece]] = []
-    for piece in _pieces(readable_part(text)):
+    for piece in (_Piece(part, turned, classify(_said(part))) for part, turned in parts):
         if not found or _is_another(piece, [first for first, *_rest in found]):
             found.append([piece])
         else:
@@ -43,7 +46,8 @@ def matters(text: str) -> tuple[str, ...]:
     return tuple("".join(piece.text for piece in matter).strip() for matter in found)
 
 
-def _pieces(text: str) -> list[_Piece]:
+def _parts(text: str) -> list[tuple[str, bool]]:
+    """What may stand alone, and whether the speaker turned to it."""
     parts: list[tuple[str, bool]] = []
     for sentence in _SENTENCE_ENDS.split(text):
         for number, part in enumerate(_TURNS.split(sentence)):
@@ -52,7 +56,7 @@ def _pieces(text: str) -> list[_Piece]:
                 parts[-1] = (parts[-1][0] + part, parts[-1][1])
             elif part.strip():
                 parts.append((part, turned))
-    return [_Piece(part, turned, classify(_said(part))) for part, turned in parts]
+    return parts
 
 
 def _said(part: str) -> str:
