@@ -23,34 +23,13 @@ from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import now
 from zhongshu.people.models import Staff
 from zhongshu.people.queries import not_gone
+from zhongshu.web.forms import DayInput, Dressed, MinuteInput
 
-LOOK: dict[type, str] = {forms.Select: "form-select", forms.RadioSelect: "choice-list"}
 ANY = ("", _("全部"))
 
 
-class _Form(forms.Form):
-    """Fields as our pages show them."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            is_box = isinstance(field.widget, forms.CheckboxInput)
-            usual = "form-check-input" if is_box else LOOK.get(type(field.widget), "form-control")
-            field.widget.attrs.setdefault("class", usual)
-
-
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class _Minute(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+class _Form(Dressed):
+    look = {forms.RadioSelect: "choice-list"}
 
 
 def _text(rows: int = 3) -> forms.Textarea:
@@ -128,10 +107,10 @@ class SheetForm(_Form):
     text = forms.CharField(max_length=4000, label=_("诉求内容"), widget=_text(4))
     address = forms.CharField(max_length=200, label=_("地址"), required=False)
     transferred_at = forms.DateTimeField(
-        label=_("转办时间"), required=False, widget=_Minute(), help_text=_("不填为现在。")
+        label=_("转办时间"), required=False, widget=MinuteInput(), help_text=_("不填为现在。")
     )
     reply_due_at = forms.DateTimeField(
-        label=_("办理时限"), required=False, widget=_Minute(), help_text=_("不填按类型推算工作日。")
+        label=_("办理时限"), required=False, widget=MinuteInput(), help_text=_("不填按类型推算工作日。")
     )
 
 
@@ -227,14 +206,14 @@ class LetterForm(_Form):
     sender = forms.CharField(max_length=40, label=_("写信人"))
     phone = forms.CharField(max_length=20, label=_("电话"), required=False)
     place_text = forms.CharField(max_length=200, label=_("地址"), required=False)
-    received_on = forms.DateField(label=_("收信日期"), widget=_Day())
+    received_on = forms.DateField(label=_("收信日期"), widget=DayInput())
     text = forms.CharField(max_length=4000, label=_("信件内容或摘要"), widget=_text(4))
     scans = _scans()
 
 
 class LetterReplyForm(_Form):
     reply = forms.CharField(max_length=4000, label=_("回信内容"), widget=_text(5))
-    replied_on = forms.DateField(label=_("回信日期"), widget=_Day())
+    replied_on = forms.DateField(label=_("回信日期"), widget=DayInput())
     scans = _scans()
 
 

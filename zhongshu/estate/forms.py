@@ -8,30 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.estate.kinds import CUSTOMER_KIND_LABELS, OCCUPANCY_LABELS, RELATION_LABELS
 from zhongshu.identity.models import User
 from zhongshu.kernel.choices import choices
-
-
-class EstateForm(forms.Form):
-    """Fields dressed for the console."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            look = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs.setdefault(
-                "class", "form-check-input" if isinstance(field.widget, forms.CheckboxInput) else look
-            )
+from zhongshu.web.forms import DayInput, Dressed
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    return forms.DateField(label=label, widget=DayInput())
 
 
-class OccupancyForm(EstateForm):
+class OccupancyForm(Dressed):
     status = forms.ChoiceField(choices=choices(OCCUPANCY_LABELS), label=_("新状态"))
     starts_on = _day(_("开始日期"))
 
 
-class TerritoryForm(EstateForm):
+class TerritoryForm(Dressed):
     keeper = forms.ModelChoiceField(User.objects.none(), label=_("管家"))
     starts_on = _day(_("开始日期"))
 
@@ -47,7 +36,7 @@ class PlaceTerritoryForm(TerritoryForm):
     field_order = ("place", "keeper", "starts_on")
 
 
-class PersonForm(EstateForm):
+class PersonForm(Dressed):
     name = forms.CharField(max_length=80, label=_("姓名或单位名称"))
     kind = forms.ChoiceField(choices=choices(CUSTOMER_KIND_LABELS), label=_("客户类型"))
     phones = forms.CharField(max_length=200, required=False, label=_("电话"), help_text=_("几个号码用、隔开"))
@@ -72,16 +61,16 @@ class CustomerForm(PersonForm):
     note = forms.CharField(required=False, label=_("备注"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
 
 
-class AttachForm(EstateForm):
+class AttachForm(Dressed):
     place = forms.CharField(max_length=60, label=_("车位或储藏室编码"))
     starts_on = _day(_("开始日期"))
 
 
-class EndForm(EstateForm):
+class EndForm(Dressed):
     ends_on = _day(_("结束日期"))
 
 
-class UploadForm(EstateForm):
+class UploadForm(Dressed):
     kind = forms.ChoiceField(label=_("导入什么"))
     file = forms.FileField(
         label=_("工作簿"), help_text=_("用模板填的，或您自己的表格：.xlsx、.xls、.ods、.csv，最大 20 MB")
@@ -92,5 +81,5 @@ class UploadForm(EstateForm):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
-class MappingNameForm(EstateForm):
+class MappingNameForm(Dressed):
     name = forms.CharField(max_length=80, label=_("名称"))

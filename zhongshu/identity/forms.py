@@ -11,39 +11,22 @@ from zhongshu.identity.policies.passwords import LONGEST
 from zhongshu.identity.roles import ROLE_LABELS, STAFF
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.errors import NotFound, Refusal
-from zhongshu.web.forms import show_refusal
+from zhongshu.web.forms import DayInput, Dressed, show_refusal
 
 STAFF_ROLES = choices({role: label for role, label in ROLE_LABELS.items() if role in STAFF})
-LOOK: dict[type, str] = {
-    forms.Select: "form-select",
-    forms.CheckboxInput: "form-check-input",
-    forms.CheckboxSelectMultiple: "form-check-input",
-}
-
-
 CODE_TYPED = {"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false", "autocapitalize": "none"}
 
 
-class Form(forms.Form):
+class Form(Dressed):
     """A form dressed like the console's pages."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
+    look = {forms.CheckboxSelectMultiple: "form-check-input"}
 
     def refuse(self, refusal: Refusal) -> None:
         """Shows the refusal at its field, or above the form; what is not there for the actor has no form either."""
         if isinstance(refusal, NotFound):
             raise refusal
         show_refusal(self, refusal)
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class SignInForm(Form):

@@ -8,22 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.insight.kinds import FORMAT_LABELS, PAPER_LABELS, RHYTHM_LABELS, Format, Paper, Rhythm
 from zhongshu.insight.queries.scopes import Scope
 from zhongshu.kernel.choices import choices
-
-LOOK: dict[type, str] = {
-    forms.Select: "form-select",
-    forms.TextInput: "form-control",
-    forms.ClearableFileInput: "form-control",
-}
+from zhongshu.web.forms import Dressed
 
 
-class _Form(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
-
-
-class _ScopedForm(_Form):
+class _ScopedForm(Dressed):
     scope = forms.ChoiceField(label=_("范围"))
 
     def __init__(self, *args: Any, scopes: list[Scope], **kwargs: Any) -> None:
@@ -41,9 +29,9 @@ class SubscriptionForm(_ScopedForm):
     format = forms.TypedChoiceField(label=_("格式"), choices=choices(FORMAT_LABELS), coerce=Format)
 
 
-class PictureForm(_Form):
+class PictureForm(Dressed):
     picture = forms.FileField(label=_("平面图"), help_text=_("图片，最大 15 MB；左上角为 0,0，右下角为 1000,1000"))
 
 
-class PointsForm(_Form):
+class PointsForm(Dressed):
     points = forms.FileField(label=_("坐标表"), help_text=_("Excel 或 CSV，每行：位置编码、x、y（0 到 1000）"))

@@ -20,27 +20,15 @@ from zhongshu.knowledge.policies.content import (
 )
 from zhongshu.knowledge.policies.dates import MOST_MONTHS
 from zhongshu.people.models import Team
+from zhongshu.web.forms import DayInput, Dressed
 from zhongshu.work.kinds import CATEGORY_LABELS, ORDER_KIND_LABELS, URGENCY_LABELS
 
-LOOK: dict[type, str] = {forms.Select: "form-select", forms.CheckboxSelectMultiple: "choice-list"}
 SEPARATORS = re.compile(r"[,，、;；\s]+")  # matter: between tags
 ONE_A_LINE = _("每行一条。")
 
 
-class _Form(forms.Form):
-    """Fields as our pages show them."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
-
-
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+class _Form(Dressed):
+    look = {forms.CheckboxSelectMultiple: "choice-list"}
 
 
 def _lines(label: Any, *, rows: int = 5, help_text: Any = ONE_A_LINE, most: int = LINES_LENGTH) -> forms.CharField:
@@ -115,7 +103,7 @@ class ReasonForm(_Form):
 
 
 class PublishForm(_Form):
-    starts_on = forms.DateField(label=_("生效日期"), widget=_Day(), required=False, help_text=_("不填即今天。"))
+    starts_on = forms.DateField(label=_("生效日期"), widget=DayInput(), required=False, help_text=_("不填即今天。"))
     review_months = forms.IntegerField(min_value=1, max_value=MOST_MONTHS, label=_("几个月后复核"), initial=12)
 
 
@@ -131,7 +119,7 @@ class ReadRequestForm(_Form):
     teams = forms.ModelMultipleChoiceField(
         Team.objects.none(), label=_("班组"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    due_on = forms.DateField(label=_("最晚哪天读完"), widget=_Day())
+    due_on = forms.DateField(label=_("最晚哪天读完"), widget=DayInput())
     note = forms.CharField(max_length=200, label=_("说明"), required=False)
 
     def __init__(self, *args: Any, scopes: list[tuple[str, Any]], site: Site, **kwargs: Any) -> None:

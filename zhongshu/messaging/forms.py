@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.identity.forms import DayInput, Form
+from zhongshu.identity.forms import Form
 from zhongshu.identity.models import Site
 from zhongshu.kernel.choices import choices
 from zhongshu.messaging.kinds import (
@@ -26,6 +26,7 @@ from zhongshu.messaging.models import Channel
 from zhongshu.messaging.policies.routing import DEFAULT_WAYS
 from zhongshu.messaging.policies.setup import SECURITIES, SETTINGS
 from zhongshu.messaging.policies.shipped import TEMPLATE_WAYS
+from zhongshu.web.forms import DayInput
 
 ALL_SITES = "all"
 LONGEST_SETTING = 500

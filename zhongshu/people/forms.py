@@ -14,41 +14,22 @@ from zhongshu.people.actions.staff import MOST_CAPACITY
 from zhongshu.people.kinds import ABSENCE_LABELS, DUTY_LABELS, TEAM_KIND_LABELS
 from zhongshu.people.models import Skill, Staff, Team
 from zhongshu.people.queries import hireable, not_gone
-
-LOOK: dict[type, str] = {forms.Select: "form-select", forms.CheckboxSelectMultiple: "choice-list"}
+from zhongshu.web.forms import DayInput, Dressed, MinuteInput
 
 
 def _serving(site: Site) -> Any:
     return Staff.objects.filter(not_gone(now()), site=site).select_related("user")
 
 
-class _Day(forms.DateInput):
-    """A day, as the browser's own picker wants it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class _Minute(forms.DateTimeInput):
-    """An instant on the sites' clock, as the browser's own picker wants it."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class _SiteForm(forms.Form):
+class _SiteForm(Dressed):
     """A form whose choices are those of one site."""
+
+    look = {forms.CheckboxSelectMultiple: "choice-list"}
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, rows in self.choices_at(site).items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
 
     def choices_at(self, site: Site) -> dict[str, Any]:
         return {}
@@ -65,7 +46,7 @@ class HireForm(_SiteForm):
     employee_no = forms.CharField(max_length=20, label=_("工号"))
     team = forms.ModelChoiceField(Team.objects.none(), label=_("班组"), required=False)
     title = forms.CharField(max_length=40, label=_("岗位"), required=False)
-    joined_on = forms.DateField(label=_("入职日期"), widget=_Day())
+    joined_on = forms.DateField(label=_("入职日期"), widget=DayInput())
     skills = _skills()
     capacity = forms.IntegerField(min_value=1, max_value=MOST_CAPACITY, initial=5, label=_("同时承接工单数"))
 
@@ -87,7 +68,7 @@ class ArrangeForm(_SiteForm):
 
 
 class LeaveForm(_SiteForm):
-    left_on = forms.DateField(label=_("离职日期"), widget=_Day())
+    left_on = forms.DateField(label=_("离职日期"), widget=DayInput())
 
 
 class TeamForm(_SiteForm):
@@ -106,7 +87,7 @@ class LeadForm(_SiteForm):
 class RosterForm(_SiteForm):
     staff = forms.ModelChoiceField(Staff.objects.none(), label=_("员工"))
     duty = forms.ChoiceField(choices=choices(DUTY_LABELS), label=_("职责"))
-    day = forms.DateField(label=_("日期"), widget=_Day())
+    day = forms.DateField(label=_("日期"), widget=DayInput())
     starts = forms.TimeField(label=_("上班"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}))
     hours = forms.IntegerField(min_value=1, max_value=24, initial=8, label=_("小时"))
 
@@ -126,5 +107,5 @@ class RosterForm(_SiteForm):
 
 class AbsenceForm(_SiteForm):
     reason = forms.ChoiceField(choices=choices(ABSENCE_LABELS), label=_("原因"))
-    starts_at = forms.DateTimeField(label=_("从"), widget=_Minute())
-    ends_at = forms.DateTimeField(label=_("到"), widget=_Minute())
+    starts_at = forms.DateTimeField(label=_("从"), widget=MinuteInput())
+    ends_at = forms.DateTimeField(label=_("到"), widget=MinuteInput())

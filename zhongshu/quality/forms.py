@@ -1,6 +1,7 @@
 """What people type to and in the quality department. Rules live in the actions."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,29 +12,20 @@ from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.quality.kinds import ANSWERS, CONSEQUENCE_LABELS, CRITERION_LABELS, SAID_LABELS, Criterion, Direction
 from zhongshu.quality.policies import MOST_POINTS
+from zhongshu.web.forms import DayInput, MinuteInput, Named, words_field
 from zhongshu.work.kinds import EscalationRole
 from zhongshu.work.policies.measures import MEASURE_LABELS, MEASURES
 from zhongshu.work.policies.standards import STANDARDS
 
-LOOK: dict[type, str] = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input", forms.RadioSelect: ""}
+_words = partial(words_field, most=2000, rows=3)
 
 
-class QualityForm(forms.Form):
-    """Dressed like the console; ids carry the form's own name, so that several stand on one page."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
-
-
-def _words(label: Any, *, most: int = 2000, rows: int = 3, required: bool = True) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=required, widget=forms.Textarea({"rows": rows}))
+class QualityForm(Named):
+    look = {forms.RadioSelect: ""}
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}))
+    return forms.DateField(label=label, widget=DayInput())
 
 
 class HelpForm(QualityForm):
@@ -43,7 +35,7 @@ class HelpForm(QualityForm):
 
 class SupervisionForm(QualityForm):
     question = _words(_("督办的问题和要求"))
-    due_at = forms.DateTimeField(label=_("期限"), widget=forms.DateTimeInput({"type": "datetime-local"}))
+    due_at = forms.DateTimeField(label=_("期限"), widget=MinuteInput())
 
     def clean_due_at(self) -> datetime:
         """On the sites' clock."""

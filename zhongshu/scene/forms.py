@@ -12,23 +12,15 @@ from zhongshu.kernel.clock import SITE_ZONE, now
 from zhongshu.scene.kinds import CARE_LABELS
 from zhongshu.scene.models import Assistance
 from zhongshu.scene.queries import colleagues
+from zhongshu.web.forms import MinuteInput, Named, words_field
 
-LOOK: dict[type, str] = {forms.Select: "form-select"}
 
-
-class SceneForm(forms.Form):
-    """On a call's page; ids carry the form's own name, so that several stand on one page."""
+class SceneForm(Named):
+    """On a call's page."""
 
     def __init__(self, *args: Any, call: Assistance, **kwargs: Any) -> None:
         self.call = call
-        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
-
-
-def _words(label: Any, *, most: int, rows: int = 2, required: bool = True) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=required, widget=forms.Textarea({"rows": rows}))
 
 
 class AnswerForm(SceneForm):
@@ -40,11 +32,11 @@ class DeclineForm(SceneForm):
 
 
 class StandDownForm(SceneForm):
-    words = _words(_("现场情况"), most=500)
+    words = words_field(_("现场情况"), most=500)
 
 
 class NoteForm(SceneForm):
-    text = _words(_("情况说明"), most=2000)
+    text = words_field(_("情况说明"), most=2000)
 
 
 class PhotoForm(SceneForm):
@@ -60,20 +52,20 @@ class SoundForm(SceneForm):
 class WitnessForm(SceneForm):
     name = forms.CharField(label=_("证人姓名"), max_length=40)
     phone = forms.CharField(label=_("证人电话"), max_length=20, required=False)
-    text = _words(_("证人陈述"), most=2000)
+    text = words_field(_("证人陈述"), most=2000)
 
 
 class PoliceForm(SceneForm):
     station = forms.CharField(label=_("派出所"), max_length=80)
     report_number = forms.CharField(label=_("接警编号"), max_length=60, required=False)
     officer = forms.CharField(label=_("民警"), max_length=60, required=False)
-    text = _words(_("说明"), most=2000, required=False)
+    text = words_field(_("说明"), most=2000, required=False)
 
 
 class AmbulanceForm(SceneForm):
     hospital = forms.CharField(label=_("医院"), max_length=80, required=False)
     vehicle = forms.CharField(label=_("车号"), max_length=40, required=False)
-    text = _words(_("说明"), most=2000, required=False)
+    text = words_field(_("说明"), most=2000, required=False)
 
 
 def _person(label: Any, *, required: bool = True) -> forms.Field:
@@ -92,7 +84,7 @@ class HarmedForm(SceneForm):
 class CareForm(SceneForm):
     kind = forms.ChoiceField(label=_("关怀"), choices=choices(CARE_LABELS))
     owner = _person(_("负责人"))
-    due_at = forms.DateTimeField(label=_("期限"), widget=forms.DateTimeInput({"type": "datetime-local"}))
+    due_at = forms.DateTimeField(label=_("期限"), widget=MinuteInput())
     text = forms.CharField(label=_("内容"), max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,5 +102,5 @@ class OutcomeForm(SceneForm):
 
 
 class ReportForm(SceneForm):
-    conclusion = _words(_("原因和结论"), most=2000, rows=3)
-    measures = _words(_("整改措施"), most=2000, rows=3)
+    conclusion = words_field(_("原因和结论"), most=2000, rows=3)
+    measures = words_field(_("整改措施"), most=2000, rows=3)

@@ -5,8 +5,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.identity.forms import DayInput, Form
+from zhongshu.identity.forms import Form
 from zhongshu.identity.models import Site
+from zhongshu.web.forms import DayInput
 from zhongshu.webhooks.actions.endpoints import DESCRIPTION_LENGTH, URL_LENGTH
 from zhongshu.webhooks.policies import group_of
 from zhongshu.webhooks.queries import offered_events, offered_groups

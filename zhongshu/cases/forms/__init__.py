@@ -18,39 +18,28 @@ from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import SITE_ZONE, now
 from zhongshu.kernel.errors import Refusal
 from zhongshu.people.kinds import TEAM_KIND_LABELS
-from zhongshu.web.forms import show_refusal
+from zhongshu.web.forms import DayInput, Dressed, Named, show_refusal, words_field
 from zhongshu.work.kinds import URGENCY_LABELS
 
 CATEGORIES = choices(CATEGORY_LABELS)
 URGENCIES = [(code, format_lazy("{} {}", code, label)) for code, label in choices(URGENCY_LABELS)]
 TEAMS = choices(TEAM_KIND_LABELS)
-LOOK: dict[type, str] = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input", forms.RadioSelect: ""}
 
 
-class Dressed(forms.Form):
-    """Dressed like the console; ids carry the form's own name, so that several stand on one page."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
+class PageForm(Named):
+    look = {forms.RadioSelect: ""}
 
     def refuse(self, refusal: Refusal) -> None:
         """Shows the refusal at its field, or above the form."""
         show_refusal(self, refusal)
 
 
-class CaseForm(Dressed):
+class CaseForm(PageForm):
     """A form on a case's page."""
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         self.case = case
         super().__init__(*args, **kwargs)
-
-
-def words_field(label: Any, *, most: int, rows: int = 2, required: bool = True) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=required, widget=forms.Textarea({"rows": rows}))
 
 
 class PlaceForm(CaseForm):
@@ -123,7 +112,7 @@ class MatterForm(CaseForm):
     text = words_field(_("另一件事"), most=2000)
 
 
-class AttemptForm(Dressed):
+class AttemptForm(PageForm):
     """One call back."""
 
     answer = forms.ChoiceField(label=_("客户答复"), choices=choices(ANSWER_LABELS), widget=forms.RadioSelect)
@@ -144,7 +133,7 @@ class AttemptForm(Dressed):
 OURS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
-class FilterForm(forms.Form):
+class FilterForm(Dressed):
     """What a list of cases is narrowed to, as it stands in the address. What makes no sense narrows nothing."""
 
     state = forms.ChoiceField(
@@ -158,8 +147,8 @@ class FilterForm(forms.Form):
     )
     owner = forms.CharField(label=_("负责人"), required=False, max_length=40)
     place = forms.CharField(label=_("位置"), required=False, max_length=60)
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput({"type": "date"}), validators=OURS)
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput({"type": "date"}), validators=OURS)
+    since = forms.DateField(label=_("从"), required=False, widget=DayInput(), validators=OURS)
+    until = forms.DateField(label=_("到"), required=False, widget=DayInput(), validators=OURS)
     needs_person = forms.BooleanField(label=_("待核实"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -167,8 +156,6 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("owner", "place"):
             self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOK.get(type(field.widget), "form-control"))
 
     def condition(self) -> Q:
         """The rows wanted. Days are those of the site, both inclusive."""

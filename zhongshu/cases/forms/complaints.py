@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.cases.forms import CaseForm, Dressed, words_field
+from zhongshu.cases.forms import CaseForm, PageForm
 from zhongshu.cases.kinds import (
     COMPLAINT_KIND_LABELS,
     COMPLAINT_SUBJECT_LABELS,
@@ -22,6 +22,7 @@ from zhongshu.cases.queries.complaints import staff_to_name
 from zhongshu.identity.models import User
 from zhongshu.kernel.choices import choices
 from zhongshu.people.models import Team
+from zhongshu.web.forms import words_field
 
 
 class ComplaintForm(CaseForm):
@@ -92,7 +93,7 @@ class LineForm(CaseForm):
         return Answer(self.cleaned_data["answer"]) if self.cleaned_data["answer"] else None
 
 
-class SignatureForm(Dressed):
+class SignatureForm(PageForm):
     words = forms.CharField(label=_("签字意见"), max_length=200)
 
 

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.cases.forms import CATEGORIES, TEAMS, URGENCIES, Dressed, words_field
+from zhongshu.cases.forms import CATEGORIES, TEAMS, URGENCIES, PageForm
 from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.people.kinds import TeamKind
+from zhongshu.web.forms import MinuteInput, words_field
 from zhongshu.work.kinds import Urgency
 
 
@@ -16,15 +17,14 @@ class InstantField(forms.DateTimeField):
     """A day and a time as the clock of the site shows them."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, required=False, **kwargs)
+        super().__init__(widget=MinuteInput(), required=False, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         read = super().to_python(value)
         return read.replace(tzinfo=SITE_ZONE) if read is not None else None
 
 
-class IncidentForm(Dressed):
+class IncidentForm(PageForm):
     title = forms.CharField(label=_("事件名称"), max_length=60, help_text=_("如：二期 3 栋停电"))
     category = forms.ChoiceField(label=_("类别"), choices=CATEGORIES)
     urgency = forms.ChoiceField(label=_("紧急程度"), choices=URGENCIES, initial=Urgency.P2)
@@ -55,20 +55,20 @@ class IncidentForm(Dressed):
         return TeamKind(self.cleaned_data["team_kind"]) if self.cleaned_data["team_kind"] else None
 
 
-class NoticeForm(Dressed):
+class NoticeForm(PageForm):
     text = words_field(_("通知内容"), most=500)
     spoken = words_field(_("电话里怎么说"), most=500, required=False)
 
 
-class ReasonForm(Dressed):
+class ReasonForm(PageForm):
     reason = forms.CharField(label=_("原因"), max_length=200)
 
 
-class AnswerForm(Dressed):
+class AnswerForm(PageForm):
     words = forms.CharField(label=_("说明"), max_length=200, required=False)
 
 
-class JoinForm(Dressed):
+class JoinForm(PageForm):
     case_ids = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, allowed: list[int], **kwargs: Any) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhongshu.cases.forms import OURS, CaseForm, Dressed
+from zhongshu.cases.forms import OURS, CaseForm, PageForm
 from zhongshu.cases.kinds import CHECK_BACK_LABELS, CheckBack
 from zhongshu.cases.models import Case
 from zhongshu.cases.queries.complaints import directory
 from zhongshu.identity.models import Site
 from zhongshu.kernel.choices import choices
+from zhongshu.web.forms import DayInput
 
 
 def _bodies(site: Site, *, empty: Any) -> list[tuple[str, Any]]:
@@ -33,7 +34,7 @@ class ReferralForm(CaseForm):
         self.fields["body_code"].choices = _bodies(case.site, empty="—")  # type: ignore[attr-defined]
 
 
-class CheckBackForm(Dressed):
+class CheckBackForm(PageForm):
     outcome = forms.ChoiceField(label=_("结果"), choices=choices(CHECK_BACK_LABELS), widget=forms.RadioSelect)
     words = forms.CharField(label=_("客户的话"), max_length=200, required=False)
     then_body_code = forms.ChoiceField(label=_("没有解决时"), required=False)
@@ -47,7 +48,7 @@ class CheckBackForm(Dressed):
         return CheckBack(self.cleaned_data["outcome"])
 
 
-class BodyForm(Dressed):
+class BodyForm(PageForm):
     code = forms.SlugField(label=_("代码"), max_length=40, help_text=_("小写英文；与名录相同的代码会替换那一行"))
     name = forms.CharField(label=_("名称"), max_length=40)
     phone = forms.CharField(label=_("电话"), max_length=40, required=False)
@@ -56,14 +57,14 @@ class BodyForm(Dressed):
     is_active = forms.BooleanField(label=_("使用"), required=False, initial=True)
 
 
-class RainForm(Dressed):
-    on = forms.DateField(label=_("下雨的日子"), widget=forms.DateInput({"type": "date"}), validators=OURS)
+class RainForm(PageForm):
+    on = forms.DateField(label=_("下雨的日子"), widget=DayInput(), validators=OURS)
     millimetres = forms.DecimalField(
         label=_("雨量（毫米）"), required=False, max_digits=5, decimal_places=1, min_value=0
     )
 
 
-class RulesForm(Dressed):
+class RulesForm(PageForm):
     repeat_days = forms.IntegerField(label=_("几天内同一事算重复"), min_value=1, max_value=90)
     alike_hours = forms.IntegerField(label=_("几小时内同类报事可能是同一事件"), min_value=1, max_value=72)
     check_back_hours = forms.IntegerField(label=_("转介后几小时提醒回访"), min_value=1, max_value=168)

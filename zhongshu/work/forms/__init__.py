@@ -11,41 +11,15 @@ from zhongshu.identity.models import Site
 from zhongshu.kernel.choices import choices
 from zhongshu.people.kinds import TEAM_KIND_LABELS, TeamKind
 from zhongshu.people.models import Staff
+from zhongshu.web.forms import DayInput, MinuteInput, Named
 from zhongshu.work.kinds import URGENCY_LABELS, Urgency
 from zhongshu.work.models import WorkOrder
 
 ANY_TEAM = ("", _("自动选择"))
 
 
-class KitForm(forms.Form):
-    """Every form of this app has the kit's look, and ids that do not collide on a page with several."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.CheckboxInput):
-                continue
-            is_choice = isinstance(field.widget, forms.Select)
-            field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
-
-
-class Minute(forms.DateTimeInput):
-    """An instant on the sites' clock, as the browser's own picker wants it."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class Day(forms.DateInput):
-    """A day, likewise."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+class KitForm(Named):
+    look = {forms.CheckboxInput: ""}
 
 
 def _reason() -> forms.CharField:
@@ -70,7 +44,7 @@ class ReasonForm(MoveForm):
 
 class HoldForm(MoveForm):
     reason = _reason()
-    resume_on = forms.DateField(label=_("恢复日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    resume_on = forms.DateField(label=_("恢复日期"), widget=DayInput())
 
 
 class ObjectionForm(MoveForm):
@@ -142,7 +116,7 @@ class TaskForm(KitForm):
     place = forms.CharField(label=_("位置编码"), max_length=60, required=False, help_text=_("例如 P1-3-2-1502，可不填"))
     team_kind = forms.ChoiceField(label=_("部门"), choices=choices(TEAM_KIND_LABELS))
     assignee = forms.ChoiceField(label=_("处理人"), required=False, help_text=_("不选则由系统在当班人员中选择。"))
-    due_at = forms.DateTimeField(label=_("完成期限"), required=False, widget=Minute())
+    due_at = forms.DateTimeField(label=_("完成期限"), required=False, widget=MinuteInput())
     report_hours = forms.IntegerField(
         label=_("每隔几小时汇报"), required=False, min_value=1, max_value=720, help_text=_("不填则不要求汇报。")
     )

@@ -9,7 +9,8 @@ from zhongshu.identity.models import Site
 from zhongshu.kernel.choices import choices
 from zhongshu.people.kinds import HANDING_LABELS
 from zhongshu.people.models import Team
-from zhongshu.work.forms import Day, KitForm
+from zhongshu.web.forms import DayInput
+from zhongshu.work.forms import KitForm
 from zhongshu.work.kinds import CATEGORY_LABELS, ORDER_KIND_LABELS
 
 
@@ -34,7 +35,7 @@ class WindowForm(SiteForm):
     opens = forms.TimeField(label=_("开始"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     closes = forms.TimeField(label=_("结束"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     capacity = forms.IntegerField(label=_("每天可约户数"), min_value=1, max_value=200)
-    starts_on = forms.DateField(label=_("启用日期"), widget=Day())
+    starts_on = forms.DateField(label=_("启用日期"), widget=DayInput())
 
 
 class ContractorForm(SiteForm):
@@ -48,8 +49,8 @@ class ContractorForm(SiteForm):
         label=_("类别"), choices=choices(CATEGORY_LABELS), required=False, help_text=_("不选则全部类别。")
     )
     arrive_minutes = forms.IntegerField(label=_("到场时限（分钟）"), min_value=1, max_value=43200, initial=30)
-    starts_on = forms.DateField(label=_("合同开始"), widget=Day())
-    ends_on = forms.DateField(label=_("合同结束（不含当天）"), widget=Day(), required=False)
+    starts_on = forms.DateField(label=_("合同开始"), widget=DayInput())
+    ends_on = forms.DateField(label=_("合同结束（不含当天）"), widget=DayInput(), required=False)
 
 
 class TemplateForm(SiteForm):
