@@ -1,5 +1,6 @@
 """The description of the API (OpenAPI 3.1): what django-ninja writes, and what it leaves out."""
 
+from copy import deepcopy
 from typing import Any
 
 from ninja import NinjaAPI
@@ -91,12 +92,23 @@ KEY_PARAMETER: Node = {
 class DescribedApi(NinjaAPI):
     """An API whose description says what its operations do alike."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._described: dict[str, Node] = {}
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The function's name, unique in the API."""
         return operation.view_func.__name__
 
-    def get_openapi_schema(self, **options: Any) -> Any:
-        schema = super().get_openapi_schema(**options)
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Node | None = None) -> Any:
+        """The same for everybody as long as the program runs: put together once (half a second), then copied."""
+        prefix = path_prefix or self.get_root_path(path_params or {})
+        if prefix not in self._described:
+            self._described[prefix] = dict(self._whole(prefix))
+        return deepcopy(self._described[prefix])
+
+    def _whole(self, prefix: str) -> Any:
+        schema = super().get_openapi_schema(path_prefix=prefix)
         schema["info"] |= {"description": ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
         schema["servers"] = [{"url": "/", "description": "The installation that this description comes from."}]
         schema["tags"] = [{"name": name, "description": about} for name, about in TAGS.items()]
