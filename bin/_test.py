@@ -68,7 +68,7 @@ def _all_tests(everything: bool) -> int:
         _static_checks()
         or _tests("tests on the database", f"not browser{slow}", "--cov")
         or _simulation()
-        or _tests("browser tests", f"browser{slow}", "--cov", "--cov-append")
+        or _tests("browser tests", f"browser{slow}")
         or _step("coverage", [PYTHON, "-m", "coverage", "report"])
         or _count()
     )
@@ -84,7 +84,7 @@ def _static_checks() -> int:
 def _tests(title: str, marks: str, *coverage: str) -> int:
     report = RESULTS / f"{title.replace(' ', '-')}.xml"
     in_parallel = ["-n", WORKERS, "-m", marks, "-q"]
-    kept = [*coverage, "--cov-report=", "--cov-fail-under=0", f"--junitxml={report}"]
+    kept = [*(coverage and (*coverage, "--cov-report=", "--cov-fail-under=0")), f"--junitxml={report}"]
     code = _step(title, [PYTHON, "-m", "pytest", *in_parallel, *kept])
     if code not in (0, NO_TESTS_COLLECTED):
         _count()

@@ -26,6 +26,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(browserless)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Test databases are copies of one that has the tables already."""
+    from django.conf import settings
+
+    from tests.template import template_database
+
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template_database()
+
+
 @pytest.fixture(autouse=True)
 def _in_chinese() -> None:
     """Whatever language the last request of the test before spoke."""

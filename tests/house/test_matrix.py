@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.template.backends.django import Template
 from django.test import Client
 
 from tests.house.addresses import Address, addresses, url_of
@@ -50,6 +51,12 @@ def _signed_in(world: World, role: Role) -> Client:
     session["site_id"] = world.site.pk
     session.save()
     return client
+
+
+@pytest.fixture(autouse=True)
+def doors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands behind an open door other tests look at: here twelve thousand pages would be written for nobody."""
+    monkeypatch.setattr(Template, "render", lambda *_given: "")
 
 
 class _Undo(Exception):

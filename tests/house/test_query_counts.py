@@ -52,19 +52,31 @@ def browser_of(world: World, role: Role) -> Client:
     return client
 
 
+class Readers:
+    """One browser for each role, signed in when first wanted."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.browsers = world, dict[Role, Client]()
+
+    def __getitem__(self, role: Role) -> Client:
+        if role not in self.browsers:
+            self.browsers[role] = browser_of(self.world, role)
+        return self.browsers[role]
+
+
 def counts(world: World) -> dict[str, int]:
     """Statements of every page, as the first of `READERS` who may open it; a page nobody may open fails the test."""
-    found = {}
+    found, browsers = {}, Readers(world)
     for address in addresses():
         if address.method == "GET" and address.name not in NOT_PAGES:
-            found[address.name] = _count(world, address.name, url_of(address, world))
+            found[address.name] = _count(browsers, address.name, url_of(address, world))
     return found
 
 
-def _count(world: World, name: str, url: str) -> int:
+def _count(browsers: Readers, name: str, url: str) -> int:
     readers = (Role.TECHNICIAN,) if ":phone" in name else READERS
     for role in readers:
-        client = browser_of(world, role)
+        client = browsers[role]
         if client.get(url).status_code == 200:
             with CaptureQueriesContext(connection) as captured:
                 client.get(url)
