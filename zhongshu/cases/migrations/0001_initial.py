@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
                 ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='estate.place')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-opened_at'], name='case_by_time'), models.Index(fields=['site', 'state'], name='case_by_state'), models.Index(fields=['site', 'place'], name='case_by_place'), models.Index(fields=['site', 'caller_phone'], name='case_by_phone'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner'], name='case_open_owner')],
+            },
         ),
         migrations.CreateModel(
             name='CaseClosure',
@@ -105,6 +108,10 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='cases.case')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['site', 'due_at'], name='follow_up_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('case',), name='follow_up_open_once')],
+            },
         ),
         migrations.CreateModel(
             name='FollowUpAttempt',
@@ -131,33 +138,5 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('to_owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.user')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['site', '-opened_at'], name='case_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['site', 'state'], name='case_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['site', 'place'], name='case_by_place'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['site', 'caller_phone'], name='case_by_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner'], name='case_open_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['site', 'due_at'], name='follow_up_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('case',), name='follow_up_open_once'),
         ),
     ]

@@ -8,10 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0003_refuse_change'),
         ('cases', '0004_learned_model'),
         ('estate', '0004_column_mappings'),
         ('identity', '0003_second_factor_sessions_rates'),
+        ('kernel', '0003_refuse_change'),
         ('people', '0003_handing'),
         ('work', '0005_more_history'),
     ]
@@ -153,6 +153,9 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='estate.customer')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', 'phone'], name='call_refusal_by_phone')],
+            },
         ),
         migrations.CreateModel(
             name='Complaint',
@@ -172,6 +175,9 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='complaint', to='cases.case')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-at'], name='complaint_by_time'), models.Index(condition=models.Q(('judged_at__isnull', True)), fields=['judge_due_at'], name='complaint_unjudged')],
+            },
         ),
         migrations.CreateModel(
             name='ComplaintLine',
@@ -192,6 +198,9 @@ class Migration(migrations.Migration):
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.user')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'role'), name='complaint_line_once')],
+            },
         ),
         migrations.CreateModel(
             name='ComplaintReport',
@@ -239,6 +248,9 @@ class Migration(migrations.Migration):
                 ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='estate.place')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-opened_at'], name='incident_by_time'), models.Index(condition=models.Q(('state', 'open')), fields=['site'], name='incident_open')],
+            },
         ),
         migrations.AddField(
             model_name='case',
@@ -354,30 +366,6 @@ class Migration(migrations.Migration):
             name='site',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site'),
         ),
-        migrations.AddIndex(
-            model_name='callrefusal',
-            index=models.Index(fields=['site', 'phone'], name='call_refusal_by_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['site', '-at'], name='complaint_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('judged_at__isnull', True)), fields=['judge_due_at'], name='complaint_unjudged'),
-        ),
-        migrations.AddConstraint(
-            model_name='complaintline',
-            constraint=models.UniqueConstraint(fields=('case', 'role'), name='complaint_line_once'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['site', '-opened_at'], name='incident_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['site'], name='incident_open'),
-        ),
         migrations.AddConstraint(
             model_name='incidentanswer',
             constraint=models.UniqueConstraint(fields=('incident', 'case'), name='incident_answer_once'),
@@ -399,27 +387,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('site', 'starts_on'), name='service_rules_once'),
         ),
         migrations.RunSQL(
-            """
-            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_furthercall
-                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
-            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_callrefusal
-                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
-            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_incidentnotice
-                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
-            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_incidentanswer
-                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
-            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_judgement
-                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
-            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_complaintreport
-                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
-            """,
-            """
-            DROP TRIGGER append_only ON cases_furthercall;
-            DROP TRIGGER append_only ON cases_callrefusal;
-            DROP TRIGGER append_only ON cases_incidentnotice;
-            DROP TRIGGER append_only ON cases_incidentanswer;
-            DROP TRIGGER append_only ON cases_judgement;
-            DROP TRIGGER append_only ON cases_complaintreport;
-            """,
+            sql='\n            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_furthercall\n                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();\n            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_callrefusal\n                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();\n            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_incidentnotice\n                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();\n            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_incidentanswer\n                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();\n            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_judgement\n                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();\n            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cases_complaintreport\n                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();\n            ',
+            reverse_sql='\n            DROP TRIGGER append_only ON cases_furthercall;\n            DROP TRIGGER append_only ON cases_callrefusal;\n            DROP TRIGGER append_only ON cases_incidentnotice;\n            DROP TRIGGER append_only ON cases_incidentanswer;\n            DROP TRIGGER append_only ON cases_judgement;\n            DROP TRIGGER append_only ON cases_complaintreport;\n            ',
         ),
     ]

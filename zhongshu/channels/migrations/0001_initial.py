@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.user')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['site', 'due_at'], name='call_back_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('site', 'number'), name='call_back_open_once')],
+            },
         ),
         migrations.CreateModel(
             name='Call',
@@ -51,6 +55,10 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('call_back', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='channels.callback')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-started_at'], name='call_by_time'), models.Index(fields=['site', 'number', '-started_at'], name='call_by_number'), models.Index(fields=['agent', '-answered_at'], name='call_by_agent')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'call_id'), name='call_once')],
+            },
         ),
         migrations.CreateModel(
             name='CallBackTry',
@@ -73,6 +81,9 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told', to='channels.call')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('call', 'event', 'extension'), name='call_told_once')],
+            },
         ),
         migrations.CreateModel(
             name='ChannelPolicy',
@@ -90,6 +101,9 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(null=True)),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='identity.site')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('site_id', 0), '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='channel_policy_no_overlap')],
+            },
         ),
         migrations.CreateModel(
             name='Device',
@@ -103,6 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('site', 'code'), name='device_once')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +131,9 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='channels.device')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('device', 'kind', 'at', 'is_clear'), name='alarm_signal_once')],
+            },
         ),
         migrations.CreateModel(
             name='Alarm',
@@ -131,6 +149,9 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='channels.device')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-last_raised_at'], name='alarm_by_time'), models.Index(fields=['device', 'kind', '-last_raised_at'], name='alarm_by_device')],
+            },
         ),
         migrations.CreateModel(
             name='DoorKey',
@@ -142,6 +163,9 @@ class Migration(migrations.Migration):
                 ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='identity.user')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('site', 'door'), name='door_key_once')],
+            },
         ),
         migrations.CreateModel(
             name='Extension',
@@ -153,6 +177,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='extension_once')],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +203,10 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='hotline_sheet', to='cases.case')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', 'state', 'reply_due_at'], name='hotline_by_due')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='hotline_sheet_once')],
+            },
         ),
         migrations.CreateModel(
             name='HotlineReply',
@@ -194,6 +223,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ruled_at__isnull', True)), fields=('sheet',), name='hotline_reply_waits_once')],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +235,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pressed', to='channels.hotlinesheet')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'digest'), name='hotline_repeat_once')],
+            },
         ),
         migrations.CreateModel(
             name='HotlineObjection',
@@ -221,6 +254,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ruled_at__isnull', True)), fields=('sheet',), name='hotline_objection_waits_once')],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +268,10 @@ class Migration(migrations.Migration):
                 ('cancelled_at', models.DateTimeField(null=True)),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='channels.hotlinesheet')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('cancelled_at__isnull', True), ('fired_at__isnull', True)), fields=['due_at'], name='hotline_alert_pending')],
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'stage', 'percent'), name='hotline_alert_once')],
+            },
         ),
         migrations.CreateModel(
             name='Letter',
@@ -249,6 +287,9 @@ class Migration(migrations.Migration):
                 ('replied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.user')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-received_on'], name='letter_by_day')],
+            },
         ),
         migrations.CreateModel(
             name='LetterPage',
@@ -261,6 +302,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('letter', 'sha256'), name='letter_page_once')],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +317,10 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reliefs', to='people.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', '-ends_at'], name='relief_by_staff')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('began_at__isnull', True)), fields=('staff',), name='relief_due_once')],
+            },
         ),
         migrations.CreateModel(
             name='WechatMessage',
@@ -287,6 +333,10 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wechat_messages', to='cases.case')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', 'sender', '-at'], name='wechat_by_sender')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'message_id'), name='wechat_message_once')],
+            },
         ),
         migrations.CreateModel(
             name='AngryContact',
@@ -307,113 +357,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['staff', 'at'], name='angry_by_staff'), models.Index(fields=['site', 'number', '-at'], name='angry_by_number')],
                 'constraints': [models.UniqueConstraint(fields=('staff', 'call'), name='angry_call_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['site', 'due_at'], name='call_back_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('site', 'number'), name='call_back_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['site', '-started_at'], name='call_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['site', 'number', '-started_at'], name='call_by_number'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['agent', '-answered_at'], name='call_by_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('site', 'call_id'), name='call_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='calltold',
-            constraint=models.UniqueConstraint(fields=('call', 'event', 'extension'), name='call_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='channelpolicy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('site_id', 0), '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='channel_policy_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='device_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarmsignal',
-            constraint=models.UniqueConstraint(fields=('device', 'kind', 'at', 'is_clear'), name='alarm_signal_once'),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(fields=['site', '-last_raised_at'], name='alarm_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(fields=['device', 'kind', '-last_raised_at'], name='alarm_by_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='doorkey',
-            constraint=models.UniqueConstraint(fields=('site', 'door'), name='door_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='extension_once'),
-        ),
-        migrations.AddIndex(
-            model_name='hotlinesheet',
-            index=models.Index(fields=['site', 'state', 'reply_due_at'], name='hotline_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='hotlinesheet',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='hotline_sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hotlinereply',
-            constraint=models.UniqueConstraint(condition=models.Q(('ruled_at__isnull', True)), fields=('sheet',), name='hotline_reply_waits_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hotlinerepeat',
-            constraint=models.UniqueConstraint(fields=('sheet', 'digest'), name='hotline_repeat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hotlineobjection',
-            constraint=models.UniqueConstraint(condition=models.Q(('ruled_at__isnull', True)), fields=('sheet',), name='hotline_objection_waits_once'),
-        ),
-        migrations.AddIndex(
-            model_name='hotlinealert',
-            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('fired_at__isnull', True)), fields=['due_at'], name='hotline_alert_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='hotlinealert',
-            constraint=models.UniqueConstraint(fields=('sheet', 'stage', 'percent'), name='hotline_alert_once'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['site', '-received_on'], name='letter_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='letterpage',
-            constraint=models.UniqueConstraint(fields=('letter', 'sha256'), name='letter_page_once'),
-        ),
-        migrations.AddIndex(
-            model_name='relief',
-            index=models.Index(fields=['staff', '-ends_at'], name='relief_by_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='relief',
-            constraint=models.UniqueConstraint(condition=models.Q(('began_at__isnull', True)), fields=('staff',), name='relief_due_once'),
-        ),
-        migrations.AddIndex(
-            model_name='wechatmessage',
-            index=models.Index(fields=['site', 'sender', '-at'], name='wechat_by_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='wechatmessage',
-            constraint=models.UniqueConstraint(fields=('site', 'message_id'), name='wechat_message_once'),
         ),
     ]

@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to='identity.user')),
             ],
+            options={
+                'indexes': [models.Index(models.F('site'), django.contrib.postgres.indexes.OpClass('initials', name='varchar_pattern_ops'), name='customer_initials'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name', name='gin_trgm_ops'), name='customer_name_trgm')],
+            },
         ),
         migrations.CreateModel(
             name='Account',
@@ -57,6 +60,10 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='estate.customer')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', 'number'], name='customer_phone_by_number')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'number'), name='customer_phone_once')],
+            },
         ),
         migrations.CreateModel(
             name='DoorDirection',
@@ -66,6 +73,9 @@ class Migration(migrations.Migration):
                 ('door', models.CharField(max_length=4)),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='identity.site')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('site', 'word'), name='door_direction_once')],
+            },
         ),
         migrations.CreateModel(
             name='EstateImport',
@@ -95,6 +105,9 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='estate.customer')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('account', '='), ('customer', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='household_member_no_overlap')],
+            },
         ),
         migrations.CreateModel(
             name='Place',
@@ -118,6 +131,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['site', 'path'],
+                'indexes': [models.Index(models.F('site'), django.contrib.postgres.indexes.OpClass('path', name='varchar_pattern_ops'), name='place_subtree'), models.Index(fields=['site', 'kind'], name='place_by_kind'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('label', name='gin_trgm_ops'), name='place_label_trgm')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'code'), name='place_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +145,10 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='estate.place')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', 'status'], name='occupancy_by_status')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='occupancy_no_overlap')],
+            },
         ),
         migrations.CreateModel(
             name='KeeperTerritory',
@@ -141,6 +160,9 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='territories', to='estate.place')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='keeper_territory_no_overlap')],
+            },
         ),
         migrations.CreateModel(
             name='AccountPlace',
@@ -152,67 +174,14 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='account_places', to='estate.place')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='account_place_no_overlap')],
+            },
         ),
         migrations.AddField(
             model_name='account',
             name='unit',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='estate.place'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('site'), django.contrib.postgres.indexes.OpClass('initials', name='varchar_pattern_ops'), name='customer_initials'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name', name='gin_trgm_ops'), name='customer_name_trgm'),
-        ),
-        migrations.AddIndex(
-            model_name='customerphone',
-            index=models.Index(fields=['site', 'number'], name='customer_phone_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerphone',
-            constraint=models.UniqueConstraint(fields=('customer', 'number'), name='customer_phone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='doordirection',
-            constraint=models.UniqueConstraint(fields=('site', 'word'), name='door_direction_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('account', '='), ('customer', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='household_member_no_overlap'),
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(models.F('site'), django.contrib.postgres.indexes.OpClass('path', name='varchar_pattern_ops'), name='place_subtree'),
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['site', 'kind'], name='place_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('label', name='gin_trgm_ops'), name='place_label_trgm'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='place_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=models.Index(fields=['site', 'status'], name='occupancy_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='occupancy_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='keeperterritory',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='keeper_territory_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountplace',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('place', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='account_place_no_overlap'),
         ),
         migrations.AddIndex(
             model_name='account',

@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import zhongshu.identity.models.organisation
+import zhongshu.identity.kinds
 from django.db import migrations, models
 
 
@@ -12,7 +12,9 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [("kernel", "0001_extensions")]
+    dependencies = [
+        ('kernel', '0001_extensions'),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -74,6 +76,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.company')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('company', 'name'), name='region_name_once')],
+            },
         ),
         migrations.CreateModel(
             name='SignInAttempt',
@@ -94,7 +99,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=20, unique=True)),
                 ('name', models.CharField(max_length=80)),
-                ('operating_model', models.CharField(choices=[('centre', '客服中心'), ('lean', '无前台'), ('small', '小项目')], default=zhongshu.identity.models.organisation.OperatingModel['CENTRE'], max_length=10)),
+                ('operating_model', models.CharField(choices=[('centre', '客服中心'), ('lean', '无前台'), ('small', '小项目')], default=zhongshu.identity.kinds.OperatingModel['CENTRE'], max_length=10)),
                 ('phone', models.CharField(blank=True, max_length=20)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.company')),
                 ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='identity.region')),
@@ -113,6 +118,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_grants', to='identity.user')),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='identity.site')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), (django.db.models.functions.comparison.Coalesce('site_id', 0), '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='role_grant_no_overlap')],
+            },
         ),
         migrations.CreateModel(
             name='AuditEntry',
@@ -134,13 +142,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['site_id', '-at'], name='audit_by_site'), models.Index(fields=['target_type', 'target_id'], name='audit_by_target')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='region',
-            constraint=models.UniqueConstraint(fields=('company', 'name'), name='region_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), (django.db.models.functions.comparison.Coalesce('site_id', 0), '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='role_grant_no_overlap'),
         ),
     ]

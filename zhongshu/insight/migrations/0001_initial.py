@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_subscriptions', to='identity.user')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'scope', 'paper', 'rhythm', 'format'), name='subscription_once')],
+            },
         ),
         migrations.CreateModel(
             name='Issue',
@@ -50,6 +53,10 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(null=True)),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='issues', to='insight.subscription')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='issue_waiting'), models.Index(fields=['subscription', '-starts_on'], name='issue_latest')],
+                'constraints': [models.UniqueConstraint(fields=('subscription', 'starts_on'), name='issue_once')],
+            },
         ),
         migrations.CreateModel(
             name='WallScreen',
@@ -63,21 +70,5 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.user')),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'scope', 'paper', 'rhythm', 'format'), name='subscription_once'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='issue_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['subscription', '-starts_on'], name='issue_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(fields=('subscription', 'starts_on'), name='issue_once'),
         ),
     ]

@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'code'],
+                'indexes': [models.Index(fields=['review_due_on'], name='article_to_review')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('site_id', 0), models.F('code'), name='article_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-last_at'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('site_id', 0), models.F('text'), models.F('by_resident'), name='missed_search_once')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='read_request_to_remind')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +104,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['article', '-number'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'published')), fields=['words'], name='version_words'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'published')), fields=['categories'], name='version_categories')],
+                'constraints': [models.UniqueConstraint(fields=('article', 'number'), name='version_number_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=('article',), name='version_unsettled_once'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'published')), expressions=[('article', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='version_no_overlap'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('starts_on__isnull', False), _connector='OR'), name='version_published_from')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +121,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='read_task_open')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'user'), name='read_task_once')],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'user'), name='feedback_once')],
             },
         ),
         migrations.CreateModel(
@@ -147,57 +156,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['review_due_on'], name='article_to_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('site_id', 0), models.F('code'), name='article_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='missedsearch',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('site_id', 0), models.F('text'), models.F('by_resident'), name='missed_search_once'),
-        ),
-        migrations.AddIndex(
-            model_name='readrequest',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='read_request_to_remind'),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'published')), fields=['words'], name='version_words'),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'published')), fields=['categories'], name='version_categories'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=('article',), name='version_unsettled_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'published')), expressions=[('article', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='version_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('starts_on__isnull', False), _connector='OR'), name='version_published_from'),
-        ),
-        migrations.AddIndex(
-            model_name='readtask',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='read_task_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='readtask',
-            constraint=models.UniqueConstraint(fields=('request', 'user'), name='read_task_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.UniqueConstraint(fields=('version', 'user'), name='feedback_once'),
         ),
     ]

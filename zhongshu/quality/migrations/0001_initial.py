@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='work.workorder')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-asked_at'], name='inquiry_by_time'), models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['direction', 'due_at'], name='inquiry_running'), models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='inquiry_to_remind')],
+            },
         ),
         migrations.CreateModel(
             name='EscalationResponse',
@@ -57,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['order', 'level', 'at'], name='escalation_answered')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +114,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['site', 'category', 'id'],
+                'indexes': [models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['site'], name='sampled_to_review')],
+                'constraints': [models.UniqueConstraint(fields=('sample', 'case'), name='sampled_case_once')],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +127,9 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(null=True)),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='identity.site')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('site_id', 0), '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='sampling_rate_no_overlap')],
+            },
         ),
         migrations.CreateModel(
             name='StandardAdoption',
@@ -138,38 +147,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('site', 'starts_on'), name='adoption_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['site', '-asked_at'], name='inquiry_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['direction', 'due_at'], name='inquiry_running'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='inquiry_to_remind'),
-        ),
-        migrations.AddIndex(
-            model_name='escalationresponse',
-            index=models.Index(fields=['order', 'level', 'at'], name='escalation_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='sampledcase',
-            index=models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['site'], name='sampled_to_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.UniqueConstraint(fields=('sample', 'case'), name='sampled_case_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplingrate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('site_id', 0), '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='sampling_rate_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardadoption',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('site', 'starts_on'), name='adoption_once'),
         ),
     ]

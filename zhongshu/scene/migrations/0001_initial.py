@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
                 ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assistances', to='identity.user')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-raised_at'], name='assistance_by_time'), models.Index(condition=models.Q(('next_call_at__isnull', False)), fields=['next_call_at'], name='assistance_to_widen')],
+                'constraints': [models.UniqueConstraint(fields=('raised_by', 'key'), name='assistance_key_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['calling', 'coming', 'there'])), fields=('raised_by',), name='assistance_open_once')],
+            },
         ),
         migrations.CreateModel(
             name='CareTask',
@@ -60,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['remind_at'], name='care_to_remind'), models.Index(condition=models.Q(('done_at__isnull', True)), fields=['owner', 'due_at'], name='care_by_owner')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['nth'],
+                'constraints': [models.UniqueConstraint(fields=('assistance', 'nth'), name='scene_entry_nth_once'), models.UniqueConstraint(condition=models.Q(('sha256', ''), _negated=True), fields=('assistance', 'sha256'), name='scene_file_once')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('assistance', 'user'), name='helper_once')],
             },
         ),
         migrations.CreateModel(
@@ -118,41 +125,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='assistance',
-            index=models.Index(fields=['site', '-raised_at'], name='assistance_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='assistance',
-            index=models.Index(condition=models.Q(('next_call_at__isnull', False)), fields=['next_call_at'], name='assistance_to_widen'),
-        ),
-        migrations.AddConstraint(
-            model_name='assistance',
-            constraint=models.UniqueConstraint(fields=('raised_by', 'key'), name='assistance_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assistance',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['calling', 'coming', 'there'])), fields=('raised_by',), name='assistance_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='caretask',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['remind_at'], name='care_to_remind'),
-        ),
-        migrations.AddIndex(
-            model_name='caretask',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['owner', 'due_at'], name='care_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('assistance', 'nth'), name='scene_entry_nth_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('sha256', ''), _negated=True), fields=('assistance', 'sha256'), name='scene_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='helper',
-            constraint=models.UniqueConstraint(fields=('assistance', 'user'), name='helper_once'),
         ),
     ]

@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(null=True)),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='identity.site')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('site_id', 0), '='), ('kind', '='), ('urgency', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='sla_policy_no_overlap')],
+            },
         ),
         migrations.CreateModel(
             name='WorkOrder',
@@ -59,6 +62,9 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.team')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-opened_at'], name='order_by_time'), models.Index(fields=['site', 'state', 'urgency'], name='order_board'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['assignee', 'state'], name='order_in_hand'), models.Index(fields=['site', 'place'], name='order_by_place')],
+            },
         ),
         migrations.CreateModel(
             name='SlaClock',
@@ -73,6 +79,10 @@ class Migration(migrations.Migration):
                 ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='work.slapolicy')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='work.workorder')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('stopped_at__isnull', True)), fields=['site', 'target_at'], name='sla_clock_running')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('order', 'stage'), name='sla_clock_running_once')],
+            },
         ),
         migrations.CreateModel(
             name='OrderPhoto',
@@ -86,6 +96,9 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='work.workorder')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('order', 'sha256'), name='order_photo_once')],
+            },
         ),
         migrations.CreateModel(
             name='OrderMove',
@@ -105,6 +118,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['order', 'id'], name='order_move_timeline')],
             },
         ),
         migrations.CreateModel(
@@ -140,41 +154,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('cancelled_at__isnull', True), ('fired_at__isnull', True)), fields=['due_at'], name='escalation_pending')],
                 'constraints': [models.UniqueConstraint(fields=('clock', 'percent'), name='escalation_step_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('site_id', 0), '='), ('kind', '='), ('urgency', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='sla_policy_no_overlap'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['site', '-opened_at'], name='order_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['site', 'state', 'urgency'], name='order_board'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['assignee', 'state'], name='order_in_hand'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['site', 'place'], name='order_by_place'),
-        ),
-        migrations.AddIndex(
-            model_name='slaclock',
-            index=models.Index(condition=models.Q(('stopped_at__isnull', True)), fields=['site', 'target_at'], name='sla_clock_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='slaclock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('order', 'stage'), name='sla_clock_running_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderphoto',
-            constraint=models.UniqueConstraint(fields=('order', 'sha256'), name='order_photo_once'),
-        ),
-        migrations.AddIndex(
-            model_name='ordermove',
-            index=models.Index(fields=['order', 'id'], name='order_move_timeline'),
         ),
     ]

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'category', '-version'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('site_id', 0), models.F('kind'), models.F('category'), models.F('version'), name='checklist_template_version'), models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('site_id', 0), models.F('kind'), models.F('category'), condition=models.Q(('ends_at__isnull', True)), name='checklist_template_current')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('site', 'name', 'starts_on'), name='contractor_once')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +96,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['handed', 'confirmed', 'arrived'])), fields=('order',), name='contractor_job_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +121,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('checklist', 'key'), name='checklist_entry_once')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['staff', 'on', 'position'],
+                'indexes': [models.Index(fields=['site', 'on'], name='planned_by_day')],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +157,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='agreement_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +174,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('site', '='), ('code', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='price_item_no_overlap'), models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='price_item_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +195,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='order_material_positive')],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +212,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='progress_percent')],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +229,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['team', 'opens'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='slot_window_forward')],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +243,9 @@ class Migration(migrations.Migration):
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='work.workorder')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('report_due_at__isnull', False)), fields=['report_due_at'], name='task_report_due')],
+            },
         ),
         migrations.CreateModel(
             name='VisitSlot',
@@ -252,6 +265,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('released_at__isnull', True)), fields=['window', 'on'], name='visit_taken'), models.Index(condition=models.Q(('released_at__isnull', True), ('reminded_at__isnull', True)), fields=['starts_at'], name='visit_to_remind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('order',), name='visit_booked_once')],
             },
         ),
         migrations.CreateModel(
@@ -289,69 +304,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['site', 'joined_at'], name='aid_by_time')],
                 'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('staff', '='), (models.Func('joined_at', 'left_at', function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='aid_no_overlap'), models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('joined_at')), _connector='OR'), name='aid_forward')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='checklisttemplate',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('site_id', 0), models.F('kind'), models.F('category'), models.F('version'), name='checklist_template_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklisttemplate',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('site_id', 0), models.F('kind'), models.F('category'), condition=models.Q(('ends_at__isnull', True)), name='checklist_template_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractor',
-            constraint=models.UniqueConstraint(fields=('site', 'name', 'starts_on'), name='contractor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractorjob',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['handed', 'confirmed', 'arrived'])), fields=('order',), name='contractor_job_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklistentry',
-            constraint=models.UniqueConstraint(fields=('checklist', 'key'), name='checklist_entry_once'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedvisit',
-            index=models.Index(fields=['site', 'on'], name='planned_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='agreement_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceitem',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('site', '='), ('code', '='), (models.Func('starts_on', 'ends_on', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='price_item_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='price_item_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordermaterial',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='order_material_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='progress_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotwindow',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='slot_window_forward'),
-        ),
-        migrations.AddIndex(
-            model_name='taskterms',
-            index=models.Index(condition=models.Q(('report_due_at__isnull', False)), fields=['report_due_at'], name='task_report_due'),
-        ),
-        migrations.AddIndex(
-            model_name='visitslot',
-            index=models.Index(condition=models.Q(('released_at__isnull', True)), fields=['window', 'on'], name='visit_taken'),
-        ),
-        migrations.AddIndex(
-            model_name='visitslot',
-            index=models.Index(condition=models.Q(('released_at__isnull', True), ('reminded_at__isnull', True)), fields=['starts_at'], name='visit_to_remind'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitslot',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('order',), name='visit_booked_once'),
         ),
     ]
