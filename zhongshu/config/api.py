@@ -8,7 +8,9 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from zhongshu.billing.api import router as billing
 from zhongshu.cases.api import router as cases
+from zhongshu.cashier.api import router as cashier
 from zhongshu.channels.api import router as channels
 from zhongshu.config import problems
 from zhongshu.config.description import DescribedApi
@@ -21,10 +23,12 @@ from zhongshu.identity.api_auth import auth
 from zhongshu.insight.api import router as insight
 from zhongshu.kernel.errors import Refusal
 from zhongshu.knowledge.api import router as knowledge
+from zhongshu.ledger.api import router as ledger
 from zhongshu.messaging.api import router as messaging
 from zhongshu.people.api import router as people
 from zhongshu.portal.api import router as portal
 from zhongshu.quality.api import router as quality
+from zhongshu.remittance.api import router as remittance
 from zhongshu.scene.api import router as scene
 from zhongshu.webhooks.api import router as webhooks
 from zhongshu.work.api import router as work
@@ -42,6 +46,10 @@ for router in (
     knowledge,
     scene,
     quality,
+    ledger,
+    billing,
+    cashier,
+    remittance,
     insight,
     identity,
     webhooks,

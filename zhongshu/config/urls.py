@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/", include("zhongshu.channels.urls")),
     path("scene/", include("zhongshu.scene.urls")),
     path("quality/", include("zhongshu.quality.urls")),
+    path("ledger/", include("zhongshu.ledger.urls")),
+    path("billing/", include("zhongshu.billing.urls")),
+    path("cashier/", include("zhongshu.cashier.urls")),
+    path("remittance/", include("zhongshu.remittance.urls")),
     path("insight/", include("zhongshu.insight.urls")),
     path("resident/", include("zhongshu.portal.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Billing: what is owed and what clears it: items, tariffs, runs, charges, payments, allocation, late fees."""

@@ -1,0 +1,5 @@
+"""billing for programs."""
+
+from ninja import Router
+
+router = Router(tags=["billing"])

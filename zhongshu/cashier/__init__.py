@@ -1,0 +1,1 @@
+"""Cashier: the counter: shifts, receipts, deposits, refunds, the one card, invoices."""

@@ -1,0 +1,5 @@
+"""cashier for programs."""
+
+from ninja import Router
+
+router = Router(tags=["cashier"])

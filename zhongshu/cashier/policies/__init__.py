@@ -1,0 +1,1 @@
+"""Rules of cashier: values in, a decision out."""

@@ -1,0 +1,1 @@
+"""Ledger: accounts of the general ledger and balanced entries, nothing more."""

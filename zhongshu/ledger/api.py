@@ -1,0 +1,5 @@
+"""ledger for programs."""
+
+from ninja import Router
+
+router = Router(tags=["ledger"])

@@ -1,0 +1,1 @@
+"""Rules of ledger: values in, a decision out."""

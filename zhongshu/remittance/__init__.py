@@ -1,0 +1,1 @@
+"""Remittance: money that arrives without a cashier: WeChat Pay, Alipay, direct debit, bank statements."""

@@ -1,0 +1,5 @@
+"""remittance for programs."""
+
+from ninja import Router
+
+router = Router(tags=["remittance"])

@@ -1,0 +1,1 @@
+"""Rules of remittance: values in, a decision out."""
