@@ -127,9 +127,14 @@ RELATION_LABELS = {
 class AccountKind(StrEnum):
     ORDINARY = "ordinary"
     DEVELOPER = "developer"
+    BUSINESS = "business"
 
 
-ACCOUNT_KIND_LABELS = {AccountKind.ORDINARY: _("普通"), AccountKind.DEVELOPER: _("开发商未售")}
+ACCOUNT_KIND_LABELS = {
+    AccountKind.ORDINARY: _("普通"),
+    AccountKind.DEVELOPER: _("开发商未售"),
+    AccountKind.BUSINESS: _("经营合同方"),
+}
 
 
 class ImportState(StrEnum):

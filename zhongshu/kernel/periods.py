@@ -12,10 +12,11 @@ def day_range() -> models.Func:
     return models.Func("starts_on", "ends_on", function="daterange", output_field=DateRangeField())
 
 
-def no_overlap(name: str, *keys: str) -> ExclusionConstraint:
-    """No two rows with equal `keys` may share a day."""
+def no_overlap(name: str, *keys: str, condition: models.Q | None = None) -> ExclusionConstraint:
+    """No two rows with equal `keys` may share a day; with a condition, of those that meet it."""
     equal = [(key, RangeOperators.EQUAL) for key in keys]
-    return ExclusionConstraint(name=name, expressions=[*equal, (day_range(), RangeOperators.OVERLAPS)])
+    expressions = [*equal, (day_range(), RangeOperators.OVERLAPS)]
+    return ExclusionConstraint(name=name, expressions=expressions, condition=condition)
 
 
 def in_force(day: date, *, prefix: str = "") -> models.Q:

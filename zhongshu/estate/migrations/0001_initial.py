@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('ordinary', '普通'), ('developer', '开发商未售')], default='ordinary', max_length=10)),
+                ('kind', models.CharField(choices=[('ordinary', '普通'), ('developer', '开发商未售'), ('business', '经营合同方')], default='ordinary', max_length=10)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(null=True)),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),

@@ -11,7 +11,8 @@ from zhongshu.kernel.periods import no_overlap
 
 
 class Account(models.Model):
-    """A new owner is a new account. `unit` is the dwelling or shop; null only for the developer's unsold stock."""
+    """A new owner is a new account. `unit` is the dwelling or shop; null for the developer's unsold stock
+    and for the counterparty of a contract (advertising, kiosks)."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     number = models.CharField(max_length=40)
