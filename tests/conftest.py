@@ -1,7 +1,7 @@
 """The cast of every story: a company with two sites, and one person per role."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,26 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from tests.template import template_database
 
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template_database()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_all_the_same() -> Iterator[None]:
+    """Between tests that commit, tables are emptied that refuse it to everybody else (the ledger's)."""
+    from django.db import connection
+    from django.db.backends.base.operations import BaseDatabaseOperations as Operations
+
+    empty = Operations.execute_sql_flush
+
+    def unwatched(self: Operations, statements: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        empty(self, statements)
+        with connection.cursor() as cursor:
+            cursor.execute("RESET session_replication_role")
+
+    Operations.execute_sql_flush = unwatched  # type: ignore[method-assign]
+    yield
+    Operations.execute_sql_flush = empty  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

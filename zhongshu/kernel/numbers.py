@@ -1,6 +1,6 @@
 """Running numbers without gaps between committed transactions."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -18,8 +18,16 @@ def next_number(*, prefix: str, site_code: str, at: datetime) -> str:
 
     The row of the series stays locked until the transaction ends, so take the number late.
     """
-    day = day_of(at).strftime("%Y%m%d")
+    return _numbered(prefix, site_code, day_of(at).strftime("%Y%m%d"))
+
+
+def next_number_of_month(*, prefix: str, site_code: str, day: date) -> str:
+    """The next number of the site's month in which the day lies: `JZ-YQL-202611-0007`; likewise locked."""
+    return _numbered(prefix, site_code, day.strftime("%Y%m"))
+
+
+def _numbered(prefix: str, site_code: str, days: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [f"{prefix}:{site_code}:{day}"])
+        cursor.execute(_NEXT, [f"{prefix}:{site_code}:{days}"])
         (last,) = cursor.fetchone()
-    return f"{prefix}-{site_code}-{day}-{last:04d}"
+    return f"{prefix}-{site_code}-{days}-{last:04d}"

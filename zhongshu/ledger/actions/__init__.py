@@ -1,1 +1,6 @@
-"""What can be done in ledger: one verb each."""
+"""The only writers of the ledger: one verb per use case."""
+
+from zhongshu.ledger.actions.posting import post, reverse
+from zhongshu.ledger.policies import Leg
+
+__all__ = ["Leg", "post", "reverse"]

@@ -1,0 +1,148 @@
+"""Writing into the books: the accounts of a site, whether a day is open, the entry with its legs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from zhongshu.identity.actor import Actor
+from zhongshu.kernel.errors import Invalid
+from zhongshu.kernel.numbers import next_number_of_month
+from zhongshu.kernel.sql import statement
+from zhongshu.ledger.errors import AlreadyReversed, PeriodClosed, SourceUsed, Unbalanced
+from zhongshu.ledger.kinds import CHART, FUND_LABELS, EntryKind, Fund
+from zhongshu.ledger.models import Entry, LedgerAccount
+from zhongshu.ledger.policies import Leg, as_posted, differences
+from zhongshu.ledger.queries import legs_of
+
+PREFIX = "JZ"
+_STANDING = """
+    SELECT site.code, ledger_open_from(site.id), entry.id
+    FROM identity_site site LEFT JOIN ledger_entry entry ON entry.site_id = site.id AND entry.source = %s
+    WHERE site.id = %s
+"""
+
+
+def write(
+    *,
+    actor: Actor,
+    at: datetime,
+    site_id: int,
+    dated_on: date,
+    kind: str,
+    source: str,
+    legs: Iterable[Leg],
+    memo: str = "",
+    reverses_id: int | None = None,
+) -> Entry:
+    """The entry, posted now or before from the same source with the same legs.
+
+    Raises Unbalanced, SourceUsed, PeriodClosed, AlreadyReversed, Invalid.
+    """
+    if kind not in set(EntryKind):
+        raise ValueError(f"{kind} is no kind of entry: kinds.EntryKind has them")
+    said = _balanced(legs)
+    code, open_from, before_id = _standing(site_id, source)
+    if before_id is not None:
+        return _the_same(Entry.objects.get(pk=before_id), said)
+    if open_from is not None and dated_on < open_from:
+        raise PeriodClosed(_("%(day)s 所在的月份已经结账，不能再记账。") % {"day": dated_on}, field="dated_on")
+    accounts = _accounts(site_id, said)
+    entry = Entry(
+        site_id=site_id,
+        dated_on=dated_on,
+        recorded_at=at,
+        kind=kind,
+        source=source,
+        memo=memo,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        reverses_id=reverses_id,
+    )
+    try:
+        with transaction.atomic():
+            entry.number = next_number_of_month(prefix=PREFIX, site_code=code, day=dated_on)
+            _insert(entry, [accounts[leg.fund, leg.code] for leg in said], said)
+    except IntegrityError as error:  # somebody else was first
+        return _the_first(entry, said, error)
+    return entry
+
+
+def _balanced(legs: Iterable[Leg]) -> list[Leg]:
+    said = as_posted(legs)
+    if not said:
+        raise Unbalanced(_("分录没有金额。"), field="legs")
+    for fund, difference in differences(said).items():
+        what = {"fund": FUND_LABELS[Fund(fund)], "difference": difference}
+        raise Unbalanced(_("“%(fund)s”的借方和贷方相差 %(difference)s 元。") % what, field="legs")
+    return said
+
+
+def _standing(site_id: int, source: str) -> tuple[str, date | None, int | None]:
+    """The site's code, the first day open to entries, the entry from that source.
+
+    From here on until the transaction ends nobody closes a month of the site.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [source, site_id])
+        code, open_from, before_id = cursor.fetchone()
+    return code, open_from, before_id
+
+
+def _accounts(site_id: int, legs: Sequence[Leg]) -> dict[tuple[str, str], int]:
+    """Ids by fund and code; those used for the first time are made."""
+    wanted = {(leg.fund, leg.code) for leg in legs}
+    found = _known(site_id, wanted)
+    if missing := wanted - found.keys():
+        made = [_from_chart(site_id, fund, code) for fund, code in sorted(missing)]
+        LedgerAccount.objects.bulk_create(made, ignore_conflicts=True)
+        found = _known(site_id, wanted)
+    return found
+
+
+def _known(site_id: int, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    rows = LedgerAccount.objects.filter(site_id=site_id, code__in={code for _fund, code in wanted})
+    return {(fund, code): pk for fund, code, pk in rows.values_list("fund", "code", "pk")}
+
+
+def _from_chart(site_id: int, fund: str, code: str) -> LedgerAccount:
+    if fund not in set(Fund) or code not in CHART:
+        raise Invalid(_("没有科目“%(code)s”。") % {"code": code}, field="legs")
+    heading = CHART[code]
+    with override("zh-hans"):
+        name = str(heading.name)
+    return LedgerAccount(site_id=site_id, fund=str(fund), code=code, name=name, kind=heading.kind.value)
+
+
+def _insert(entry: Entry, account_ids: Sequence[int], legs: Sequence[Leg]) -> None:
+    names = ("site_id", "number", "dated_on", "recorded_at", "kind", "source", "memo", "actor_id", "actor_name")
+    values: dict[str, Any] = {name: getattr(entry, name) for name in (*names, "reverses_id")}
+    values |= {"kind": str(entry.kind), "account_ids": list(account_ids), "amounts": [leg.amount for leg in legs]}
+    with connection.cursor() as cursor:
+        cursor.execute(statement("ledger", "post"), values)
+        (entry.pk,) = cursor.fetchone()
+    entry._state.adding = False
+
+
+def _the_same(entry: Entry, legs: Sequence[Leg]) -> Entry:
+    """The entry that is there already, if it says the same."""
+    if sorted(legs_of(entry), key=_by_worth) != sorted(legs, key=_by_worth):
+        raise SourceUsed(_("同一来源已经记过账（%(number)s），分录不同。") % {"number": entry.number}, field="source")
+    return entry
+
+
+def _the_first(entry: Entry, legs: Sequence[Leg], error: IntegrityError) -> Entry:
+    """After the unique key refused ours: theirs, by source; or what it reverses has been reversed."""
+    first = Entry.objects.filter(site_id=entry.site_id, source=entry.source).first()
+    if first is not None:
+        return _the_same(first, legs)
+    if entry.reverses_id and Entry.objects.filter(reverses_id=entry.reverses_id).exists():
+        raise AlreadyReversed(_("这笔分录已经冲销过。")) from error
+    raise error
+
+
+def _by_worth(leg: Leg) -> tuple[Any, ...]:
+    return str(leg.fund), leg.code, leg.amount
