@@ -1,1 +1,6 @@
-"""WeChat Pay and Alipay by their own SDKs; nothing here knows our tables."""
+"""The providers of online payment, each behind the same face (`base.Gateway`), by its own SDK."""
+
+from zhongshu.kernel.secrets import Unreadable
+from zhongshu.remittance.gateways.base import Gateway, GatewayDown
+
+__all__ = ["Gateway", "GatewayDown", "Unreadable"]
