@@ -123,7 +123,10 @@ class SettleOrder(StrEnum):
     LATE_FEE_FIRST = "late_fee_first"
 
 
-SETTLE_ORDER_LABELS = {SettleOrder.PRINCIPAL_FIRST: _("先本金后违约金"), SettleOrder.LATE_FEE_FIRST: _("先违约金后本金")}
+SETTLE_ORDER_LABELS = {
+    SettleOrder.PRINCIPAL_FIRST: _("先本金后违约金"),
+    SettleOrder.LATE_FEE_FIRST: _("先违约金后本金"),
+}
 
 
 class BillingMode(StrEnum):
@@ -178,4 +181,33 @@ CONTRACT_KIND_LABELS = {
     ContractKind.KIOSK: _("摊位设备"),
     ContractKind.PARKING: _("车位"),
     ContractKind.OTHER: _("其他经营"),
+}
+
+
+class Part(StrEnum):
+    """What of a debt money clears."""
+
+    PRINCIPAL = "principal"
+    LATE_FEE = "late_fee"
+
+
+PART_LABELS = {Part.PRINCIPAL: _("本金"), Part.LATE_FEE: _("违约金")}
+
+
+class OrderUsed(StrEnum):
+    """Which rule let money clear a charge: it stands on the receipt."""
+
+    WISH = "wish"
+    CONTRACT = "contract"
+    LAW = "law"
+    CREDIT = "credit"
+    PREPAYMENT = "prepayment"
+
+
+ORDER_USED_LABELS = {
+    OrderUsed.WISH: _("按付款人指定"),
+    OrderUsed.CONTRACT: _("按合同约定的顺序"),
+    OrderUsed.LAW: _("按民法典第560条的顺序"),
+    OrderUsed.CREDIT: _("预存款自动抵扣"),
+    OrderUsed.PREPAYMENT: _("预交抵扣"),
 }
