@@ -1,0 +1,13 @@
+"""Who may do what about money owed."""
+
+from zhongshu.identity.rights import right
+from zhongshu.identity.roles import Role
+
+_DECIDE = {Role.FINANCE, Role.HEAD_OFFICE}
+_APPROVE = _DECIDE | {Role.SITE_MANAGER}
+
+VIEW_BILLING = right("billing.view", _APPROVE | {Role.CASHIER, Role.KEEPER})
+SET_PRICES = right("billing.set_prices", _DECIDE)
+APPROVE_PRICES = right("billing.approve_prices", _APPROVE)
+RUN_BILLS = right("billing.run", _DECIDE)
+CHARGE = right("billing.charge", _DECIDE)
