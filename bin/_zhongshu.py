@@ -8,9 +8,9 @@ import _bootstrap
 _bootstrap.enter("runtime")
 import _ready  # noqa: E402
 
-from zhongshu.__main__ import STARTS_ITS_DATABASE_ITSELF  # noqa: E402
+from zhongshu.__main__ import starts_none  # noqa: E402
 
 _ready.pages()
-if sys.argv[1:2] not in [[name] for name in STARTS_ITS_DATABASE_ITSELF]:
+if not starts_none(sys.argv[1:]):
     _ready.database()
 os.execv(_bootstrap.PYTHON, [str(_bootstrap.PYTHON), "-m", "zhongshu", *sys.argv[1:]])  # noqa: S606

@@ -6,6 +6,7 @@ import sys
 from typing import NoReturn
 
 STARTS_ITS_DATABASE_ITSELF = ("backup", "restore", "simulate")
+NEEDS_NO_DATABASE = (("billing", "formula"),)
 HELP: tuple[list[str], ...] = ([], ["help"], ["--help"], ["-h"])
 
 
@@ -27,6 +28,11 @@ def _end(number: int, _frame: object) -> NoReturn:
     sys.exit(128 + number)
 
 
+def starts_none(words: list[str]) -> bool:
+    """Whether the command of these words is run without a database brought up for it."""
+    return words[:1] in [[name] for name in STARTS_ITS_DATABASE_ITSELF] or tuple(words[:2]) in NEEDS_NO_DATABASE
+
+
 def _main(argv: list[str]) -> None:
     from zhongshu.kernel.command import module_of
     from zhongshu.kernel.database import postpone
@@ -38,7 +44,7 @@ def _main(argv: list[str]) -> None:
     first, *rest = words
     if first == "help" and not rest[0].startswith("-"):
         first, rest = rest[0], ["--help"]
-    if first in STARTS_ITS_DATABASE_ITSELF:
+    if starts_none([first, *rest]):
         postpone()
     _run([program, module_of(first), *rest])
 
