@@ -1,0 +1,1 @@
+"""What actions and jobs of remittance share."""

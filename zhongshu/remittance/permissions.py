@@ -1,0 +1,16 @@
+"""Who may do what about money that arrives without a cashier."""
+
+from zhongshu.identity.rights import right
+from zhongshu.identity.roles import Role
+
+_FINANCE = {Role.FINANCE, Role.HEAD_OFFICE}
+_COUNTER = {Role.CASHIER, Role.FINANCE, Role.SITE_MANAGER}
+
+MANAGE_MERCHANTS = right("remittance.manage_merchants", {Role.ADMINISTRATOR, Role.HEAD_OFFICE})
+VIEW_ONLINE = right("remittance.view_online", _COUNTER | _FINANCE)
+OPEN_ORDERS = right("remittance.open_orders", _COUNTER | {Role.KEEPER})
+MAKE_CODES = right("remittance.make_codes", _COUNTER | {Role.KEEPER})
+PROPOSE_REFUNDS = right("remittance.propose_refunds", _COUNTER)
+APPROVE_REFUNDS = right("remittance.approve_refunds", _FINANCE | {Role.SITE_MANAGER})
+SETTLE_ALERTS = right("remittance.settle_alerts", _FINANCE)
+RECONCILE = right("remittance.reconcile", _FINANCE)
