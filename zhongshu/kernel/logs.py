@@ -27,7 +27,8 @@ def scrubbed(text: str) -> str:
     """The text without what could name somebody: details of the database, quoted values, Chinese, mail addresses and
     numbers of seven digits and more. The frames of a traceback stay.
     """
-    return "\n".join(line if _FRAME.match(line) else _scrubbed(line) for line in _VALUES.sub("", text).splitlines())
+    lines = _VALUES.sub("", text).splitlines()
+    return "\n".join(line if _FRAME.match(line) else _scrubbed(line) for line in lines).rstrip("\n")
 
 
 def _scrubbed(line: str) -> str:

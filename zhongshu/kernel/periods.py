@@ -15,8 +15,9 @@ def day_range() -> models.Func:
 def no_overlap(name: str, *keys: str, condition: models.Q | None = None) -> ExclusionConstraint:
     """No two rows with equal `keys` may share a day; with a condition, of those that meet it."""
     equal = [(key, RangeOperators.EQUAL) for key in keys]
-    expressions = [*equal, (day_range(), RangeOperators.OVERLAPS)]
-    return ExclusionConstraint(name=name, expressions=expressions, condition=condition)
+    return ExclusionConstraint(
+        name=name, expressions=[*equal, (day_range(), RangeOperators.OVERLAPS)], condition=condition
+    )
 
 
 def in_force(day: date, *, prefix: str = "") -> models.Q:
