@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
@@ -14,6 +14,14 @@ from zhongshu.ledger.policies import Leg, negated
 from zhongshu.ledger.queries import legs_of, not_found
 
 _SAYS_ITSELF = "an entry is its own trace: who, when, from what; it is never changed"
+
+
+@audit.unaudited("takes a number, writes nothing")
+def reserve_entry() -> int:
+    """The key of an entry to be posted later in the same transaction, for rows by the thousand that name it first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id'))")
+        return int(cursor.fetchone()[0])
 
 
 @audit.unaudited(_SAYS_ITSELF)
@@ -28,10 +36,11 @@ def post(
     source: str,
     legs: Sequence[Leg],
     memo: str = "",
+    entry_id: int | None = None,
 ) -> Entry:
     """Post a balanced entry, all its legs at once. `source` (`app.thing:id`, 120 characters at most) posts once per
     site: again with the same legs returns what is there. Legs of nothing are dropped; accounts of the chart are made
-    in the fund on first use. Asks for no right: the caller has.
+    in the fund on first use. Asks for no right: the caller has. `entry_id`: from `reserve_entry`.
 
     The number's row stays locked until the transaction ends: post late.
 
@@ -39,7 +48,15 @@ def post(
     """
 
     return books.write(
-        actor=actor, at=at, site_id=site_id, dated_on=dated_on, kind=kind, source=source, legs=legs, memo=memo
+        actor=actor,
+        at=at,
+        site_id=site_id,
+        dated_on=dated_on,
+        kind=kind,
+        source=source,
+        legs=legs,
+        memo=memo,
+        entry_id=entry_id,
     )
 
 

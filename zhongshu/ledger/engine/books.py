@@ -37,8 +37,9 @@ def write(
     legs: Iterable[Leg],
     memo: str = "",
     reverses_id: int | None = None,
+    entry_id: int | None = None,
 ) -> Entry:
-    """The entry, posted now or before from the same source with the same legs.
+    """The entry, posted now or before from the same source with the same legs; `entry_id`: reserved for it.
 
     Raises Unbalanced, SourceUsed, PeriodClosed, AlreadyReversed, Invalid.
     """
@@ -52,6 +53,7 @@ def write(
         raise PeriodClosed(_("%(day)s 所在的月份已经结账，不能再记账。") % {"day": dated_on}, field="dated_on")
     accounts = _accounts(site_id, said)
     entry = Entry(
+        pk=entry_id,
         site_id=site_id,
         dated_on=dated_on,
         recorded_at=at,
@@ -119,7 +121,7 @@ def _from_chart(site_id: int, fund: str, code: str) -> LedgerAccount:
 
 def _insert(entry: Entry, account_ids: Sequence[int], legs: Sequence[Leg]) -> None:
     names = ("site_id", "number", "dated_on", "recorded_at", "kind", "source", "memo", "actor_id", "actor_name")
-    values: dict[str, Any] = {name: getattr(entry, name) for name in (*names, "reverses_id")}
+    values: dict[str, Any] = {name: getattr(entry, name) for name in ("pk", *names, "reverses_id")}
     values |= {"kind": str(entry.kind), "account_ids": list(account_ids), "amounts": [leg.amount for leg in legs]}
     with connection.cursor() as cursor:
         cursor.execute(statement("ledger", "post"), values)
