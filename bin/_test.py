@@ -27,6 +27,7 @@ STATIC_CHECKS = {
     "mypy": [PYTHON, "-m", "mypy"],
     "import contracts": [PYTHON, str(TOOLS / "lint-imports")],
     "migrations": [PYTHON, "-m", "zhongshu", "makemigrations", "--check", "--dry-run"],
+    "tables for the tests": [PYTHON, "-m", "tests.template"],
 }
 
 

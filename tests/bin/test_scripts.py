@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.template import ready_data
 from zhongshu.kernel import translations
 from zhongshu.kernel.database import Server
 from zhongshu.web import build_assets
@@ -116,6 +117,7 @@ class TestZhongshu:
             forget_cluster(tmp_path / "data")
 
     def test_told_to_end_it_leaves_no_database_behind_either(self, tmp_path: Path) -> None:
+        ready_data(tmp_path / "data")
         server = Server(tmp_path / "data")
         command = [REPOSITORY / "bin/zhongshu", "classify", "--file", "-", "--json"]
         own = {**os.environ, "ZHONGSHU_DATA": str(tmp_path / "data")}

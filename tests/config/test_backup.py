@@ -168,10 +168,10 @@ class TestTheWholeWorld:
 class TestABackupOfTheOldSchema:
     def test_it_is_brought_up_to_this_version(self, new_place: Callable[..., Place], tmp_path: Path) -> None:
         old, new = new_place("zhongshu"), new_place()
-        assert old.run("migrate", "cases", "0002").returncode == 0
+        assert old.run("migrate", "insight", "zero").returncode == 0
         old.answer("backup", tmp_path / "old.tar")
         answer = new.answer("restore", tmp_path / "old.tar")
-        assert "cases.0003_follow_up_lead_told" in answer["migrated"]
+        assert "insight.0001_initial" in answer["migrated"]
         assert new.run("migrate", "--check").returncode == 0
         assert new.rows()["work_workorder"] == old.rows()["work_workorder"]
 

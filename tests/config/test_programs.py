@@ -16,6 +16,7 @@ import pytest
 
 from tests.config.places import ROOT, Place
 from tests.kernel.database.conftest import make_open_directory
+from tests.template import ready_data
 from zhongshu.kernel.database import Server
 
 Program = subprocess.Popen[str]
@@ -25,11 +26,12 @@ Program = subprocess.Popen[str]
 def place() -> Iterator[Place]:
     """A site with people on duty, in a database that the programs know by `DATABASE_URL`."""
     directory = make_open_directory()
+    ready_data(directory / "data")
     server = Server(directory / "data")
     server.hold()
     server.start()
     with psycopg.connect(server.dsn(), autocommit=True) as session:
-        session.execute("CREATE DATABASE company")
+        session.execute("CREATE DATABASE company TEMPLATE zhongshu")
     yield Place(server, directory / "data", "company")
     server.release()
     subprocess.run(["rm", "-rf", str(directory)], check=True)
@@ -112,10 +114,10 @@ def test_a_job_that_is_under_way_is_finished_before_the_worker_ends(
 
 
 def test_of_two_migrations_at_once_one_waits_for_the_other(place: Place) -> None:
-    """Also beside a migration that makes an index concurrently, which waits for whoever waits in a statement."""
     fresh = Place(place.server, place.data, "fresh")
     with place.session() as session:
-        session.execute("CREATE DATABASE fresh")
+        session.execute("CREATE DATABASE fresh TEMPLATE zhongshu")
+    assert fresh.run("migrate", "insight", "zero").returncode == 0
     both = [fresh.start("migrate") for _nth in range(2)]
     said = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
@@ -125,6 +127,7 @@ def test_of_two_migrations_at_once_one_waits_for_the_other(place: Place) -> None
 
 
 def test_who_waits_to_migrate_holds_up_no_index(place: Place, stage: Any) -> None:
+    """A migration that makes an index concurrently waits for whoever waits in a statement."""
     with place.session() as holder, place.session() as maker:
         holder.execute("SELECT pg_advisory_lock(%s)", [0x5A48534D])
         waiting = place.start("migrate")

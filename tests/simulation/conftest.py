@@ -1,17 +1,33 @@
 """One throw-away server for all trials of a test session."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from zhongshu.simulation.throwaway import Throwaway, throwaway
+from tests.template import ready_data
+from zhongshu.kernel.database.cluster import DATABASE
+from zhongshu.simulation.throwaway import MIGRATED, OwnServer, Throwaway, throwaway
+
+
+class ReadyServer(OwnServer):
+    """One that has the tables already."""
+
+    def __init__(self, directory: Path) -> None:
+        ready_data(directory)
+        super().__init__(directory)
 
 
 @pytest.fixture(scope="session")
 def _server(django_db_blocker: DjangoDbBlocker) -> Iterator[Throwaway]:
-    with django_db_blocker.unblock(), throwaway() as database:
-        yield database
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr("zhongshu.simulation.throwaway.OwnServer", ReadyServer)
+        with throwaway() as database:
+            if database.can_restart:
+                database.name = DATABASE
+                database.keep(MIGRATED)
+            yield database
 
 
 @pytest.fixture

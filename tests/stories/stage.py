@@ -1,4 +1,4 @@
-"""Sets the stage of `test_killed.py` in a data directory of its own, and tells afterwards what is in the database.
+"""Sets the stage of `test_killed.py` in a data directory that has the tables; tells what is in it afterwards.
 
 Run as `python -m tests.stories.stage set|tell`, with `ZHONGSHU_DATA` in the environment; answers in JSON.
 """
@@ -14,7 +14,6 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
 from django.db.models import Count, Q  # noqa: E402
 
 from tests.house.world import World  # noqa: E402
@@ -34,7 +33,6 @@ from zhongshu.work.models import EscalationStep, OrderMove, SlaClock  # noqa: E4
 
 def set_stage() -> dict[str, Any]:
     """A site with people on duty; one key for the call-taker and each of the team."""
-    call_command("migrate", verbosity=0, interactive=False)
     world = World.build(now())
     keys = {role.value: _key(world, role) for role in (Role.CALL_TAKER, Role.TECHNICIAN, Role.SUPERVISOR)}
     return {"site": world.site.code, "place": world.unit.label, "keys": keys}

@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 from tests.stories.stage_text import TEXT
+from tests.template import ready_data
 from zhongshu.kernel.processes import SETTLES_IN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -197,6 +198,7 @@ class Killer:
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Iterator[Programs]:
+    ready_data(tmp_path / "data")
     found = Programs(tmp_path / "data")
     yield found
     found.stop()
