@@ -6,7 +6,7 @@ from zhongshu.cases.classification.features import features_of
 from zhongshu.cases.classification.hazards import Hazard, find_hazards
 from zhongshu.cases.classification.labels import CATEGORIES, REFERRALS, Category, Referral, Team, Urgency
 from zhongshu.cases.classification.model import Model, Opinion
-from zhongshu.cases.classification.routing import referral_for, team_for
+from zhongshu.cases.classification.routing import referral_for
 from zhongshu.cases.classification.second_net import danger_word
 from zhongshu.cases.classification.shipped import model_in_use
 from zhongshu.cases.classification.text import is_overlong, normalise, readable_part
@@ -21,7 +21,6 @@ ASK_THRESHOLD = 0.3
 
 _HAZARD_CONFIDENCE = 0.95
 _ALTERNATIVES = 3
-_LIKELY = 5
 _HEARD = 0.2
 
 _ASKED_IN_DANGER: dict[Category, tuple[Referral, ...]] = {
@@ -91,7 +90,7 @@ def _by_hazards(told: str, hazards: tuple[Hazard, ...], opinion: Opinion) -> Cla
     return Classification(
         category=category,
         urgency=min(hazard.urgency for hazard in hazards),
-        team=_team(told, opinion, next((one.team for one in hazards if one.category == category), None)),
+        team=_team(opinion, next((one.team for one in hazards if one.category == category), None)),
         referrals=tuple(dict.fromkeys(code for hazard in hazards for code in hazard.referrals)),
         confidence=_HAZARD_CONFIDENCE,
         reasons=tuple(hazard.reason for hazard in hazards),
@@ -117,7 +116,7 @@ def _by_model(told: str, opinion: Opinion) -> Classification:
     return Classification(
         category=category,
         urgency=urgency,
-        team=_team(told, opinion),
+        team=_team(opinion),
         referrals=referrals,
         confidence=confidence,
         reasons=tuple(_model_reasons(category, confidence, cue, referrals)) + _net_reasons(word),
@@ -136,14 +135,9 @@ def _urgency(category: Category, told: str, opinion: Opinion) -> tuple[Urgency, 
     return likeliest, None
 
 
-def _team(told: str, opinion: Opinion, of_hazard: Team | None = None) -> Team:
-    """The model's opinion of the team, the table's for each likely category and a danger's own, added up."""
-    shares = dict(opinion.teams)
-    for category, share in opinion.categories[:_LIKELY]:
-        shares[team_for(category, told)] += share
-    if of_hazard:
-        shares[of_hazard] += _HEARD
-    return max(shares, key=lambda team: shares[team])
+def _team(opinion: Opinion, of_hazard: Team | None = None) -> Team:
+    """The likeliest team, a danger's own being likelier."""
+    return max(opinion.teams, key=lambda pair: pair[1] + (_HEARD if pair[0] == of_hazard else 0))[0]
 
 
 def _raised(suggestion: Classification, opinion: Opinion) -> Classification:

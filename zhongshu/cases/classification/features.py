@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from zhongshu.cases.classification.concepts import concepts_in
-from zhongshu.cases.classification.routing import team_exceptions_in
+from zhongshu.cases.classification.routing import team_cues_in
 from zhongshu.cases.classification.second_net import danger_word
 from zhongshu.cases.classification.urgency import cues_in
 
@@ -45,5 +45,5 @@ def _signs_of(told: str, hazards: Collection[str]) -> list[str]:
     signs = [f"concept {name}" for name in concepts_in(told)]
     signs += [f"hazard {name}" for name in hazards]
     signs += [f"cue {number}" for number in cues_in(told)]
-    signs += [f"team {number}" for number in team_exceptions_in(told)]
+    signs += [f"team {number}" for number in team_cues_in(told)]
     return signs + (["danger word"] if danger_word(told) else []) + [f"length {min(len(told) // 8, 6)}"]

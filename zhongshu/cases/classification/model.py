@@ -1,4 +1,4 @@
-"""The small model: one linear judge per category, team and urgency and one for danger, over n-grams and signs."""
+"""The small model: a linear judge per category, per pair of category and team, per urgency, and one for danger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,8 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Model:
-    """`weights`: a row per feature, a column per output; `outputs` names the columns: `category:plumbing`, … `danger`.
+    """`weights`: a row per feature, a column per output; `outputs` names the columns: `category:plumbing`,
+    … `team:parking/security`, … `danger`.
 
     `rows` says which row belongs to which gram or sign; `idf` what each is worth by how rare it is.
     """
@@ -48,10 +49,17 @@ class Model:
         scores = values @ self.weights[indices] + self.bias
         return Opinion(
             categories=tuple((Category(name), share) for name, share in self._ranking("category", scores)),
-            teams=tuple((Team(name), share) for name, share in self._ranking("team", scores)),
+            teams=self._teams(scores),
             urgencies=tuple((Urgency(name), share) for name, share in self._ranking("urgency", scores)),
             danger=float(1 / (1 + np.exp(-scores[self.outputs.index(DANGER)]))),
         )
+
+    def _teams(self, scores: NDArray[np.float32]) -> tuple[tuple[Team, float], ...]:
+        """A team's share is that of all its pairs: whatever the matter is about, this team takes it."""
+        shares = dict.fromkeys(Team, 0.0)
+        for pair, share in self._ranking("team", scores):
+            shares[Team(pair.split("/")[-1])] += share
+        return tuple(sorted(shares.items(), key=lambda pair: -pair[1]))
 
     def _ranking(self, head: str, scores: NDArray[np.float32]) -> Ranking:
         columns = [(number, name.split(":")[1]) for number, name in enumerate(self.outputs) if name.startswith(head)]

@@ -1,38 +1,10 @@
-"""Which team takes a matter, and which outside body it is handed to: tables of cues by category."""
+"""Words that tell teams apart, and which outside body a matter is handed to: tables of cues."""
 
 import re
 from dataclasses import dataclass
 
-from zhongshu.cases.classification.labels import Category, Referral, Team, Urgency
+from zhongshu.cases.classification.labels import Category, Referral, Urgency
 from zhongshu.cases.classification.patterns import compile_any
-
-_USUAL_TEAM: dict[Category, Team] = {
-    Category.PLUMBING: Team.ENGINEERING,
-    Category.ELECTRICAL: Team.ENGINEERING,
-    Category.ELEVATOR: Team.ENGINEERING,
-    Category.BUILDING_FABRIC: Team.ENGINEERING,
-    Category.ACCESS_CONTROL: Team.ENGINEERING,
-    Category.FIRE_SAFETY: Team.SECURITY,
-    Category.SECURITY_ORDER: Team.SECURITY,
-    Category.PARKING: Team.SECURITY,
-    Category.CLEANING: Team.ENVIRONMENT,
-    Category.LANDSCAPING: Team.ENVIRONMENT,
-    Category.NOISE_NEIGHBOUR: Team.CUSTOMER_SERVICE,
-    Category.DECORATION: Team.CUSTOMER_SERVICE,
-    Category.BILLING: Team.FINANCE,
-    Category.SERVICE_ATTITUDE: Team.QUALITY,
-    Category.CONSULT: Team.CUSTOMER_SERVICE,
-    Category.OUT_OF_SCOPE: Team.CUSTOMER_SERVICE,
-}
-
-
-@dataclass(frozen=True)
-class TeamException:
-    """Matters of `category` with these signs go to `team`, not to the category's usual one."""
-
-    category: Category
-    team: Team
-    signs: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -45,49 +17,29 @@ class ReferralRule:
     urgency: Urgency | None = None
 
 
-_TEAM_EXCEPTIONS: tuple[TeamException, ...] = (
-    TeamException(
-        Category.ACCESS_CONTROL,
-        Team.CUSTOMER_SERVICE,
-        compile_any(
-            "补一张 补办 卡丢 扣丢 办张 办个 办‥卡 录一下 开通 重新写 消磁 注销 不想录 强制刷脸 改用 配一个 开个‥权限"
-        ),
+_TEAM_CUES: tuple[re.Pattern[str], ...] = (
+    # access: formalities are for customer service, repairs for engineering
+    compile_any(
+        "补一张 补办 卡丢 扣丢 办张 办个 办‥卡 录一下 开通 重新写 消磁 注销 不想录 强制刷脸 改用 配一个 开个‥权限"
     ),
-    TeamException(
-        Category.PARKING,
-        Team.CUSTOMER_SERVICE,
-        compile_any(
-            "想买 想租 租一个 长期租 长租 租金 免费停多久 怎么收 哪里交 怎么办理 退吗 涨到多少 怎么删 余的 重新签",
-            "换个位置 可以租",
-        ),
+    # parking: contracts are for customer service, what stands in the way for security
+    compile_any(
+        "想买 想租 租一个 长期租 长租 租金 免费停多久 怎么收 哪里交 怎么办理 退吗 涨到多少 怎么删 余的 重新签",
+        "换个位置 可以租",
     ),
-    TeamException(
-        Category.NOISE_NEIGHBOUR,
-        Team.SECURITY,
-        compile_any("广场 篮球场 球场 拉歌 喇叭 鞭炮 放炮 架空层 几十个人"),
+    # noise: in public places for security, between neighbours for customer service
+    compile_any("广场 篮球场 球场 拉歌 喇叭 鞭炮 放炮 架空层 几十个人"),
+    # decoration: formalities for customer service, the building for engineering, hours and workers for security
+    compile_any(
+        "保证金 押金 手续 材料清单 资料 备案登记 申请 流程 验收 图纸 可以吗 可以伐 可以自己 行吗 几点到几点 统一"
     ),
-    TeamException(
-        Category.DECORATION,
-        Team.CUSTOMER_SERVICE,
-        compile_any(
-            "保证金 押金 手续 材料清单 资料 备案登记 申请 流程 验收 图纸 可以吗 可以伐 可以自己 行吗 几点到几点 统一"
-        ),
+    compile_any(
+        "外立面 封‥阳台 包出去 阳光房 加盖 私搭 扩出 往外扩 雨棚 改成了门 承重 飘窗 动了‥梁 地下室 管道井",
+        "震裂 剪断 卫生间挪 开了?个口 楼体",
     ),
-    TeamException(
-        Category.DECORATION,
-        Team.ENGINEERING,
-        compile_any(
-            "外立面 封‥阳台 包出去 阳光房 加盖 私搭 扩出 往外扩 雨棚 改成了门 承重 飘窗 动了‥梁 地下室 管道井",
-            "震裂 剪断 卫生间挪 开了?个口 楼体",
-        ),
-    ),
-    TeamException(
-        Category.DECORATION,
-        Team.SECURITY,
-        compile_any(
-            "中午 午休 午饭 午睡 周六 周日 周末 双休 节假日 晚上 半夜 凌晨 清早 六点 高考",
-            "工人 师傅们? 没有备案 没报备 许可证 堆在 占了一半 电梯厅 走廊‥拌",
-        ),
+    compile_any(
+        "中午 午休 午饭 午睡 周六 周日 周末 双休 节假日 晚上 半夜 凌晨 清早 六点 高考",
+        "工人 师傅们? 没有备案 没报备 许可证 堆在 占了一半 电梯厅 走廊‥拌",
     ),
 )
 
@@ -143,17 +95,9 @@ _REFERRAL_RULES: tuple[ReferralRule, ...] = (
 )
 
 
-def team_exceptions_in(text: str) -> list[int]:
-    """Numbers of the exceptions whose signs stand in the normalised `text`, whatever its category."""
-    return [number for number, exception in enumerate(_TEAM_EXCEPTIONS) if exception.signs.search(text)]
-
-
-def team_for(category: Category, text: str) -> Team:
-    """The team that takes the normalised `text` of `category`."""
-    for exception in _TEAM_EXCEPTIONS:
-        if exception.category == category and exception.signs.search(text):
-            return exception.team
-    return _USUAL_TEAM[category]
+def team_cues_in(text: str) -> list[int]:
+    """Numbers of the groups of cues that stand in the normalised `text`, whatever its category."""
+    return [number for number, cues in enumerate(_TEAM_CUES) if cues.search(text)]
 
 
 def referral_for(category: Category, text: str) -> ReferralRule | None:

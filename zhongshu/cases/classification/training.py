@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zhongshu.cases.classification.examples import Example
 from zhongshu.cases.classification.features import Features, features_of
 from zhongshu.cases.classification.hazards import find_hazards
-from zhongshu.cases.classification.labels import Category, Team, Urgency
+from zhongshu.cases.classification.labels import Category, Urgency
 from zhongshu.cases.classification.model import DANGER, Model, vector
 from zhongshu.cases.classification.text import normalise, readable_part
 
@@ -22,11 +22,12 @@ _SHARPNESS = 1.6
 
 _DANGER_WEIGHT = 4.0
 
-_LABELS: tuple[tuple[str, Sequence[str], Callable[[Example], str]], ...] = (
-    ("category", tuple(Category), lambda example: example.category),
-    ("team", tuple(Team), lambda example: example.team),
-    ("urgency", tuple(Urgency), lambda example: example.urgency),
-)
+_LABEL_OF: dict[str, Callable[[Example], str]] = {
+    "category": lambda example: example.category,
+    # Who takes a matter hangs on what it is about, so the two are learned together.
+    "team": lambda example: f"{example.category}/{example.team}",
+    "urgency": lambda example: example.urgency,
+}
 
 
 def train(examples: Sequence[Example]) -> Model:
@@ -34,16 +35,16 @@ def train(examples: Sequence[Example]) -> Model:
     features = [_features(example) for example in examples]
     rows, idf = _vocabulary(features)
     matrix = _matrix(features, rows, idf)
-    heads = [
-        _learn_head(matrix, labels, [label_of(example) for example in examples]) for _head, labels, label_of in _LABELS
-    ]
+    answers = {head: [label_of(example) for example in examples] for head, label_of in _LABEL_OF.items()}
+    labels = {"category": tuple(Category), "team": tuple(sorted(set(answers["team"]))), "urgency": tuple(Urgency)}
+    heads = [_learn_head(matrix, labels[head], answers[head]) for head in _LABEL_OF]
     danger = _learn(matrix, [example.urgency == Urgency.P1 for example in examples], _DANGER_WEIGHT)
     return Model(
         rows=rows,
         idf=idf,
         weights=np.hstack([*(weights for weights, _bias in heads), danger[0][:, None]]).astype(np.float32),
         bias=np.array([*(one for _weights, bias in heads for one in bias), danger[1]], dtype=np.float32),
-        outputs=(*(f"{head}:{label}" for head, labels, _label_of in _LABELS for label in labels), DANGER),
+        outputs=(*(f"{head}:{label}" for head in _LABEL_OF for label in labels[head]), DANGER),
     )
 
 
