@@ -109,8 +109,6 @@ def test_nothing_is_executed() -> None:
 LIKELY = st.sampled_from(
     [*"RUCFXLTj0123456789.+-*/()（），,;。<>= 元%", "单价", "面积", "每平米", "两", "if", "min", "且"]
 )
-    [*"RUCFXLTj0123456789.+-*/()（），,;。<>= 元%", "单价", "面积", "每平米", "两", "if", "min", "且"]
-)
 
 
 @settings(max_examples=120)
