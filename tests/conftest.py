@@ -42,24 +42,23 @@ _REFUSING_TO_BE_EMPTIED = f"SELECT tgrelid::regclass, tgname FROM pg_trigger WHE
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptied_all_the_same() -> Iterator[None]:
-    """Between tests that commit, tables are emptied that refuse it to everybody else (the ledger's)."""
+    """Between tests that commit, tables are emptied that refuse it to everybody else (TRUNCATE is bit 5)."""
     from django.db import connection
     from django.db.backends.base.operations import BaseDatabaseOperations as Operations
 
     empty = Operations.execute_sql_flush
+    refusing = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
 
-    def unwatched(self: Operations, statements: list[str]) -> None:
+    def unguarded(self: Operations, statements: list[str]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(_REFUSING_TO_BE_EMPTIED)
-            watched = cursor.fetchall()
-            for table, trigger in watched:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        empty(self, statements)
-        with connection.cursor() as cursor:
-            for table, trigger in watched:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+            cursor.execute(refusing)
+            found = cursor.fetchall()
+        off, on = (
+            [f"ALTER TABLE {table} {how} TRIGGER {name}" for table, name in found] for how in ("DISABLE", "ENABLE")
+        )
+        empty(self, [*off, *statements, *on])
 
-    Operations.execute_sql_flush = unwatched  # type: ignore[method-assign]
+    Operations.execute_sql_flush = unguarded  # type: ignore[method-assign]
     yield
     Operations.execute_sql_flush = empty  # type: ignore[method-assign]
 

@@ -10,7 +10,7 @@ from tests.ledger.conftest import Post, charged, paid
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.ledger import actions
 from zhongshu.ledger.errors import AlreadyReversed, SourceUsed, Unbalanced
-from zhongshu.ledger.kinds import BANK, CASH, INCOME, INTERFUND, RECEIVABLE, EntryKind, Fund
+from zhongshu.ledger.kinds import BANK, CASH, INCOME, INTERFUND, OWNERS_FUND, RECEIVABLE, EntryKind, Fund
 from zhongshu.ledger.models import Entry, LedgerAccount
 from zhongshu.ledger.policies import Leg, differences
 from zhongshu.ledger.queries import balance, legs_of, trial_balance
@@ -51,7 +51,7 @@ def test_an_entry_is_numbered_in_its_site_and_month(post: Post, cast: Cast) -> N
 
 
 def test_accounts_are_made_on_first_use_in_each_fund(post: Post, cast: Cast) -> None:
-    legs = [*charged("8.00"), leg(OWNERS, BANK, "3.00"), leg(OWNERS, INTERFUND, "-3.00"), leg(OWNERS, CASH, "0")]
+    legs = [*charged("8.00"), leg(OWNERS, BANK, "3.00"), leg(OWNERS, OWNERS_FUND, "-3.00"), leg(OWNERS, CASH, "0")]
     entry = post(legs)
     post(charged("2.00"))
     assert legs_of(entry) == legs[:-1]
@@ -76,6 +76,7 @@ def test_the_same_source_posts_once(post: Post, cast: Cast) -> None:
         ([], Unbalanced),
         ([leg(OPERATING, CASH, "0.00")], Unbalanced),
         ([leg(OPERATING, CASH, "1"), leg(OWNERS, INCOME, "-1")], Unbalanced),
+        ([leg(OPERATING, CASH, "1"), leg(OPERATING, INTERFUND, "-1")], Unbalanced),
         ([leg(OPERATING, "9999", "1"), leg(OPERATING, INCOME, "-1")], Invalid),
     ],
 )

@@ -15,7 +15,7 @@ from zhongshu.kernel.sql import statement
 from zhongshu.ledger.errors import AlreadyReversed, PeriodClosed, SourceUsed, Unbalanced
 from zhongshu.ledger.kinds import CHART, FUND_LABELS, EntryKind, Fund
 from zhongshu.ledger.models import Entry, LedgerAccount
-from zhongshu.ledger.policies import Leg, as_posted, differences
+from zhongshu.ledger.policies import Leg, as_posted, differences, interfund_difference
 from zhongshu.ledger.queries import legs_of
 
 PREFIX = "JZ"
@@ -45,13 +45,12 @@ def write(
     """
     if kind not in set(EntryKind):
         raise ValueError(f"{kind} is no kind of entry: kinds.EntryKind has them")
-    said = _balanced(legs)
+    said = balanced(legs)
     code, open_from, before_id = _standing(site_id, source)
     if before_id is not None:
         return _the_same(Entry.objects.get(pk=before_id), said)
-    if open_from is not None and dated_on < open_from:
-        raise PeriodClosed(_("%(day)s 所在的月份已经结账，不能再记账。") % {"day": dated_on}, field="dated_on")
-    accounts = _accounts(site_id, said)
+    require_open(open_from, dated_on)
+    accounts = accounts_of(site_id, said)
     entry = Entry(
         pk=entry_id,
         site_id=site_id,
@@ -73,14 +72,31 @@ def write(
     return entry
 
 
-def _balanced(legs: Iterable[Leg]) -> list[Leg]:
+def balanced(legs: Iterable[Leg]) -> list[Leg]:
+    """The legs that say something. Raises Unbalanced."""
     said = as_posted(legs)
     if not said:
         raise Unbalanced(_("分录没有金额。"), field="legs")
     for fund, difference in differences(said).items():
         what = {"fund": FUND_LABELS[Fund(fund)], "difference": difference}
         raise Unbalanced(_("“%(fund)s”的借方和贷方相差 %(difference)s 元。") % what, field="legs")
+    if difference := interfund_difference(said):
+        raise Unbalanced(_("各资金之间的往来相差 %(difference)s 元。") % {"difference": difference}, field="legs")
     return said
+
+
+def held_open(site_id: int) -> date | None:
+    """The first day open to entries, None: all are. Nobody closes a month until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_open_from(%s)", [site_id])
+        day: date | None = cursor.fetchone()[0]
+    return day
+
+
+def require_open(open_from: date | None, day: date) -> None:
+    """Raises PeriodClosed."""
+    if open_from is not None and day < open_from:
+        raise PeriodClosed(_("%(day)s 所在的月份已经结账，不能再记账。") % {"day": day}, field="dated_on")
 
 
 def _standing(site_id: int, source: str) -> tuple[str, date | None, int | None]:
@@ -94,7 +110,7 @@ def _standing(site_id: int, source: str) -> tuple[str, date | None, int | None]:
     return code, open_from, before_id
 
 
-def _accounts(site_id: int, legs: Sequence[Leg]) -> dict[tuple[str, str], int]:
+def accounts_of(site_id: int, legs: Sequence[Leg]) -> dict[tuple[str, str], int]:
     """Ids by fund and code; those used for the first time are made."""
     wanted = {(leg.fund, leg.code) for leg in legs}
     found = _known(site_id, wanted)

@@ -19,6 +19,11 @@ TRIGGERS = """
         )::date;
     END $$;
 
+    CREATE FUNCTION ledger_hold(books bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock(1818846570, books::int);
+    END $$;
+
     CREATE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE books record;
     BEGIN
@@ -77,7 +82,7 @@ TRIGGERS = """
 
     CREATE FUNCTION ledger_check_period() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        PERFORM pg_advisory_xact_lock(1818846570, NEW.site_id::int);
+        PERFORM ledger_hold(NEW.site_id);
         IF TG_OP = 'INSERT' THEN
             IF NEW.reopened_at IS NOT NULL OR NEW.month < ledger_open_from(NEW.site_id) THEN
                 RAISE EXCEPTION 'the books of site % are closed in order', NEW.site_id
@@ -127,7 +132,8 @@ GONE = """
     DROP TRIGGER checked_legs ON ledger_leg;
     DROP TRIGGER checked_entries ON ledger_entry;
     DROP TRIGGER with_legs ON ledger_entry;
-    DROP FUNCTION ledger_check_period, ledger_check_legs, ledger_require_legs, ledger_check_entries, ledger_open_from;
+    DROP FUNCTION ledger_check_period, ledger_check_legs, ledger_require_legs, ledger_check_entries, ledger_open_from,
+        ledger_hold;
 """
 
 

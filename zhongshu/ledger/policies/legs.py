@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from zhongshu.ledger.kinds import INTERFUND
+
 CENT = Decimal("0.01")
 
 
@@ -32,6 +34,11 @@ def differences(legs: Iterable[Leg]) -> Mapping[str, Decimal]:
     for leg in legs:
         sums[leg.fund] += leg.amount
     return {fund: total for fund, total in sums.items() if total}
+
+
+def interfund_difference(legs: Iterable[Leg]) -> Decimal:
+    """What the funds say they owe each other, summed up: nothing, when each side has its other."""
+    return sum((leg.amount for leg in legs if leg.code == INTERFUND), Decimal(0))
 
 
 def negated(legs: Iterable[Leg]) -> Sequence[Leg]:
