@@ -37,3 +37,15 @@ class NotNow(Refusal):
     """In its state this cannot be done."""
 
     code = "not_now"
+
+
+class ReferenceUsed(Refusal):
+    """Other money was recorded under this reference of the method."""
+
+    code = "reference_used"
+
+
+class NotEnough(Refusal):
+    """There is less of it than is asked for."""
+
+    code = "not_enough"

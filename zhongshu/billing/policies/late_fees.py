@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from zhongshu.kernel.money import ZERO, rounded
+from zhongshu.ledger.kinds import Fund
 
 DAYS_A_YEAR = 365
 MOST_TIMES_LPR = 4
@@ -27,12 +28,17 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class LateFee:
-    """A charge's late fee to date: what has accrued, and what of it was posted, for the days before `posted_until`."""
+    """A charge's late fee to date: what has accrued, and what of it was posted, for the days before `posted_until`.
+
+    `fund` and `vat_rate` are the charge's.
+    """
 
     charge_id: int
     accrued: Decimal
     posted: Decimal
     posted_until: date
+    fund: str = Fund.OPERATING
+    vat_rate: Decimal = ZERO
 
     @property
     def unposted(self) -> Decimal:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from zhongshu.billing.kinds import Method, PaymentMethod, ReliefKind
-from zhongshu.kernel.money import ZERO
+from zhongshu.kernel.money import ZERO, rounded
 from zhongshu.ledger.kinds import (
     BANK,
     CARD,
@@ -37,6 +37,11 @@ MONEY = {
     PaymentMethod.CARD: CARD,
     PaymentMethod.OTHER: CLEARING,
 }
+
+
+def vat_in(amount: Decimal, rate: Decimal) -> Decimal:
+    """The tax contained in an amount, to the cent."""
+    return rounded(amount * rate / (1 + rate))
 
 
 def income_code(fund: str, method: str) -> str:

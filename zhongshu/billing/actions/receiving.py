@@ -1,0 +1,172 @@
+"""Money comes in, and sometimes turns out not to have come."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from zhongshu.billing.engine import settling
+from zhongshu.billing.engine.settling import Clearing
+from zhongshu.billing.errors import ReferenceUsed
+from zhongshu.billing.events import PaymentReceived
+from zhongshu.billing.kinds import PaymentMethod
+from zhongshu.billing.models import Charge, ChargeItem, Payment
+from zhongshu.billing.permissions import RECEIVE
+from zhongshu.billing.policies.allocation import Designation, allocate
+from zhongshu.billing.policies.legs import MONEY, cleared
+from zhongshu.billing.queries.books import day_in_books
+from zhongshu.billing.queries.debts import open_charges_of, policy_at
+from zhongshu.estate.models import Account
+from zhongshu.identity import audit
+from zhongshu.identity.actor import Actor
+from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.composed import insert
+from zhongshu.kernel.errors import Invalid
+from zhongshu.kernel.money import CENT, ZERO
+from zhongshu.kernel.numbers import next_number
+from zhongshu.kernel.outbox import publish
+from zhongshu.kernel.words import short, stated
+from zhongshu.ledger.actions import post
+from zhongshu.ledger.kinds import EntryKind
+
+PREFIX = "SK"
+MOST = Decimal("999999999.99")
+
+
+@transaction.atomic
+def receive(
+    *,
+    actor: Actor,
+    at: datetime,
+    account_id: int,
+    amount: Decimal,
+    method: PaymentMethod,
+    reference: str,
+    received_on: date,
+    designation: Designation | None = None,
+    payer_name: str = "",
+    note: str = "",
+) -> Payment:
+    """Money received for an account on a day: it clears debts by the rules, what is left is account credit.
+
+    `reference` counts once per site and method: the same again (account, amount, day) returns the first payment.
+    Its `recorded_at` tells which. Raises NotFound, Invalid, ReferenceUsed.
+    """
+    account = settling.locked_account(account_id)
+    actor.require(RECEIVE, account.site_id)
+    payment = Payment(
+        site_id=account.site_id,
+        account=account,
+        amount=checked(amount),
+        method=PaymentMethod(method).value,
+        reference=stated(reference, field="reference", most=80, what=_("凭证号")),
+        received_on=past(received_on, at),
+        recorded_at=at,
+        recorded_by_id=actor.user_id,
+        payer_name=short(payer_name, field="payer_name", most=80, what=_("付款人")),
+        note=short(note, field="note", most=300, what=_("备注")),
+        item=_wished_item(account, designation),
+    )
+    if earlier := _of_reference(payment):
+        return _the_same(earlier, payment)
+    _check_charges(account, designation)
+    try:
+        with transaction.atomic():
+            return _settle(payment, designation, actor=actor, at=at)
+    except IntegrityError:
+        if rival := _of_reference(payment):  # of another account, at the same moment
+            return _the_same(rival, payment)
+        raise
+
+
+def _settle(payment: Payment, wish: Designation | None, *, actor: Actor, at: datetime) -> Payment:
+    clearings = _clearings(payment, wish, actor=actor, at=at)
+    used = settling.by_fund(clearings)
+    payment.unallocated = payment.amount
+    credit = payment.amount - sum(used.values(), ZERO)
+    payment.entry = post(
+        actor=actor,
+        at=at,
+        site_id=payment.site_id,
+        dated_on=day_in_books(payment.site_id, payment.received_on),
+        kind=EntryKind.PAYMENT,
+        source=f"billing.payment:{payment.method}:{payment.reference}",
+        legs=cleared(MONEY[PaymentMethod(payment.method)], used, credit=credit),
+    )
+    payment.number = next_number(prefix=PREFIX, site_code=payment.account.site.code, at=at)
+    insert(payment)
+    entry_id, site_id = payment.entry_id, payment.site_id
+    settling.write(clearings, payment_id=payment.pk, entry_id=entry_id, site_id=site_id, on=payment.received_on, at=at)
+    payment.unallocated = credit
+    _tell(payment, actor=actor, at=at)
+    return payment
+
+
+def _clearings(payment: Payment, wish: Designation | None, *, actor: Actor, at: datetime) -> list[Clearing]:
+    site_id, on = payment.site_id, payment.received_on
+    policy = policy_at(site_id, on)
+    owed = open_charges_of(site_id, payment.account_id, on=on, policy=policy)
+    shares = allocate([charge.debt for charge in owed], payment.amount, settling.rules_of(policy, on), wish)
+    return settling.clearings(owed, shares, actor=actor, at=at, site_id=site_id, on=on)
+
+
+def _tell(payment: Payment, *, actor: Actor, at: datetime) -> None:
+    fields = ("number", "amount", "method", "reference", "received_on", "unallocated")
+    audit.record(actor=actor, at=at, verb="billing.receive", target=payment, after=audit.values(payment, fields))
+    publish(
+        PaymentReceived(
+            site_id=payment.site_id,
+            payment_id=payment.pk,
+            account_id=payment.account_id,
+            amount=str(payment.amount),
+            credit=str(payment.unallocated),
+            received_on=payment.received_on,
+        ),
+        at=at,
+    )
+
+
+def checked(amount: Decimal) -> Decimal:
+    """Raises Invalid unless it is yuan and whole cents, more than nothing."""
+    if not amount.is_finite() or not 0 < amount <= MOST or amount != amount.quantize(CENT):
+        raise Invalid(_("金额应大于0，最多两位小数。"), field="amount")
+    return amount.quantize(CENT)
+
+
+def past(day: date, at: datetime, *, field: str = "received_on") -> date:
+    """Raises Invalid for a day that has not come."""
+    if day > day_of(at):
+        raise Invalid(_("日期不能晚于今天。"), field=field)
+    return day
+
+
+def _of_reference(payment: Payment) -> Payment | None:
+    rows = Payment.objects.filter(site_id=payment.site_id, method=payment.method, reference=payment.reference)
+    return rows.select_related("account__site", "item").first()
+
+
+def _the_same(earlier: Payment, said: Payment) -> Payment:
+    facts = ("account_id", "amount", "received_on")
+    if any(getattr(earlier, name) != getattr(said, name) for name in facts):
+        what = {"reference": earlier.reference, "number": earlier.number}
+        sentence = _("凭证号“%(reference)s”已经记过另一笔收款（%(number)s）。")
+        raise ReferenceUsed(sentence % what, field="reference")
+    return earlier
+
+
+def _wished_item(account: Account, wish: Designation | None) -> ChargeItem | None:
+    if wish is None or not wish.item:
+        return None
+    item = ChargeItem.objects.filter(site_id=account.site_id, code=wish.item).first()
+    if item is None:
+        raise Invalid(_("没有编码为“%(code)s”的收费项目。") % {"code": wish.item}, field="designation")
+    return item
+
+
+def _check_charges(account: Account, wish: Designation | None) -> None:
+    if wish is None or not wish.charges:
+        return
+    own = Charge.objects.filter(account=account, late_fee_of__isnull=True, pk__in=wish.charges)
+    if own.count() < len(wish.charges):
+        raise Invalid(_("指定的账单不属于这个账户。"), field="designation")
