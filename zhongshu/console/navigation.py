@@ -38,6 +38,7 @@ class Entry:
 
 
 _SERVICE, _FIGURES, _FILES, _TEAM, _SYSTEM = _("客户服务"), _("统计分析"), _("房产客户"), _("人员班次"), _("系统管理")
+_MONEY = _("收费财务")
 PLACES = (
     Place("console:home", _("工作台"), "home"),
     Place("console:desk", _("接待台"), "headset", _SERVICE),
@@ -70,6 +71,9 @@ PLACES = (
     Place("quality:inquiries", _("求助和督办"), "message-report", _SERVICE),
     Place("quality:escalations", _("升级未答复"), "alert-triangle", _SERVICE),
     Place("quality:standards", _("服务标准"), "clipboard-list", _SERVICE),
+    Place("ledger:trial_balance", _("总账"), "clipboard-list", _MONEY),
+    Place("ledger:proposals", _("手工凭证"), "user-check", _MONEY),
+    Place("ledger:periods", _("结账"), "calendar-time", _MONEY),
     Place("insight:report", _("运营报表"), "chart-bar", _FIGURES),
     Place("insight:analysis", _("运行分析"), "clipboard-list", _FIGURES),
     Place("insight:plan", _("热点图"), "map-pin", _FIGURES),

@@ -1,6 +1,7 @@
 """Tags and filters every template may use."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,6 +55,12 @@ def time_of(value: datetime | None) -> str:
 def day(value: date | None) -> str:
     """A day as `2026-03-05`."""
     return value.isoformat() if value else ""
+
+
+@register.filter
+def yuan(value: Decimal | None) -> str:
+    """An amount as `1,234.50`."""
+    return f"{value:,.2f}" if value is not None else ""
 
 
 @register.filter
