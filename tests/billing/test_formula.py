@@ -191,6 +191,16 @@ class InTheDatabase(TestCase):
                 assert missing == outcome.missing
 
 
+def test_a_quotient_is_not_rounded_twice(db: None) -> None:
+    """12.00000000004999999999833…: to sixteen places first, it would be rounded up."""
+    numbers = {"unit_area": Decimal("360000000013.5"), "site_area": Decimal("30000000001")}
+    tree = parse("R/C")
+    with connection.cursor() as cursor:
+        columns = "SELECT %(unit_area)s AS unit_area, %(site_area)s AS site_area"
+        cursor.execute(f"SELECT {value_sql(tree)} FROM ({columns}) inputs", numbers)
+        assert cursor.fetchone() == (Decimal(12),) == (reckon(tree, numbers).value,)
+
+
 @pytest.mark.parametrize(
     ("typed", "values", "value", "fault"),
     [
