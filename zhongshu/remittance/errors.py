@@ -39,3 +39,21 @@ class SamePerson(Refusal):
     """What one person proposes another decides."""
 
     code = "same_person"
+
+
+class AlreadyDone(Refusal):
+    """Somebody has done it already, perhaps a moment ago."""
+
+    code = "already_done"
+
+
+class NothingToCollect(Refusal):
+    """Nobody who may be debited owes anything that is not on its way already."""
+
+    code = "nothing_to_collect"
+
+
+class Overlapping(Refusal):
+    """Something of the kind is there already in that time, or under that name."""
+
+    code = "overlapping"

@@ -190,10 +190,12 @@ MATCH_REASON_LABELS = {
 
 
 class StatementState(StrEnum):
-    """What became of a line of a bank statement; what went out is nobody's payment."""
+    """What became of a line of a bank statement: an account's money; money booked when it was on its way (WeChat Pay,
+    Alipay, card terminals) that has now arrived; none of ours. What went out is nobody's payment."""
 
     OPEN = "open"
     MATCHED = "matched"
+    CLEARED = "cleared"
     SET_ASIDE = "set_aside"
     OUTGOING = "outgoing"
 
@@ -201,6 +203,7 @@ class StatementState(StrEnum):
 STATEMENT_STATE_LABELS = {
     StatementState.OPEN: _("待认领"),
     StatementState.MATCHED: _("已入账"),
+    StatementState.CLEARED: _("渠道结算到账"),
     StatementState.SET_ASIDE: _("不入账"),
     StatementState.OUTGOING: _("支出"),
 }
