@@ -1,13 +1,14 @@
 """Money: exact yuan and cents, rounded half up once per line, split by largest remainder so that shares add up."""
 
 from collections.abc import Mapping
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, TypeVar
 
 from django.db import models
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+_EXACT = Context(prec=60)
 
 K = TypeVar("K", bound=Any)
 
@@ -26,10 +27,10 @@ def split(total: Decimal, weights: Mapping[K, Decimal]) -> dict[K, Decimal]:
     whole = sum(weights.values(), Decimal(0))
     if whole <= 0:
         raise ValueError("nothing to split over")
-    exact = {key: total * weight / whole for key, weight in weights.items()}
-    shares = {key: value.quantize(CENT, rounding=ROUND_DOWN) for key, value in exact.items()}
+    parts = {key: _EXACT.divmod(_EXACT.multiply(total / CENT, weight), whole) for key, weight in weights.items()}
+    shares = {key: cents * CENT for key, (cents, _rest) in parts.items()}
     left = int((total - sum(shares.values(), ZERO)) / CENT)
-    for key in sorted(weights, key=lambda key: (shares[key] - exact[key], key))[:left]:
+    for key in sorted(weights, key=lambda key: (-parts[key][1], key))[:left]:
         shares[key] += CENT
     return shares
 

@@ -3,7 +3,7 @@
 from zhongshu.billing.models.charges import Allocation, Charge, Dispute, Relief
 from zhongshu.billing.models.contracts import Contract, ContractStep
 from zhongshu.billing.models.items import BillingPolicy, ChargeItem, ItemTerm, Tariff
-from zhongshu.billing.models.meters import Meter, Reading, SharedCost
+from zhongshu.billing.models.meters import Meter, Reading, SharedCost, SharedShare
 from zhongshu.billing.models.payments import Outflow, Payment, Prepayment, Refund
 from zhongshu.billing.models.runs import BillRun, RunException
 
@@ -26,5 +26,6 @@ __all__ = [
     "Relief",
     "RunException",
     "SharedCost",
+    "SharedShare",
     "Tariff",
 ]

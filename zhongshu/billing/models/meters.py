@@ -67,7 +67,10 @@ class Reading(models.Model):
 
 
 class SharedCost(models.Model):
-    """A cost of common parts (公摊) below `place` for a period, to be shared by its units on a basis."""
+    """A cost of common parts (公摊) below `place` for a period, shared by its units on a basis.
+
+    `floor_factors` for that basis: `[{"from": 1, "factor": "0"}, {"from": 2, "factor": "0.8"}, …]`, ascending.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(ChargeItem, on_delete=models.PROTECT, related_name="shared_costs")
@@ -78,6 +81,7 @@ class SharedCost(models.Model):
     quantity = rate_field(null=True)
     unit_price = rate_field(null=True)
     amount = amount_field()
+    floor_factors = models.JSONField(default=list)
     note = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=choices(SHARED_COST_LABELS), default=SharedCostState.READY)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -92,3 +96,15 @@ class SharedCost(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="shared_cost_positive"),
         ]
+
+
+class SharedShare(models.Model):
+    """What of a shared cost falls to a unit: `weight` on the cost's basis, `amount` yuan. Decided once, when split."""
+
+    cost = models.ForeignKey(SharedCost, on_delete=models.PROTECT, related_name="shares", db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    weight = rate_field()
+    amount = amount_field()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cost", "place"], name="shared_share_once")]
