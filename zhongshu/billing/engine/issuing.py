@@ -1,0 +1,178 @@
+"""Issuing an item's charges of a stretch of accounts, or telling what it would issue; and one entry for all of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import connection
+
+from zhongshu.billing.engine import statements
+from zhongshu.billing.lifecycle import ProposalState
+from zhongshu.billing.models import BillRun, ChargeItem, RunException, Tariff
+from zhongshu.billing.policies import cycles
+from zhongshu.billing.policies.legs import charged
+from zhongshu.estate.kinds import AccountKind
+from zhongshu.estate.models import Account
+from zhongshu.identity.actor import Actor
+from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.money import ZERO
+from zhongshu.kernel.sql import statement
+from zhongshu.ledger.actions import post, reserve_entry
+from zhongshu.ledger.kinds import EntryKind
+
+CHUNK: Final = 20_000
+"""Accounts charged in one transaction."""
+
+Stretch = tuple[int, int]
+_BOUNDS: Final = """
+    SELECT min(id), max(id) FROM (
+        SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS chunk FROM estate_account WHERE site_id = %s
+    ) AS numbered
+    GROUP BY chunk ORDER BY chunk
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`count` new charges that come to `total` yuan (`vat` in it); `already` there; `exceptions` noted."""
+
+    count: int = 0
+    total: Decimal = ZERO
+    vat: Decimal = ZERO
+    already: int = 0
+    exceptions: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.count + other.count,
+            self.total + other.total,
+            self.vat + other.vat,
+            self.already + other.already,
+            self.exceptions + other.exceptions,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """An item and the months of it that a run charges."""
+
+    run: BillRun
+    item: ChargeItem
+    months: cycles.Months
+    tariffs: Sequence[Tariff]
+    developer_account: int | None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What every statement about it needs."""
+        item = self.item
+        return {
+            "site_id": item.site_id,
+            "item_id": item.pk,
+            "run_id": self.run.pk,
+            "period_start": self.months.starts_on,
+            "period_end": self.months.ends_on,
+            "previous_start": cycles.before(item.cycle, self.months).starts_on,
+            "kinds": item.place_kinds or ["unit"],
+            "usages": item.usages,
+            "payer": item.payer,
+            "is_everywhere": item.is_everywhere,
+            "is_prorated": item.is_prorated,
+            "has_vacancy": any(tariff.vacant_factor != 1 for tariff in self.tariffs),
+            "developer_account": self.developer_account,
+        }
+
+    @property
+    def due_on(self) -> date:
+        item = self.item
+        return cycles.due_on(item.timing, self.months, due_months=item.due_months, due_day=item.due_day)
+
+
+def bills(run: BillRun) -> Iterator[Bill]:
+    """The items due in the run's month, by code; or the one it was asked for, if due."""
+    items = ChargeItem.objects.filter(site_id=run.site_id, is_active=True, method__in=statements.METHODS).order_by(
+        "code"
+    )
+    if run.item_id:
+        items = items.filter(pk=run.item_id)
+    developer = Account.objects.filter(site_id=run.site_id, kind=AccountKind.DEVELOPER).order_by("pk").first()
+    for item in items:
+        months = cycles.due_in(item.cycle, item.timing, run.period)
+        if months is not None:
+            yield Bill(run, item, months, _tariffs(item, months), developer.pk if developer else None)
+
+
+def _tariffs(item: ChargeItem, months: cycles.Months) -> list[Tariff]:
+    """Those in force on the first day of one of the months."""
+    approved = item.tariffs.filter(state=ProposalState.APPROVED, starts_on__lt=months.ends_on).order_by("starts_on")
+    return [
+        tariff
+        for tariff in approved
+        if any(tariff.starts_on <= first and (not tariff.ends_on or tariff.ends_on > first) for first in months.firsts)
+    ]
+
+
+def stretches(site_id: int) -> list[Stretch]:
+    """First and last account of each chunk of the site."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BOUNDS, [CHUNK, site_id])
+        return [(first, last) for first, last in cursor.fetchall()]
+
+
+def looked_at(bill: Bill, stretch: Stretch) -> Tally:
+    """What would be issued to the accounts of the stretch; what cannot be is noted."""
+    return Tally(*_row(bill, "preview", stretch, {}))
+
+
+def issued(bill: Bill, stretch: Stretch, *, actor: Actor, at: datetime) -> Tally:
+    """Issues to the accounts of the stretch what is not there yet, with one entry in the ledger. Raises PeriodClosed.
+
+    For one transaction: another run of the item waits until it ends, and then finds everything there.
+    """
+    _wait_for_others(bill.item)
+    entry_id = reserve_entry()
+    said = {"entry_id": entry_id, "due_on": bill.due_on, "issued_on": day_of(at), "at": at}
+    tally = Tally(*_row(bill, "issue", stretch, said))
+    if tally.count:
+        post(
+            actor=actor,
+            at=at,
+            site_id=bill.item.site_id,
+            dated_on=day_of(at),
+            kind=EntryKind.CHARGES,
+            source=f"billing.run:{bill.run.pk}:{bill.item.pk}:{entry_id}",
+            legs=charged(bill.item.fund, bill.item.method, tally.total, tally.vat),
+            memo=f"{bill.item.name} {bill.months.starts_on:%Y-%m}",
+            entry_id=entry_id,
+        )
+    return tally
+
+
+def note_unheld(bill: Bill) -> int:
+    """Notes the places that nobody answers for, and months without any price; how many notes."""
+    if not bill.tariffs:
+        words = {"month": f"{bill.months.starts_on:%Y-%m}"}
+        RunException.objects.create(
+            site_id=bill.item.site_id, run=bill.run, item=bill.item, reason="no_tariff", words=words
+        )
+        return 1
+    with connection.cursor() as cursor:
+        cursor.execute(statement("billing", "unheld"), bill.facts)
+        return int(cursor.rowcount)
+
+
+def _wait_for_others(item: ChargeItem) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('billing.item'), %s)", [item.pk % 2**31])
+
+
+def _row(bill: Bill, tail: str, stretch: Stretch, more: Mapping[str, Any]) -> tuple[Any, ...]:
+    text, texts = statements.lines(bill.item.method, bill.tariffs)
+    facts = {**bill.facts, **texts, "first_account": stretch[0], "last_account": stretch[1], **more}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(statements.judged(text, tail), facts)
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row

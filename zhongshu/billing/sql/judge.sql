@@ -1,0 +1,58 @@
+-- What becomes of the lines of an item: new, there already, or not to be charged, and why.
+-- `known`: the charges of the same months; a reversed one makes way for its next revision.
+WITH {{lines}}, known AS (
+    SELECT charge.account_id, charge.place_id, charge.source_id, count(*) AS revision,
+           bool_or(reversal.id IS NULL) AS stands,
+           min((charge.detail->>'from')::date) FILTER (WHERE reversal.id IS NULL) AS since,
+           max((charge.detail->>'until')::date) FILTER (WHERE reversal.id IS NULL) AS until
+    FROM billing_charge charge
+    LEFT JOIN billing_relief reversal
+        ON reversal.charge_id = charge.id AND reversal.kind = 'reversal' AND reversal.state = 'approved'
+    WHERE charge.site_id = %(site_id)s AND charge.item_id = %(item_id)s AND charge.period_start = %(period_start)s
+      AND (charge.account_id BETWEEN %(first_account)s AND %(last_account)s OR charge.account_id = %(developer_account)s)
+    GROUP BY charge.account_id, charge.place_id, charge.source_id
+), previous AS (
+    SELECT charge.account_id, charge.place_id, charge.source_id, charge.amount
+    FROM billing_charge charge
+    WHERE charge.site_id = %(site_id)s AND charge.item_id = %(item_id)s AND charge.period_start = %(previous_start)s
+      AND (charge.account_id BETWEEN %(first_account)s AND %(last_account)s OR charge.account_id = %(developer_account)s)
+      AND charge.detail->>'from' = %(previous_start)s::text AND charge.detail->>'until' = %(period_start)s::text
+      AND NOT EXISTS (
+          SELECT FROM billing_relief reversal
+          WHERE reversal.charge_id = charge.id AND reversal.kind = 'reversal' AND reversal.state = 'approved')
+), judged AS MATERIALIZED (
+    SELECT line.*, coalesce(known.revision, 0) AS revision, previous.amount AS amount_before,
+           coalesce(known.stands, false) AS stands,
+           NOT coalesce(known.stands, false) AND line.reason IS NULL AND (
+               by_developer.since < line.until AND by_developer.until > line.since OR EXISTS (
+                   SELECT FROM estate_accountplace held
+                   JOIN billing_charge other ON other.site_id = %(site_id)s AND other.item_id = %(item_id)s
+                       AND other.period_start = %(period_start)s AND other.account_id = held.account_id
+                       AND other.place_id = line.place_id AND other.source_id = line.source_id
+                   WHERE held.place_id = line.place_id AND held.account_id <> line.account_id
+                     AND (other.detail->>'from')::date < line.until AND (other.detail->>'until')::date > line.since
+                     AND NOT EXISTS (
+                         SELECT FROM billing_relief reversal
+                         WHERE reversal.charge_id = other.id AND reversal.kind = 'reversal'
+                           AND reversal.state = 'approved'))
+           ) IS TRUE AS is_elsewhere,
+           line.since = %(period_start)s AND line.until = %(period_end)s
+               AND (line.amount > 3 * previous.amount OR 3 * line.amount < previous.amount) AS is_out_of_line
+    FROM line
+    LEFT JOIN known ON known.account_id = line.account_id
+        AND coalesce(known.place_id, 0) = coalesce(line.place_id, 0) AND known.source_id = line.source_id
+    LEFT JOIN known by_developer ON by_developer.account_id = %(developer_account)s AND by_developer.stands
+        AND line.account_id <> by_developer.account_id AND by_developer.place_id = line.place_id
+        AND by_developer.source_id = line.source_id
+    LEFT JOIN previous ON previous.account_id = line.account_id
+        AND coalesce(previous.place_id, 0) = coalesce(line.place_id, 0) AND previous.source_id = line.source_id
+), noted AS (
+    INSERT INTO billing_runexception (site_id, run_id, item_id, place_id, account_id, reason, words, is_charged)
+    SELECT %(site_id)s, %(run_id)s, %(item_id)s, place_id, account_id,
+           CASE WHEN reason IS NOT NULL THEN reason WHEN is_elsewhere THEN 'charged_elsewhere' ELSE 'out_of_line' END,
+           jsonb_strip_nulls(jsonb_build_object('amount', amount::text, 'before', amount_before::text)),
+           reason IS NULL AND NOT is_elsewhere
+    FROM judged
+    WHERE NOT stands AND (reason IS NOT NULL OR is_elsewhere OR is_out_of_line AND amount > 0)
+    RETURNING id
+)
