@@ -251,5 +251,9 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
             f"api:{name}.number": lambda: world.account.number
             for name in ("end_account", "add_member", "end_member", "attach_place", "detach_place")
         },
+        "ledger.account_id": lambda: world.money["ledger_account"].pk,
+        "ledger.number": lambda: world.money["entry"].number,
+        "entry_number": lambda: world.money["entry"].number,
+        "proposal_id": lambda: world.money["proposal"].pk,
         "api.number": lambda: world.case.number,
     }

@@ -12,6 +12,7 @@ from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import LONG_AGO, Cast
+from tests.house.money import make_money
 from tests.house.trouble import make_trouble
 from zhongshu.cases import actions as cases
 from zhongshu.cases.actions import Intake, open_case
@@ -155,6 +156,7 @@ class World:
         self._open_doors()
         self._tell_of_many()
         self._keep_knowledge()
+        self.money = make_money(self)
         keeper = self.staff[Role.KEEPER].user
         self.territory = estate.assign_territory(
             actor=self.cast.system, at=self.at, place=self.unit.parent, keeper=keeper, starts_on=LONG_AGO

@@ -69,3 +69,11 @@ class Leg(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="ledger_leg_not_zero")]
+
+    @property
+    def fund(self) -> str:
+        return self.account.fund
+
+    @property
+    def code(self) -> str:
+        return self.account.code

@@ -1,8 +1,10 @@
 """What stands on the accounts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from django.db import connection
 from django.db.models import Sum
@@ -16,8 +18,7 @@ NOTHING = Decimal("0.00")
 @dataclass(frozen=True, slots=True)
 class Balances:
     """One account on a day: what it brought into the month, the month's debits and credits up to the day, and what
-    stands on it then. `opening` and `closing` are debits less credits; `debit` and `credit` are not negative, except
-    where reversals outweigh."""
+    stands on it then. `opening` and `closing` are debits less credits."""
 
     account_id: int
     fund: str
@@ -28,6 +29,22 @@ class Balances:
     debit: Decimal
     credit: Decimal
     closing: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A fund of a trial balance with its accounts. `debit` and `credit` are the month's; `difference` is nothing."""
+
+    fund: str
+    rows: list[Balances]
+    debit: Decimal
+    credit: Decimal
+    closing_debit: Decimal
+    closing_credit: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.closing_debit - self.closing_credit
 
 
 def balance(site_id: int, fund: str, code: str, on: date | None = None) -> Decimal:
@@ -43,3 +60,20 @@ def trial_balance(site_id: int, on: date) -> list[Balances]:
     with connection.cursor() as cursor:
         cursor.execute(statement("ledger", "trial_balance"), {"site_id": site_id, "on": on})
         return [Balances(*row) for row in cursor.fetchall()]
+
+
+def totals(rows: Iterable[Balances]) -> list[Totals]:
+    """The same, fund by fund."""
+    return [_totals(fund, list(group)) for fund, group in groupby(rows, key=lambda row: row.fund)]
+
+
+def _totals(fund: str, rows: list[Balances]) -> Totals:
+    closings = [row.closing for row in rows]
+    return Totals(
+        fund,
+        rows,
+        debit=sum((row.debit for row in rows), NOTHING),
+        credit=sum((row.credit for row in rows), NOTHING),
+        closing_debit=sum((closing for closing in closings if closing > 0), NOTHING),
+        closing_credit=-sum((closing for closing in closings if closing < 0), NOTHING),
+    )

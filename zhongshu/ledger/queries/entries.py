@@ -1,11 +1,12 @@
 """Entries and their legs."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.errors import NotFound
 from zhongshu.ledger.models import Entry
+from zhongshu.ledger.models import Leg as PostedLeg
 from zhongshu.ledger.permissions import VIEW_LEDGER
 from zhongshu.ledger.policies import Leg
 
@@ -15,12 +16,22 @@ def entries_visible(actor: Actor) -> "QuerySet[Entry]":
     return actor.visible(Entry.objects.all(), VIEW_LEDGER)
 
 
+def touching(rows: "QuerySet[Entry]", account_id: int) -> "QuerySet[Entry]":
+    """Those of the entries that have a leg on the account."""
+    return rows.filter(Exists(PostedLeg.objects.filter(entry=OuterRef("pk"), account=account_id)))
+
+
 def entry_by_number(actor: Actor, number: str) -> Entry:
     """Raises NotFound."""
-    found = entries_visible(actor).select_related("site", "reverses", "reversed_by").filter(number=number).first()
+    found = entries_visible(actor).select_related("site", "reverses").filter(number=number).first()
     if found is None:
         raise not_found()
     return found
+
+
+def reversal_of(entry: Entry) -> Entry | None:
+    """The entry that undid it."""
+    return Entry.objects.filter(reverses=entry).first()
 
 
 def legs_of(entry: Entry) -> list[Leg]:

@@ -9,7 +9,7 @@ from django.db.models import Max, Min, QuerySet
 from zhongshu.ledger.kinds import ProposalState
 from zhongshu.ledger.models import Entry, Period, Proposal
 from zhongshu.ledger.policies import month_to_close, next_month
-from zhongshu.ledger.queries.balances import NOTHING, trial_balance
+from zhongshu.ledger.queries.balances import totals, trial_balance
 
 
 def periods(site_id: int) -> "QuerySet[Period]":
@@ -36,7 +36,4 @@ def drafts_until(site_id: int, day: date) -> int:
 
 def fund_differences(site_id: int, on: date) -> Sequence[tuple[str, Decimal]]:
     """Funds whose balances do not come to zero on the day. The database does not let it happen."""
-    sums: dict[str, Decimal] = {}
-    for row in trial_balance(site_id, on):
-        sums[row.fund] = sums.get(row.fund, NOTHING) + row.closing
-    return [(fund, total) for fund, total in sums.items() if total]
+    return [(fund.fund, fund.difference) for fund in totals(trial_balance(site_id, on)) if fund.difference]

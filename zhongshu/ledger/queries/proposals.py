@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhongshu.identity.actor import Actor
+from zhongshu.ledger.kinds import ProposalState
 from zhongshu.ledger.models import Proposal
 from zhongshu.ledger.permissions import VIEW_LEDGER
 from zhongshu.ledger.policies import Leg
@@ -14,6 +15,11 @@ from zhongshu.ledger.queries.entries import not_found
 def proposals_visible(actor: Actor) -> "QuerySet[Proposal]":
     """Those of the sites whose books the actor may read."""
     return actor.visible(Proposal.objects.select_related("site", "entry", "reverses"), VIEW_LEDGER)
+
+
+def waiting_first(rows: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
+    """Those nobody has decided about, then the latest."""
+    return rows.alias(waits=Q(state=ProposalState.OPEN.value)).order_by("-waits", "-id")
 
 
 def proposal_by_id(actor: Actor, proposal_id: int) -> Proposal:
