@@ -7,7 +7,7 @@ _FINANCE = {Role.FINANCE, Role.HEAD_OFFICE}
 _COUNTER = {Role.CASHIER, Role.FINANCE, Role.SITE_MANAGER}
 
 MANAGE_MERCHANTS = right("remittance.manage_merchants", {Role.ADMINISTRATOR, Role.HEAD_OFFICE})
-VIEW_ONLINE = right("remittance.view_online", _COUNTER | _FINANCE)
+VIEW_ONLINE = right("remittance.view_online", _COUNTER | _FINANCE | {Role.KEEPER})
 OPEN_ORDERS = right("remittance.open_orders", _COUNTER | {Role.KEEPER})
 MAKE_CODES = right("remittance.make_codes", _COUNTER | {Role.KEEPER})
 PROPOSE_REFUNDS = right("remittance.propose_refunds", _COUNTER)

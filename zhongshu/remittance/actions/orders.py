@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhongshu.billing.queries.debts import OpenCharge
 from zhongshu.estate.models import Account
 from zhongshu.identity import audit
-from zhongshu.identity.actor import Actor
+from zhongshu.identity.actor import Actor, system_actor
 from zhongshu.kernel.clock import day_of, local
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import ZERO
@@ -25,7 +25,7 @@ from zhongshu.remittance.lifecycle import OrderState
 from zhongshu.remittance.models import OnlineOrder, PayCode, ProviderAccount
 from zhongshu.remittance.permissions import OPEN_ORDERS
 from zhongshu.remittance.policies.asking import LIFETIME, is_in_vain, next_ask_of_order
-from zhongshu.remittance.queries.online import account_seen, code_view, merchants_at, owed_by
+from zhongshu.remittance.queries.online import account_seen, code_view, merchants_at, order_seen, owed_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,11 @@ def ask_order(*, actor: Actor, at: datetime, order_id: int) -> OnlineOrder:
     except (GatewayDown, GatewayRefused) as error:
         trade, fault = None, str(error)
     return _noted(actor, at, order_id, trade, fault)
+
+
+def ask_order_now(*, actor: Actor, at: datetime, number: str) -> OnlineOrder:
+    """The same because somebody waits for it; what comes of it the program books. Raises NotFound."""
+    return ask_order(actor=system_actor(actor.origin), at=at, order_id=order_seen(actor, number, OPEN_ORDERS).pk)
 
 
 def _chosen(charges: Collection[OpenCharge], charge_ids: Collection[int]) -> list[OpenCharge]:

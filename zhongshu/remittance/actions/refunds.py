@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.identity import audit
-from zhongshu.identity.actor import Actor
+from zhongshu.identity.actor import Actor, system_actor
 from zhongshu.identity.guards import absent
 from zhongshu.kernel.clock import local
 from zhongshu.kernel.errors import Invalid
@@ -53,7 +53,7 @@ def propose_refund(*, actor: Actor, at: datetime, number: str, reason: str) -> O
 def approve_refund(*, actor: Actor, at: datetime, refund_id: int) -> OnlineRefund:
     """By somebody else; the provider is told at once. Raises NotFound, SamePerson, IllegalMove."""
     _approve(actor, at, refund_id)
-    return ask_refund(actor=actor, at=at, refund_id=refund_id)
+    return ask_refund(actor=system_actor(actor.origin), at=at, refund_id=refund_id)
 
 
 @transaction.atomic

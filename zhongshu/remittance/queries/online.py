@@ -80,7 +80,9 @@ def refunds_of(order: OnlineOrder) -> QuerySet[OnlineRefund]:
 
 def alerts_visible(actor: Actor, *, is_open: bool = True) -> QuerySet[OnlineAlert]:
     """The oldest open ones first; of the settled ones the latest."""
-    rows = actor.visible(OnlineAlert.objects.select_related("site", "order__account__unit", "settled_by"), VIEW_ONLINE)
+    rows = actor.visible(
+        OnlineAlert.objects.select_related("site", "order__account__unit", "settled_by"), SETTLE_ALERTS
+    )
     ordered = rows.filter(settled_at__isnull=is_open)
     return ordered.order_by("raised_at", "pk") if is_open else ordered.order_by("-settled_at", "-pk")
 
