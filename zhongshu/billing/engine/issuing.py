@@ -18,7 +18,6 @@ from zhongshu.estate.models import Account
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.money import ZERO
-from zhongshu.kernel.sql import statement
 from zhongshu.ledger.actions import post, reserve_entry
 from zhongshu.ledger.kinds import EntryKind
 
@@ -131,7 +130,7 @@ def issued(bill: Bill, stretch: Stretch, *, actor: Actor, at: datetime) -> Tally
 
     For one transaction: another run of the item waits until it ends, and then finds everything there.
     """
-    _wait_for_others(bill.item)
+    wait_for_others(bill.item)
     entry_id = reserve_entry()
     said = {"entry_id": entry_id, "due_on": bill.due_on, "issued_on": day_of(at), "at": at}
     tally = Tally(*_row(bill, "issue", stretch, said))
@@ -158,12 +157,16 @@ def note_unheld(bill: Bill) -> int:
             site_id=bill.item.site_id, run=bill.run, item=bill.item, reason="no_tariff", words=words
         )
         return 1
+    text = statements.unheld(bill.item.method)
+    if not text:
+        return 0
     with connection.cursor() as cursor:
-        cursor.execute(statement("billing", "unheld"), bill.facts)
+        cursor.execute(text, bill.facts)
         return int(cursor.rowcount)
 
 
-def _wait_for_others(item: ChargeItem) -> None:
+def wait_for_others(item: ChargeItem) -> None:
+    """Until nobody else charges the item; nobody will, before the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('billing.item'), %s)", [item.pk % 2**31])
 

@@ -53,7 +53,9 @@ _PLAIN: Final = {
     Method.AREA_NET: _ByPlace("nullif(net_area, 0)", "net_area * price * coefficient + surcharge"),
     Method.FIXED: _ByPlace("coalesce(usage, 1)", "coalesce(usage, 1) * price * coefficient + surcharge"),
 }
-METHODS: Final = frozenset({*_PLAIN, Method.FORMULA})
+BY_PLACE: Final = frozenset({*_PLAIN, Method.FORMULA})
+_OF_THEIR_OWN: Final = {Method.METERED: "metered", Method.SHARED: "shared", Method.RENT: "rent"}
+METHODS: Final = BY_PLACE | _OF_THEIR_OWN.keys()
 """What a run can charge."""
 
 
@@ -61,7 +63,17 @@ def lines(method: str, tariffs: Iterable[Tariff]) -> Statement:
     """The lines of an item charged that way at those tariffs, and what the text needs besides the run's own facts."""
     if method == Method.FORMULA:
         return _by_formula([tariff for tariff in tariffs if tariff.formula])
+    if name := _OF_THEIR_OWN.get(Method(method)):
+        return statement("billing", name), {}
     return _PLAIN[Method(method)].text, {}
+
+
+def unheld(method: str) -> str:
+    """Notes what of an item charged that way falls to nobody; empty for contracts, which have their account."""
+    if method in BY_PLACE:
+        return statement("billing", "unheld")
+    name = {Method.METERED: "unheld_meters", Method.SHARED: "unheld_shares"}.get(Method(method))
+    return statement("billing", name) if name else ""
 
 
 def judged(lines_text: str, tail: str) -> str:
