@@ -42,7 +42,16 @@ def main() -> int:
     _browser.prepare()
     _ready.pages()
     _ready.database()
+    _hasten()
     return _chosen_tests(for_pytest, everything=options.all) if for_pytest else _all_tests(options.all)
+
+
+def _hasten() -> None:
+    from tests.template import hasten
+    from zhongshu.kernel.database import Server, data_dir
+
+    if not os.environ.get("DATABASE_URL"):
+        hasten(Server(data_dir()))
 
 
 def _options() -> tuple[argparse.Namespace, list[str]]:

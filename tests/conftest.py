@@ -28,12 +28,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Test databases are copies of one that has the tables already."""
+    """Test databases are copies of one that has the tables already, and are emptied quickly."""
     from django.conf import settings
+    from django.db.backends.postgresql.operations import DatabaseOperations
 
-    from tests.template import template_database
+    from tests.template import deletions, template_database
 
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template_database()
+    DatabaseOperations.sql_flush = deletions
 
 
 _TRUNCATE = 32  # the bit of a trigger's type, see pg_trigger

@@ -8,16 +8,18 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from zhongshu.kernel.database import Server, wipe
 from zhongshu.kernel.database.accounts import owner_of
+from zhongshu.kernel.database.cluster import SUPERUSER
 from zhongshu.kernel.database.shelter import new_cluster_home
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +48,33 @@ def ready_data(directory: Path) -> None:
     subprocess.run(["cp", "-a", "--reflink=auto", str(cluster), str(home / "pg")], check=True)
     if home != directory:
         (directory / "pg").symlink_to(home / "pg")
+
+
+def hasten(server: Server) -> None:
+    """For a server that holds nothing but tests: it need not survive a loss of power, and tests may empty tables."""
+    to = server.connection("postgres")
+    statements = ("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
+    grant = f"GRANT SET ON PARAMETER session_replication_role TO {to.user}"
+    with psycopg.connect(host=to.host, port=to.port, user=SUPERUSER, dbname=to.name, autocommit=True) as line:
+        for statement in (*statements, grant):
+            line.execute(statement.encode())
+
+
+def deletions(operations: Any, _style: object, tables: Sequence[str], **_options: object) -> list[str]:
+    """The statements that empty all tables after a test: to delete its few rows is ten times faster than to truncate.
+
+    Neither keys nor the triggers that keep history look, which only a hastened server allows.
+    """
+    with operations.connection.cursor() as cursor:
+        cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
+        if cursor.fetchone() != (True,):
+            return [f"TRUNCATE {', '.join(map(operations.quote_name, tables))}"]
+        cursor.execute(
+            " UNION ALL ".join(f"(SELECT '{name}' FROM {operations.quote_name(name)} LIMIT 1)" for name in tables)
+        )
+        filled = [name for (name,) in cursor.fetchall()]
+    deletes = [f"DELETE FROM {operations.quote_name(name)}" for name in filled]
+    return ["SET LOCAL session_replication_role = replica", *deletes]
 
 
 def _ready_cluster() -> Path:
