@@ -49,3 +49,9 @@ class NotEnough(Refusal):
     """There is less of it than is asked for."""
 
     code = "not_enough"
+
+
+class AlreadyCharged(Refusal):
+    """The same was charged before, with another amount."""
+
+    code = "already_charged"

@@ -3,22 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from zhongshu.billing.lifecycle import RunState
-from zhongshu.billing.models import BillRun, ChargeItem
-from zhongshu.kernel.errors import NotFound
+from zhongshu.billing.models import BillRun
 from zhongshu.kernel.money import ZERO
 
 _COUNTS = ("count", "already", "exceptions")
-
-
-def item_by_code(site_id: int, code: str) -> ChargeItem:
-    """Raises NotFound."""
-    item = ChargeItem.objects.filter(site_id=site_id, code=code).first()
-    if item is None:
-        raise NotFound(_("没有编码为“%(code)s”的收费项目。") % {"code": code}, field="item")
-    return item
 
 
 def told(run: BillRun) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from zhongshu.billing import batch, formula
 from zhongshu.billing.lifecycle import RUN_LABELS, RunState
 from zhongshu.billing.models import BillRun, ChargeItem
-from zhongshu.billing.queries.runs import item_by_code, told
+from zhongshu.billing.queries.items import item_by_code
+from zhongshu.billing.queries.runs import told
 from zhongshu.identity.actor import Origin, system_actor
 from zhongshu.identity.queries import site_of_code
 from zhongshu.kernel.clock import now
