@@ -1,22 +1,24 @@
 """Late fees become charges: when they are paid, demanded, or a month ends."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import override
 
 from zhongshu.billing.kinds import METHOD_LABELS, Method
-from zhongshu.billing.models import ChargeItem
+from zhongshu.billing.models import Charge, ChargeItem
 from zhongshu.billing.policies.late_fees import LateFee
 from zhongshu.billing.policies.legs import charged, vat_in
 from zhongshu.billing.queries.books import day_in_books
+from zhongshu.billing.queries.debts import late_fees, policy_at
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.sql import statement
-from zhongshu.ledger.actions import Leg
+from zhongshu.ledger.actions import Leg, reserve_entry
 from zhongshu.ledger.actions import post as post_entry
 from zhongshu.ledger.kinds import EntryKind, Fund
 
@@ -29,9 +31,10 @@ ITEM_CODES = {
 
 
 def post_late_fees(
-    *, actor: Actor, at: datetime, site_id: int, on: date, late: Iterable[LateFee]
+    *, actor: Actor, at: datetime, site_id: int, on: date, late: Iterable[LateFee], booked_on: date | None = None
 ) -> dict[int, tuple[int, Decimal]]:
     """What has accrued and is not posted becomes a charge for each; by late charge its new charge and the amount.
+    In the books on `booked_on`, if not on the same day.
 
     The caller has locked the accounts.
     """
@@ -39,24 +42,26 @@ def post_late_fees(
     if not due:
         return {}
     starts = [min(one.posted_until, on) for one in due]
-    entry = post_entry(
+    entry_id = reserve_entry()
+    post_entry(
         actor=actor,
         at=at,
         site_id=site_id,
-        dated_on=day_in_books(site_id, on),
+        dated_on=day_in_books(site_id, booked_on or on),
         kind=EntryKind.LATE_FEES,
-        source=f"billing.late_fees:{due[0].charge_id}:{starts[0]}:{due[0].posted}:{on}",
+        source=f"billing.late_fees:{due[0].charge_id}:{entry_id}",
         legs=_legs(due),
+        entry_id=entry_id,
     )
     items = _items(site_id, {Fund(one.fund) for one in due})
-    values = {
+    values: dict[str, Any] = {
         "charge_ids": [one.charge_id for one in due],
         "amounts": [one.unposted for one in due],
         "vats": [vat_in(one.unposted, one.vat_rate) for one in due],
         "starts": starts,
         "funds": [str(fund) for fund in items],
         "item_ids": list(items.values()),
-        "entry_id": entry.pk,
+        "entry_id": entry_id,
         "on": on,
         "at": at,
     }
@@ -64,6 +69,15 @@ def post_late_fees(
         cursor.execute(statement("billing", "post_late_fees"), values)
         made = dict(cursor.fetchall())
     return {one.charge_id: (made[one.charge_id], one.unposted) for one in due}
+
+
+def post_ended(*, actor: Actor, at: datetime, site_id: int, charge_ids: Collection[int], on: date) -> None:
+    """The late fees of charges whose principal has just been cleared: they grow no more, so they are posted."""
+    ended = Charge.objects.filter(pk__in=charge_ids, open_amount=0).values_list("pk", flat=True)
+    if ids := list(ended):
+        freezes = policy_at(site_id, on).freezes_disputed
+        late = late_fees(site_id, on=on, freezes=freezes, charge_ids=ids)
+        post_late_fees(actor=actor, at=at, site_id=site_id, on=on, late=late.values())
 
 
 def _legs(due: Sequence[LateFee]) -> list[Leg]:

@@ -10,5 +10,5 @@ def day_in_books(site_id: int, on: date) -> date:
     its own day, but stands in the books of the month in which it was told."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT greatest(%s::date, ledger_open_from(%s))", [on, site_id])
-        (day,) = cursor.fetchone()
-    return day
+        row: tuple[date] = cursor.fetchone()
+    return row[0]

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -38,6 +39,7 @@ class OpenCharge:
     due_on: date
     amount: Decimal
     late_fee_rate: Decimal
+    recorded_at: datetime
     principal: Decimal
     posted: tuple[tuple[int, Decimal], ...]
     is_disputed: bool
@@ -83,16 +85,14 @@ def open_charges(account_id: int, on: date) -> list[OpenCharge]:
 
 def open_charges_of(site_id: int, account_id: int, *, on: date, policy: BillingPolicy) -> list[OpenCharge]:
     """The same, for who knows the account's site and policy."""
-    wanted = {"site_id": site_id, "account_id": account_id, "on": on}
+    wanted: dict[str, Any] = {"site_id": site_id, "account_id": account_id, "on": on}
     with connection.cursor() as cursor:
         cursor.execute(statement("billing", "open_charges"), wanted)
         rows = cursor.fetchall()
     accrues = [row[0] for row in rows if row[8] < on and row[10] > 0]
     late = late_fees(site_id, on=on, freezes=policy.freezes_disputed, charge_ids=accrues) if accrues else {}
     return [
-        OpenCharge(
-            *row[:12], posted=tuple(zip(row[12], row[13], strict=True)), is_disputed=row[14], late=late.get(row[0])
-        )
+        OpenCharge(*row[:13], tuple(zip(*row[13:15], strict=True)), row[15], late.get(row[0]))  # type: ignore[call-arg]
         for row in rows
     ]
 
@@ -106,7 +106,7 @@ def late_fees(
     charge_ids: Collection[int] | None = None,
 ) -> dict[int, LateFee]:
     """By charge, of what is late on the day: the open charges of the site, of accounts; or of the named charges."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "site_id": site_id,
         "on": on,
         "freezes": freezes,

@@ -1,6 +1,6 @@
 -- What an account has open, by charge: principal and posted late fees together.
 SELECT base.id, item.code, item.name, item.fund, item.security, coalesce(place.label, ''),
-       base.period_start, base.period_end, base.due_on, base.amount, base.late_fee_rate,
+       base.period_start, base.period_end, base.due_on, base.amount, base.late_fee_rate, base.recorded_at,
        coalesce(sum(charge.open_amount) FILTER (WHERE charge.late_fee_of_id IS NULL), 0.00),
        coalesce(array_agg(charge.id ORDER BY charge.id) FILTER (WHERE charge.late_fee_of_id IS NOT NULL), '{}'),
        coalesce(array_agg(charge.open_amount ORDER BY charge.id) FILTER (WHERE charge.late_fee_of_id IS NOT NULL), '{}'),
