@@ -21,4 +21,5 @@ ADDRESSES = {
     "POST identity:second_factor_leaving": "secret",
     "POST identity:recovery_codes": "secret",
     "POST identity:password_check": "check",
+    "POST remittance:code_orders": "pay",
 }

@@ -60,8 +60,10 @@ CLASSIFY = Rate("classify", most=240, per=MINUTE, at_once=80)
 SEARCH = Rate("search", most=240, per=MINUTE, at_once=80)
 SECRET = Rate("secret", most=60, per=15 * MINUTE, at_once=30)
 CHECK = Rate("check", most=240, per=MINUTE, at_once=80)
+PAY = Rate("pay", most=40, per=15 * MINUTE, at_once=15)
 
-RATES = {rate.name: rate for rate in (API_READ, API_WRITE, STRANGER, UPLOAD, EXPORT, CLASSIFY, SEARCH, SECRET, CHECK)}
+ALL = (API_READ, API_WRITE, STRANGER, UPLOAD, EXPORT, CLASSIFY, SEARCH, SECRET, CHECK, PAY)
+RATES = {rate.name: rate for rate in ALL}
 
 
 def chosen(text: str) -> dict[str, Rate]:
