@@ -32,20 +32,24 @@ def sent(name: str, debits: Sequence[Debit] = ASKED) -> bytes:
 
 
 def answered(name: str, codes: Sequence[tuple[str, str]], debits: Sequence[Debit] = ASKED) -> bytes:
+    return answered_for(name, "DD2603050001", debits, codes, DAY)
+
+
+def answered_for(name: str, batch: str, debits: Sequence[Debit], codes: Sequence[tuple[str, str]], day: date) -> bytes:
     """What a bank that knows the layout sends back."""
     layout = shipped(name)
     details: list[dict[Holds, Any]] = [
         {
-            Holds.BATCH: "DD2603050001", Holds.SEQUENCE: debit.sequence, Holds.REFERENCE: debit.reference,
+            Holds.BATCH: batch, Holds.SEQUENCE: debit.sequence, Holds.REFERENCE: debit.reference,
             Holds.ACCOUNT_NO: debit.account_no, Holds.AMOUNT: debit.amount, Holds.CODE: code, Holds.MESSAGE: said,
-            Holds.COLLECTED: debit.amount if code in layout.paid else Decimal("0.00"), Holds.DAY: DAY,
+            Holds.COLLECTED: debit.amount if code in layout.paid else Decimal("0.00"), Holds.DAY: day,
         }
         for debit, (code, said) in zip(debits, codes, strict=True)
     ]  # fmt: skip
     paid = [one[Holds.AMOUNT] for one in details if one[Holds.CODE] in layout.paid]
     total = sum((debit.amount for debit in debits), Decimal(0))
     around = {
-        Holds.BATCH: "DD2603050001", Holds.MERCHANT: "M10086", Holds.DAY: DAY, Holds.COUNT: len(debits),
+        Holds.BATCH: batch, Holds.MERCHANT: "M10086", Holds.DAY: day, Holds.COUNT: len(debits),
         Holds.TOTAL: total, Holds.PAID_COUNT: len(paid), Holds.PAID_TOTAL: sum(paid, Decimal(0)),
     }  # fmt: skip
     return write(layout, layout.back, Sheet(around, details, around))

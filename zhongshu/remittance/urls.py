@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from zhongshu.remittance.views import bills, codes, merchants, notices, orders, pay
+from zhongshu.remittance.views import (
+    banks,
+    bills,
+    codes,
+    debits,
+    merchants,
+    notices,
+    orders,
+    pay,
+    statements,
+)
 
 app_name = "remittance"
 urlpatterns = [
@@ -26,5 +36,31 @@ urlpatterns = [
     path("u/<str:token>", pay.code, name="code"),
     path("u/<str:token>/orders", pay.code_orders, name="code_orders"),
     path("u/<str:token>/orders/<str:number>", pay.code_order, name="code_order"),
+    path("bank-accounts", banks.bank_accounts, name="bank_accounts"),
+    path("bank-accounts/new", banks.new_bank_account, name="new_bank_account"),
+    path("bank-accounts/<int:pk>", banks.bank_account, name="bank_account"),
+    path("layouts/new", banks.new_layout, name="new_layout"),
+    path("layouts/<int:pk>", banks.layout, name="layout"),
+    path("debits", debits.debit_batches, name="debit_batches"),
+    path("debits/new", debits.new_debit_batch, name="new_debit_batch"),
+    path("debits/<int:pk>", debits.debit_batch, name="debit_batch"),
+    path("debits/<int:pk>/file", debits.debit_file, name="debit_file"),
+    path("debits/<int:pk>/result", debits.debit_result, name="debit_result"),
+    path("debits/<int:pk>/booking", debits.debit_booking, name="debit_booking"),
+    path("debits/<int:pk>/cancellation", debits.debit_cancellation, name="debit_cancellation"),
+    path("debit-lines/<int:pk>", debits.debit_line, name="debit_line"),
+    path("authorisations", debits.authorisations, name="authorisations"),
+    path("authorisations/new", debits.new_authorisation, name="new_authorisation"),
+    path("authorisations/<int:pk>/end", debits.authorisation_end, name="authorisation_end"),
+    path("statements", statements.statement_lines, name="statement_lines"),
+    path("statements/files", statements.statements, name="statements"),
+    path("statements/import", statements.statement_import, name="statement_import"),
+    path("statements/certain", statements.certain_matches, name="certain_matches"),
+    path("statements/search", statements.new_search, name="new_search"),
+    path("statement-lines/<int:pk>", statements.statement_line, name="statement_line"),
+    path("statement-lines/<int:pk>/match", statements.match, name="statement_match"),
+    path("statement-lines/<int:pk>/aside", statements.aside, name="statement_aside"),
+    path("statement-lines/<int:pk>/transit", statements.transit, name="statement_transit"),
+    path("statement-lines/<int:pk>/undoing", statements.undoing, name="statement_undoing"),
     path("notices/<str:provider>/<str:key>", notices.notices, name="notices"),
 ]
