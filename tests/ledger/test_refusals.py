@@ -229,11 +229,3 @@ def test_only_the_last_closing_is_undone(books: Books) -> None:
     with refused("the last of a site"):
         run(REOPEN + " WHERE month = '2026-09-01'")
     assert Period.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_would_not_see_a_closing(cast: Cast, post: Post) -> None:
-    """The lock helps only who looks anew after the wait."""
-    with refused("READ COMMITTED"):
-        run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        post(charged("1.00"))
