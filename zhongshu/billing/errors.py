@@ -55,3 +55,33 @@ class AlreadyCharged(Refusal):
     """The same was charged before, with another amount."""
 
     code = "already_charged"
+
+
+class NumberUsed(Refusal):
+    """Another one has that number."""
+
+    code = "number_used"
+
+
+class Implausible(Refusal):
+    """A reading that is rather a slip; said once more with `is_sure`, it is taken."""
+
+    code = "implausible_reading"
+
+
+class ReadingExists(Refusal):
+    """The meter was read that day, or later."""
+
+    code = "reading_exists"
+
+
+class PeriodCharged(Refusal):
+    """Bills were issued from it: they are to be reversed first."""
+
+    code = "period_charged"
+
+
+class CannotShare(Refusal):
+    """There is nobody to share the cost, or what it is shared by is not known of all."""
+
+    code = "cannot_share"

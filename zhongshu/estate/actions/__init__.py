@@ -15,6 +15,7 @@ from zhongshu.estate.actions.customers import add_customer, edit_customer
 from zhongshu.estate.actions.doors import name_doors
 from zhongshu.estate.actions.members import add_member, add_member_for, end_member
 from zhongshu.estate.actions.occupancy import set_occupancy
+from zhongshu.estate.actions.partners import partner_account
 from zhongshu.estate.actions.places import add_places, add_site
 from zhongshu.estate.actions.territories import assign_territory, end_territory
 
@@ -35,6 +36,7 @@ __all__ = [
     "name_doors",
     "open_account",
     "open_account_for",
+    "partner_account",
     "put_on_plan",
     "set_occupancy",
     "transfer_account",

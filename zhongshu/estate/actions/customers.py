@@ -37,9 +37,9 @@ def add_customer(
     """A new customer; the first of the phones is the one to call. Raises Invalid."""
     actor.require(EDIT_CUSTOMERS, site.pk)
     customer = Customer(site=site)
-    _fill(customer, name=name, kind=kind, id_no=id_no, note=note)
+    fill(customer, name=name, kind=kind, id_no=id_no, note=note)
     customer.save()
-    numbers = _replace_phones(customer, phones)
+    numbers = replace_phones(customer, phones)
     after = audit.values(customer, _AUDITED) | {"phones": len(numbers)}
     audit.record(actor=actor, at=at, verb="estate.add_customer", target=customer, after=after)
     return customer
@@ -71,9 +71,9 @@ def edit_customer(
     actor.require(EDIT_CUSTOMERS, customer.site_id)
     row = Customer.objects.select_for_update().get(pk=customer.pk)
     before = _particulars(row)
-    _fill(row, name=name, kind=kind, id_no=id_no, note=note)
+    fill(row, name=name, kind=kind, id_no=id_no, note=note)
     row.save()
-    _replace_phones(row, _in_full(phones, before["phones"]))
+    replace_phones(row, _in_full(phones, before["phones"]))
     audit.record(actor=actor, at=at, verb="estate.edit_customer", target=row, before=before, after=_particulars(row))
     return row
 
@@ -91,7 +91,8 @@ def _particulars(customer: Customer) -> dict[str, Any]:
     return audit.values(customer, (*_AUDITED, "id_no")) | {"phones": list(numbers)}
 
 
-def _fill(customer: Customer, *, name: str, kind: str, id_no: str, note: str) -> None:
+def fill(customer: Customer, *, name: str, kind: str, id_no: str, note: str) -> None:
+    """Raises Invalid."""
     name = " ".join(name.split())
     if not 0 < len(name) <= 80:
         raise Invalid(_("请填写姓名或单位名称，最多 80 个字。"), field="name")
@@ -102,7 +103,8 @@ def _fill(customer: Customer, *, name: str, kind: str, id_no: str, note: str) ->
     customer.id_no = id_no.strip().upper()[:40]
 
 
-def _replace_phones(customer: Customer, phones: Sequence[str]) -> tuple[str, ...]:
+def replace_phones(customer: Customer, phones: Sequence[str]) -> tuple[str, ...]:
+    """These are the customer's numbers from now on. Raises Invalid."""
     numbers = _numbers(phones)
     kept = CustomerPhone.objects.filter(customer=customer)
     kept.exclude(number__in=numbers).delete()
