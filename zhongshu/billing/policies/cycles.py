@@ -56,3 +56,8 @@ def due_on(timing: str, months: Months, *, due_months: int, due_day: int) -> dat
     charged_in = months.starts_on if timing == Timing.ADVANCE else months_later(months.ends_on, -1)
     month = months_later(charged_in, due_months)
     return month.replace(day=min(due_day, monthrange(month.year, month.month)[1]))
+
+
+def first_month_from(day: date) -> date:
+    """The first month that begins on the day or later."""
+    return day if day.day == 1 else months_later(day.replace(day=1), 1)

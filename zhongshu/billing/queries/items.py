@@ -58,3 +58,19 @@ def terms_listed(item: ChargeItem) -> "QuerySet[ItemTerm]":
 def policies_listed(site_id: int) -> "QuerySet[BillingPolicy]":
     """The latest first."""
     return BillingPolicy.objects.filter(site_id=site_id).order_by("-starts_on")
+
+
+def tariff_seen(actor: Actor, tariff_id: int) -> Tariff:
+    """Raises NotFound."""
+    tariff = actor.visible(Tariff.objects.select_related("item"), VIEW_BILLING).filter(pk=tariff_id).first()
+    if tariff is None:
+        raise NotFound(_("没有找到，或者您无权查看。"))
+    return tariff
+
+
+def term_seen(actor: Actor, term_id: int) -> ItemTerm:
+    """Raises NotFound."""
+    term = actor.visible(ItemTerm.objects.select_related("item", "place"), VIEW_BILLING).filter(pk=term_id).first()
+    if term is None:
+        raise NotFound(_("没有找到，或者您无权查看。"))
+    return term
