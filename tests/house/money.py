@@ -1,13 +1,28 @@
 """Money in the world of the house's tests: one of everything that an address of the money apps can name."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tests.house.owed import make_owed
+from tests.remittance.servers.keys import private
+from tests.remittance.servers.wechat import API_KEY, WechatPay
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
 from zhongshu.ledger import actions as ledger
 from zhongshu.ledger.kinds import BANK, BANK_FEES, Fund
 from zhongshu.ledger.models import LedgerAccount
+from zhongshu.remittance.gateways import sealed
+from zhongshu.remittance.models import (
+    OnlineAlert,
+    OnlineNotice,
+    OnlineOrder,
+    OnlineRefund,
+    PayCode,
+    ProviderAccount,
+    ProviderBill,
+    ProviderBillLine,
+)
 
 if TYPE_CHECKING:
     from tests.house.world import World
@@ -15,7 +30,7 @@ if TYPE_CHECKING:
 
 def make_money(world: "World") -> dict[str, Any]:
     """What was made, by the names that tests/house/addresses.py uses."""
-    return _books(world)
+    return _books(world) | _online(world) | make_owed(world)
 
 
 def _books(world: "World") -> dict[str, Any]:
@@ -28,3 +43,33 @@ def _books(world: "World") -> dict[str, Any]:
     entry = ledger.approve(actor=head, at=world.at, proposal_id=posted.pk)
     account = LedgerAccount.objects.get(site=world.site, code=BANK)
     return {"entry": entry, "proposal": waiting, "ledger_account": account}
+
+
+def _online(world: "World") -> dict[str, Any]:
+    """An order that waits to be paid, one that was paid wrongly and is to go back, a day's bill, a code on a door."""
+    site, at = world.site, world.at
+    secret = {"private_key": private("wechat merchant"), "api_key": API_KEY}
+    shown = {name: text for name, text in WechatPay(port=1).settings.items() if name not in secret}
+    merchant = ProviderAccount.objects.create(
+        site=site, provider="wechat", key="k" * 32, settings=shown, secret=sealed(secret), created_at=at
+    )
+    code = PayCode.objects.create(site=site, place=world.unit, token="t" * 22, made_at=at)
+    facts: dict[str, Any] = {"site": site, "merchant": merchant, "provider": "wechat", "kind": "native"}
+    facts |= {"account": world.account, "created_at": at, "expires_at": at + timedelta(minutes=15)}
+    order = OnlineOrder.objects.create(
+        **facts, number="ZS1", amount="209.78", state="waiting", pay_url="weixin://wxpay/1", code=code
+    )
+    wrong = OnlineOrder.objects.create(
+        **facts, number="ZS2", amount="209.78", state="failed", transaction_id="42", paid_amount="0.01", paid_at=at
+    )
+    OnlineNotice.objects.create(site=site, merchant=merchant, order=order, at=at, verdict="replayed", body="{}")
+    about = {"site": site, "order": wrong, "amount": "0.01"}
+    alert = OnlineAlert.objects.create(**about, merchant=merchant, key="1", kind="wrong_amount", raised_at=at)
+    cashier = world.cast.user(Role.CASHIER, site)
+    refund = OnlineRefund.objects.create(**about, number="ZR1", reason="x", proposed_by=cashier, proposed_at=at)
+    bill = ProviderBill.objects.create(site=site, merchant=merchant, day=day_of(at), state="read", read_at=at)
+    ProviderBillLine.objects.create(
+        site=site, bill=bill, verdict="matched", nature="payment", number="ZS2", there="0.01", here="0.01", order=wrong
+    )
+    made = {"merchant": merchant, "pay_code": code, "online_order": order, "online_alert": alert}
+    return made | {"online_refund": refund, "provider_bill": bill}
