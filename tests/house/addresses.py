@@ -271,6 +271,21 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "remittance.alert_id": lambda: world.money["online_alert"].pk,
         "api:settle_online_alert.alert_id": lambda: world.money["online_alert"].pk,
         "remittance:bill.bill_id": lambda: world.money["provider_bill"].pk,
+        "remittance:bank_account.pk": lambda: world.money["bank_account"].pk,
+        "remittance:layout.pk": lambda: world.money["bank_account"].layout_id,
+        "remittance:authorisation_end.pk": lambda: world.money["debit_line"].authorisation_id,
+        "remittance:debit_line.pk": lambda: world.money["debit_line"].pk,
+        **{
+            f"remittance:debit_{page}.pk": lambda: world.money["debit_line"].batch_id
+            for page in ("batch", "file", "result", "booking", "cancellation")
+        },
+        **{
+            f"remittance:statement_{page}.pk": lambda: world.money["statement_line"].pk
+            for page in ("line", "match", "aside", "transit", "undoing")
+        },
+        "batch_id": lambda: world.money["debit_line"].batch_id,
+        "authorisation_id": lambda: world.money["debit_line"].authorisation_id,
+        "line_id": lambda: world.money["statement_line"].pk,
         "api:list_provider_bill_lines.bill_id": lambda: world.money["provider_bill"].pk,
         "charge_id": lambda: world.money["bill"].pk,
         "payment_number": lambda: world.money["payment"].number,

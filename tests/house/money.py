@@ -9,11 +9,19 @@ from tests.remittance.servers.keys import private
 from tests.remittance.servers.wechat import API_KEY, WechatPay
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.secrets import seal
 from zhongshu.ledger import actions as ledger
 from zhongshu.ledger.kinds import BANK, BANK_FEES, Fund
 from zhongshu.ledger.models import LedgerAccount
 from zhongshu.remittance.gateways import sealed
+from zhongshu.remittance.layouts.debits import sample
 from zhongshu.remittance.models import (
+    BankAccount,
+    BankStatement,
+    DebitAuthorisation,
+    DebitBatch,
+    DebitLayout,
+    DebitLine,
     OnlineAlert,
     OnlineNotice,
     OnlineOrder,
@@ -22,7 +30,9 @@ from zhongshu.remittance.models import (
     ProviderAccount,
     ProviderBill,
     ProviderBillLine,
+    StatementLine,
 )
+from zhongshu.remittance.queries.banks import SEALED_FOR
 
 if TYPE_CHECKING:
     from tests.house.world import World
@@ -30,7 +40,7 @@ if TYPE_CHECKING:
 
 def make_money(world: "World") -> dict[str, Any]:
     """What was made, by the names that tests/house/addresses.py uses."""
-    return _books(world) | _online(world) | make_owed(world)
+    return _books(world) | _online(world) | make_owed(world) | _bank(world)
 
 
 def _books(world: "World") -> dict[str, Any]:
@@ -73,3 +83,31 @@ def _online(world: "World") -> dict[str, Any]:
     )
     made = {"merchant": merchant, "pay_code": code, "online_order": order, "online_alert": alert}
     return made | {"online_refund": refund, "provider_bill": bill}
+
+
+def _bank(world: "World") -> dict[str, Any]:
+    """A debit that waits for the bank's answer, and a line of a statement with what is suggested for it."""
+    site, at, day = world.site, world.at, day_of(world.at)
+    layout = DebitLayout.objects.create(company=site.company, name=sample("csv")["name"], rules=sample("csv"))
+    ours = BankAccount.objects.create(site=site, name="收款户", bank_name="某某银行", number="62000000", layout=layout)
+    allowed = DebitAuthorisation.objects.create(
+        site=site, account=world.account, bank_account=ours, sealed=seal(SEALED_FOR, "6222020200112233445"),
+        masked="6222****3445", holder="王小明", starts_on=day,
+    )  # fmt: skip
+    batch = DebitBatch.objects.create(
+        site=site, bank_account=ours, number="DK1", collects_on=day, count=1, total="209.78", made_at=at
+    )
+    line = DebitLine.objects.create(
+        site=site, batch=batch, sequence=1, reference="DK1-1", account=world.account, authorisation=allowed,
+        amount="209.78", charge_ids=[],
+    )  # fmt: skip
+    statement = BankStatement.objects.create(
+        site=site, bank_account=ours, sha256="", file_name="s.csv", starts_on=day, ends_on=day, line_count=1,
+        new_count=1, imported_at=at,
+    )  # fmt: skip
+    advice = {"account_id": world.account.pk, "score": 85, "reasons": ["place", "owner"], "is_certain": True}
+    came = StatementLine.objects.create(
+        site=site, bank_account=ours, statement=statement, line=2, digest="x", nth=1, booked_on=day, amount="209.78",
+        payer_name="王小明", remark="物业费", suggestions=[advice], is_certain=True,
+    )  # fmt: skip
+    return {"bank_account": ours, "debit_line": line, "statement_line": came}

@@ -75,6 +75,8 @@ PLACES = (
     Place("remittance:alerts", _("支付异常"), "alert-triangle", _MONEY),
     Place("remittance:bills", _("支付平台对账"), "circle-check", _MONEY),
     Place("remittance:codes", _("缴费码"), "home", _MONEY),
+    Place("remittance:debit_batches", _("银行代扣"), "send", _MONEY),
+    Place("remittance:statement_lines", _("银行流水"), "building", _MONEY),
     Place("ledger:trial_balance", _("总账"), "clipboard-list", _MONEY),
     Place("ledger:proposals", _("手工凭证"), "user-check", _MONEY),
     Place("ledger:periods", _("结账"), "calendar-time", _MONEY),

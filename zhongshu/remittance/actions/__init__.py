@@ -8,7 +8,7 @@ from zhongshu.remittance.actions.banks import (
     open_bank_account,
     save_layout,
 )
-from zhongshu.remittance.actions.bills import fetch_bill, read_bill
+from zhongshu.remittance.actions.bills import fetch_bill, read_bill, want_bill
 from zhongshu.remittance.actions.codes import make_codes, revoke_code
 from zhongshu.remittance.actions.debits import (
     book_collected,
@@ -22,8 +22,16 @@ from zhongshu.remittance.actions.debits import (
 from zhongshu.remittance.actions.due import ask_due, want_bills
 from zhongshu.remittance.actions.merchants import save_merchant, switch_merchant
 from zhongshu.remittance.actions.notices import hear
-from zhongshu.remittance.actions.orders import Way, ask_order, ask_order_now, open_order, open_order_by_code
-from zhongshu.remittance.actions.refunds import approve_refund, ask_refund, decline_refund, propose_refund
+from zhongshu.remittance.actions.orders import (
+    Way,
+    ask_order,
+    ask_order_now,
+    offer_order,
+    open_order,
+    open_order_by_code,
+    request_order,
+)
+from zhongshu.remittance.actions.refunds import allow_refund, approve_refund, ask_refund, decline_refund, propose_refund
 from zhongshu.remittance.actions.statements import (
     clear_transit,
     confirm_certain,
@@ -38,6 +46,7 @@ from zhongshu.remittance.actions.statements import (
 __all__ = [
     "Way",
     "accept_money",
+    "allow_refund",
     "approve_refund",
     "ask_due",
     "ask_order",
@@ -60,11 +69,13 @@ __all__ = [
     "look_for_matches",
     "make_batch",
     "make_codes",
+    "offer_order",
     "open_bank_account",
     "open_order",
     "open_order_by_code",
     "propose_refund",
     "read_bill",
+    "request_order",
     "retry_booking",
     "revoke_code",
     "save_layout",
@@ -75,5 +86,6 @@ __all__ = [
     "switch_merchant",
     "take_result",
     "undo_match",
+    "want_bill",
     "want_bills",
 ]

@@ -26,6 +26,12 @@ LONGEST_AGO = timedelta(days=90)
 
 def fetch_bill(*, actor: Actor, at: datetime, merchant_id: int, day: date) -> ProviderBill:
     """The bill of a past day, fetched and compared now; again: compared anew. Raises NotFound, Invalid."""
+    return read_bill(actor=actor, at=at, bill_id=want_bill(actor=actor, at=at, merchant_id=merchant_id, day=day).pk)
+
+
+@transaction.atomic
+def want_bill(*, actor: Actor, at: datetime, merchant_id: int, day: date) -> ProviderBill:
+    """The bill of a past day is to be read, by whoever comes first. Raises NotFound, Invalid."""
     merchant = actor.visible(ProviderAccount.objects.all(), RECONCILE).filter(pk=merchant_id).first()
     if merchant is None:
         raise absent()
@@ -33,7 +39,9 @@ def fetch_bill(*, actor: Actor, at: datetime, merchant_id: int, day: date) -> Pr
     if not today - LONGEST_AGO <= day < today:
         raise Invalid(_("只能取昨天及以前、三个月以内的账单。"), field="day")
     bill, _is_new = ProviderBill.objects.get_or_create(merchant=merchant, day=day, site_id=merchant.site_id)
-    return read_bill(actor=actor, at=at, bill_id=bill.pk)
+    ProviderBill.objects.filter(pk=bill.pk).update(next_ask_at=at)
+    audit.record(actor=actor, at=at, verb="remittance.want_bill", target=bill, after={"day": day})
+    return bill
 
 
 def read_bill(*, actor: Actor, at: datetime, bill_id: int) -> ProviderBill:

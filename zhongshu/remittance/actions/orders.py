@@ -1,6 +1,7 @@
 """Orders: opened for what is owed, offered by the provider, asked about until they end."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -15,6 +16,7 @@ from zhongshu.identity.actor import Actor, system_actor
 from zhongshu.kernel.clock import day_of, local
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import ZERO
+from zhongshu.remittance.engine.asking import ask_to_offer
 from zhongshu.remittance.engine.links import notify_url
 from zhongshu.remittance.engine.settling import end, locked_order, settle
 from zhongshu.remittance.errors import NoMerchant, NothingOwed, ProviderAway, ProviderRefused
@@ -46,10 +48,32 @@ def open_order(
 
     Raises NotFound, Invalid, NothingOwed, NoMerchant, ProviderAway, ProviderRefused.
     """
-    account = account_seen(actor, account_id)
-    actor.require(OPEN_ORDERS, account.site_id)
-    wanted = _chosen(owed_by(account.pk, day_of(at)).charges, charge_ids)
-    return _offered(_written(account, wanted, way, actor=actor, at=at), way, at)
+    return _offered(_wanted(actor, at, account_id, way, charge_ids), way, at)
+
+
+@transaction.atomic
+def request_order(
+    *, actor: Actor, at: datetime, account_id: int, way: Way, charge_ids: Collection[int] = ()
+) -> OnlineOrder:
+    """The same for who may ask again: a worker tells the provider, `pay_url` is empty until then.
+
+    What is in a transaction must not wait for a provider, nor be undone when it has answered. Raises NotFound, Invalid,
+    NothingOwed, NoMerchant.
+    """
+    order = _wanted(actor, at, account_id, way, charge_ids)
+    ask_to_offer(order.pk, home=way.home, ip=way.ip)
+    return order
+
+
+@audit.unaudited("the order was audited when it was opened")
+def offer_order(*, at: datetime, order_id: int, home: str, ip: str) -> None:
+    """Tell the provider of an order that it has not heard of; where it gives no answer, the order ends by itself."""
+    order = OnlineOrder.objects.select_related("merchant", "site", "account__unit").get(pk=order_id)
+    if order.state != OrderState.CREATED or order.pay_url:
+        return
+    way = Way(provider=Provider(order.provider), kind=PayKind(order.kind), home=home, ip=ip)
+    with suppress(ProviderAway, ProviderRefused):
+        _offered(order, way, at)
 
 
 def open_order_by_code(*, actor: Actor, at: datetime, token: str, way: Way) -> OnlineOrder:
@@ -75,6 +99,13 @@ def ask_order(*, actor: Actor, at: datetime, order_id: int) -> OnlineOrder:
 def ask_order_now(*, actor: Actor, at: datetime, number: str) -> OnlineOrder:
     """The same because somebody waits for it; what comes of it the program books. Raises NotFound."""
     return ask_order(actor=system_actor(actor.origin), at=at, order_id=order_seen(actor, number, OPEN_ORDERS).pk)
+
+
+def _wanted(actor: Actor, at: datetime, account_id: int, way: Way, charge_ids: Collection[int]) -> OnlineOrder:
+    account = account_seen(actor, account_id)
+    actor.require(OPEN_ORDERS, account.site_id)
+    wanted = _chosen(owed_by(account.pk, day_of(at)).charges, charge_ids)
+    return _written(account, wanted, way, actor=actor, at=at)
 
 
 def _chosen(charges: Collection[OpenCharge], charge_ids: Collection[int]) -> list[OpenCharge]:

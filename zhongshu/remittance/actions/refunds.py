@@ -57,6 +57,14 @@ def approve_refund(*, actor: Actor, at: datetime, refund_id: int) -> OnlineRefun
 
 
 @transaction.atomic
+def allow_refund(*, actor: Actor, at: datetime, refund_id: int) -> OnlineRefund:
+    """The same, but a worker tells the provider. Raises as `approve_refund` does."""
+    _approve(actor, at, refund_id)
+    OnlineRefund.objects.filter(pk=refund_id).update(next_ask_at=at)
+    return OnlineRefund.objects.select_related("order").get(pk=refund_id)
+
+
+@transaction.atomic
 def decline_refund(*, actor: Actor, at: datetime, refund_id: int) -> OnlineRefund:
     """The money stays; whoever proposed it may take it back so, too. Raises NotFound, IllegalMove."""
     _order, refund = _locked(actor, refund_id)

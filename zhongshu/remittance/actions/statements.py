@@ -152,7 +152,7 @@ def _reasons(line: StatementLine, account_id: int) -> str:
 
 
 def _matched(line: StatementLine, account_id: int, reason: str, *, actor: Actor, at: datetime) -> StatementLine:
-    line.payment = receive(
+    payment = receive(
         actor=actor,
         at=at,
         account_id=account_id,
@@ -163,9 +163,9 @@ def _matched(line: StatementLine, account_id: int, reason: str, *, actor: Actor,
         payer_name=line.payer_name[:80],
         note=line.remark[:300],
     )
-    if hasattr(line.payment, "statement_line"):
-        raise AlreadyDone(_("这笔转账已按流水号 %(reference)s 入账了。") % {"reference": line.payment.reference})
-    line.account_id = account_id
+    if StatementLine.objects.filter(payment=payment).exists():
+        raise AlreadyDone(_("这笔转账已按流水号 %(reference)s 入账了。") % {"reference": payment.reference})
+    line.payment, line.account_id = payment, account_id
     return _settled(line, StatementState.MATCHED, reason, verb="confirm_match", actor=actor, at=at)
 
 

@@ -133,15 +133,19 @@ def debit_result(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = batch_seen(request.actor, pk)
     form = ResultForm(request.POST, request.FILES)
     taken: list[DebitReturn] = []
+    moment = now()
 
     def take(file: Any) -> None:
         said = {"file_name": file.name, "content": bytes_of(file)}
-        taken.append(actions.take_result(actor=request.actor, at=now(), batch_id=pk, **said))
+        taken.append(actions.take_result(actor=request.actor, at=moment, batch_id=pk, **said))
 
     if not attempt(form, take):
         return _show(request, batch, result_form=form)
     jobs.book(actor=request.actor, at=now(), batch_id=pk)
-    messages.success(request, _("结果已导入，改变了 %(count)s 笔。") % {"count": taken[0].changed})
+    if taken[0].taken_at == moment:
+        messages.success(request, _("结果已导入，改变了 %(count)s 笔。") % {"count": taken[0].changed})
+    else:
+        messages.info(request, _("这份文件以前导入过，没有变化。"))
     return redirect("remittance:debit_batch", pk)
 
 

@@ -122,19 +122,28 @@ def statement_import(request: SignedInRequest) -> HttpResponse:
     request.actor.require(MATCH_STATEMENTS, request.site.pk)
     form = StatementForm(request.POST or None, request.FILES or None, site=request.site)
     taken: list[BankStatement] = []
+    moment = now()
 
     def take(bank_account: Any, file: Any) -> None:
         said = {"file_name": file.name, "content": bytes_of(file)}
-        taken.append(actions.import_statement(actor=request.actor, at=now(), bank_account_id=bank_account.pk, **said))
+        key = bank_account.pk
+        taken.append(actions.import_statement(actor=request.actor, at=moment, bank_account_id=key, **said))
 
     if tried(request, form, take):
         jobs.look(site_id=request.site.pk)
-        said = {"count": taken[0].line_count, "new": taken[0].new_count}
-        messages.success(request, _("对账单共 %(count)s 笔，其中新的 %(new)s 笔。") % said)
+        _say_what_came(request, taken[0], is_new=taken[0].imported_at == moment)
         return redirect("remittance:statement_lines")
     back = reverse("remittance:statement_lines")
     hint = _("列名不用改，按银行导出的原样上传；同一份对账单再传一次不会重复。")
     return form_page(request, form, title=_("导入对账单"), verb=_("导入"), back=back, hint=hint, is_upload=True)
+
+
+def _say_what_came(request: SignedInRequest, statement: BankStatement, *, is_new: bool) -> None:
+    if is_new:
+        said = {"count": statement.line_count, "new": statement.new_count}
+        messages.success(request, _("对账单共 %(count)s 笔，其中新的 %(new)s 笔。") % said)
+    else:
+        messages.info(request, _("这份文件以前导入过，没有变化。"))
 
 
 @page(MATCH_STATEMENTS, "POST")
