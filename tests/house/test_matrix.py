@@ -130,7 +130,10 @@ OPEN = {
     "GET api:openapi-json",
     "GET identity:sign_in",
     "GET insight:screen",
+    "GET remittance:code",
+    "GET remittance:code_order",
     "POST identity:language",
     "POST identity:sign_in",
     "POST identity:sign_out",
+    "POST remittance:code_orders",
 }

@@ -8,6 +8,7 @@ from zhongshu.identity.jobs import forget_expired
 from zhongshu.insight.jobs import deliver as deliver_reports
 from zhongshu.kernel.jobs import forget_old_jobs, forget_requests, revive_stalled, sweep_outbox
 from zhongshu.messaging import jobs as messaging
+from zhongshu.remittance import jobs as remittance
 from zhongshu.webhooks import jobs as webhooks
 
 app.periodic(cron="* * * * * */10", periodic_id="tick")(tick_now)
@@ -22,3 +23,5 @@ app.periodic(cron="7 4 * * 0", periodic_id="cases.retrain")(cases.retrain)
 app.periodic(cron="* * * * *", periodic_id="messaging.receipts")(messaging.ask_for_receipts)
 app.periodic(cron="47 3 * * *", periodic_id="messaging.forget")(messaging.forget)
 app.periodic(cron="*/10 * * * *", periodic_id="insight.deliver")(deliver_reports)
+app.periodic(cron="* * * * * */10", periodic_id="remittance.ask")(remittance.ask)
+app.periodic(cron="37 10 * * *", periodic_id="remittance.want_bills")(remittance.want_bills)

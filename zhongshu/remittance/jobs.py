@@ -10,6 +10,7 @@ from zhongshu.identity.models import User
 from zhongshu.identity.queries import actor_of
 from zhongshu.kernel.clock import now
 from zhongshu.remittance import actions
+from zhongshu.remittance.engine.asking import OFFER, QUEUE
 
 AT_ONCE: Final = 100
 """So many lines are booked, or looked through, before a page answers; the rest by a worker."""
@@ -35,9 +36,14 @@ def confirm_certain(site_id: int, user_id: int | None) -> None:
         pass
 
 
-@app.task(name="remittance.ask", queue="messages", queueing_lock="remittance.ask")
+@app.task(name="remittance.ask", queue=QUEUE, queueing_lock="remittance.ask")
 def ask(timestamp: int) -> None:
     actions.ask_due(actor=system_actor(), at=now())
+
+
+@app.task(name=OFFER, queue=QUEUE)
+def offer(order_id: int, home: str, ip: str) -> None:
+    actions.offer_order(at=now(), order_id=order_id, home=home, ip=ip)
 
 
 @app.task(name="remittance.want_bills", queue="events", queueing_lock="remittance.want_bills")

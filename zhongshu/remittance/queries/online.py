@@ -49,6 +49,11 @@ def merchants_at(site_id: int) -> QuerySet[ProviderAccount]:
     return ProviderAccount.objects.filter(site_id=site_id, is_on=True).order_by("-provider")
 
 
+def merchant_at(site_id: int, provider: Provider) -> ProviderAccount:
+    """Raises NotFound."""
+    return found(ProviderAccount.objects.filter(site_id=site_id, provider=provider))
+
+
 def account_seen(actor: Actor, account_id: int) -> Account:
     """An account for which the actor may open orders. Raises NotFound."""
     rows = Account.objects.select_related("site", "unit", "customer")
