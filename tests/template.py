@@ -1,11 +1,12 @@
 """The tables of the tests, made once: every test database is a copy of them, in a second instead of half a minute.
 
-So is every data directory that a program of its own is to find as after its first command. `bin/test` makes both while
-the static checks run (`python -m tests.template`); a single test makes what it needs.
+So is every data directory that a program of its own is to find as after its first commands. `bin/test` makes both
+while the static checks run (`python -m tests.template`); a single test makes what it needs.
 """
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from zhongshu.kernel.database import Server, wipe
+from zhongshu.kernel.database import Server, data_dir, wipe
 from zhongshu.kernel.database.accounts import owner_of
 from zhongshu.kernel.database.cluster import SUPERUSER
 from zhongshu.kernel.database.shelter import new_cluster_home
@@ -41,13 +42,21 @@ def template_database() -> str:
 
 
 def ready_data(directory: Path) -> None:
-    """Makes a data directory like one after the first command: a cluster with the tables, its server down."""
+    """Makes a data directory like one after the first commands: a cluster with the tables, its server down."""
     cluster = _ready_cluster()
-    directory.mkdir(parents=True, exist_ok=True)
+    ready_model(directory)
     home = new_cluster_home(account=owner_of(cluster), data_directory=directory)
     subprocess.run(["cp", "-a", "--reflink=auto", str(cluster), str(home / "pg")], check=True)
     if home != directory:
         (directory / "pg").symlink_to(home / "pg")
+
+
+def ready_model(directory: Path) -> None:
+    """Puts the classifier's model into a data directory: to learn it anew takes each program some seconds."""
+    from zhongshu.cases.classification.shipped import shipped_model
+
+    shipped_model()
+    shutil.copytree(data_dir() / "models", directory / "models", dirs_exist_ok=True)
 
 
 def hasten(server: Server) -> None:
@@ -138,6 +147,10 @@ def _sources() -> Iterable[Path]:
 if __name__ == "__main__":
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhongshu.config.settings")
     django.setup()
+    from zhongshu.cases.classification.shipped import shipped_model
+
     template_database()
     _ready_cluster()
+    shipped_model()
