@@ -10,10 +10,12 @@ BENCHES = {
     "start": "bin/demo the second time, against PostgreSQL's own start",
     "tick": "letting time pass over many open orders, against one indexed scan of what is due",
     "board": "the live board and the wall as more is open, against counting what is open",
+    "billing-run": "a month's charges for ever more accounts, against one plain INSERT of the finished rows",
     "pages": "the ten busiest pages as the company grows to a million accounts",
+    "ledger": "entries by the thousand with the triggers of the ledger, against the same without",
     "classifier": "how good and how fast the classifier is",
 }
-MODULES = {"list": "lists", "import": "importing", "board": "boards"}
+MODULES = {"billing-run": "billing", "list": "lists", "import": "importing", "board": "boards"}
 
 
 def main() -> None:
