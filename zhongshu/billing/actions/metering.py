@@ -61,7 +61,7 @@ def add_meter(
 ) -> Meter:
     """A meter is fitted at a place, for an item charged by meters. Raises NotFound, Invalid, NumberUsed."""
     actor.require(MANAGE_METERS, site_id)
-    place, item = place_by_code(site_id, place_code), item_by_code(site_id, item_code)
+    place, item = place_by_code(site_id, place_code, field="place_code"), item_by_code(site_id, item_code)
     check_metered(item)
     check_dial(dial)
     meter = _fitted(Meter(site_id=site_id, place=place, item=item, starts_on=past(starts_on, at)), dial)

@@ -14,10 +14,11 @@ from zhongshu.billing.engine.issuing import wait_for_others
 from zhongshu.billing.errors import CannotShare, NotNow, PeriodCharged, PeriodOverlap
 from zhongshu.billing.kinds import Method, SharingBasis
 from zhongshu.billing.lifecycle import SharedCostState
-from zhongshu.billing.models import Charge, ChargeItem, SharedCost
+from zhongshu.billing.models import ChargeItem, SharedCost
 from zhongshu.billing.permissions import SHARE_COSTS
 from zhongshu.billing.policies.cycles import cycle_around
-from zhongshu.billing.queries.items import item_by_code, standing
+from zhongshu.billing.queries.contracts import is_cost_charged
+from zhongshu.billing.queries.items import item_by_code
 from zhongshu.estate.models import Place
 from zhongshu.estate.queries import place_by_code
 from zhongshu.identity import audit
@@ -64,7 +65,7 @@ def share_cost(
     Raises NotFound, Invalid, CannotShare, PeriodOverlap (the place has one for the period).
     """
     actor.require(SHARE_COSTS, site_id)
-    place, item = place_by_code(site_id, place_code), item_by_code(site_id, item_code)
+    place, item = place_by_code(site_id, place_code, field="place_code"), item_by_code(site_id, item_code)
     _check(item, cost)
     wait_for_others(item)
     months = cycle_around(item.cycle, month)
@@ -151,10 +152,7 @@ def cancel_cost(*, actor: Actor, at: datetime, cost_id: int, reason: str) -> Sha
     shared = SharedCost.objects.select_for_update().get(pk=cost_id)
     if shared.state == SharedCostState.CANCELLED:
         raise NotNow(_("这笔费用已经取消。"))
-    charges = Charge.objects.filter(
-        site_id=item.site_id, item=item, period_start=shared.period_start, source_id=cost_id
-    )
-    if standing(charges).exists():
+    if is_cost_charged(shared):
         raise PeriodCharged(_("这笔费用已经出账，请先冲销账单。"))
     before: dict[str, Any] = {"state": shared.state}
     shared.state = SharedCostState.CANCELLED

@@ -10,7 +10,7 @@ from operator import or_
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from zhongshu.billing.models import Charge, Meter, Reading, SharedCost
+from zhongshu.billing.models import Charge, Meter, Reading
 from zhongshu.billing.permissions import READ_METERS
 from zhongshu.billing.policies.cycles import cycle_around
 from zhongshu.billing.queries.items import standing
@@ -101,7 +101,13 @@ def is_charged(meter: Meter, on: date) -> bool:
     return standing(charges).exists()
 
 
-def costs_listed(site_id: int) -> "QuerySet[SharedCost]":
-    """Latest period first."""
-    rows = SharedCost.objects.filter(site_id=site_id).select_related("item", "place", "by")
-    return rows.order_by("-period_start", "item__code", "place__path_as_counted", "-pk")
+def readings_listed(site_id: int) -> "QuerySet[Reading]":
+    """Latest first, those reversed too."""
+    rows = Reading.objects.filter(site_id=site_id).select_related("meter__place", "meter__item", "by", "reversed_by")
+    return rows.order_by("-read_on", "-pk")
+
+
+def unread_since(site_id: int, day: date, text: str = "") -> "QuerySet[Meter]":
+    """Fitted meters without a reading since that day."""
+    read = Reading.objects.filter(site_id=site_id, read_on__gte=day, reversed_at=None)
+    return meters_listed(site_id, text).exclude(pk__in=read.values("meter_id"))

@@ -64,6 +64,12 @@ def yuan(value: Decimal | None) -> str:
 
 
 @register.filter
+def plain(value: Decimal | None) -> str:
+    """A quantity without idle zeros: `12.5`."""
+    return f"{value.normalize():f}" if value is not None else ""
+
+
+@register.filter
 def get(mapping: Any, key: Any) -> Any:
     """`mapping[key]`, or nothing."""
     return mapping.get(key) if mapping else None
