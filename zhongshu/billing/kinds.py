@@ -74,6 +74,7 @@ class PaymentMethod(StrEnum):
     ALIPAY = "alipay"
     DIRECT_DEBIT = "direct_debit"
     CARD = "card"
+    DEPOSIT = "deposit"
     OTHER = "other"
 
 
@@ -85,6 +86,7 @@ PAYMENT_METHOD_LABELS = {
     PaymentMethod.ALIPAY: _("支付宝"),
     PaymentMethod.DIRECT_DEBIT: _("银行代扣"),
     PaymentMethod.CARD: _("一卡通"),
+    PaymentMethod.DEPOSIT: _("押金抵扣"),
     PaymentMethod.OTHER: _("其他"),
 }
 

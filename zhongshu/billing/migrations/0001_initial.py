@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('method', models.CharField(choices=[('cash', '现金'), ('pos', '刷卡'), ('transfer', '转账'), ('wechat', '微信支付'), ('alipay', '支付宝'), ('direct_debit', '银行代扣'), ('card', '一卡通'), ('other', '其他')], max_length=14)),
+                ('method', models.CharField(choices=[('cash', '现金'), ('pos', '刷卡'), ('transfer', '转账'), ('wechat', '微信支付'), ('alipay', '支付宝'), ('direct_debit', '银行代扣'), ('card', '一卡通'), ('deposit', '押金抵扣'), ('other', '其他')], max_length=14)),
                 ('reference', models.CharField(max_length=80)),
                 ('received_on', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('method', models.CharField(choices=[('cash', '现金'), ('pos', '刷卡'), ('transfer', '转账'), ('wechat', '微信支付'), ('alipay', '支付宝'), ('direct_debit', '银行代扣'), ('card', '一卡通'), ('other', '其他')], max_length=14)),
+                ('method', models.CharField(choices=[('cash', '现金'), ('pos', '刷卡'), ('transfer', '转账'), ('wechat', '微信支付'), ('alipay', '支付宝'), ('direct_debit', '银行代扣'), ('card', '一卡通'), ('deposit', '押金抵扣'), ('other', '其他')], max_length=14)),
                 ('reference', models.CharField(max_length=80)),
                 ('reason', models.CharField(max_length=300)),
                 ('on', models.DateField()),

@@ -10,10 +10,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0003_refuse_change'),
         ('billing', '0002_money_is_kept'),
         ('estate', '0004_column_mappings'),
         ('identity', '0003_second_factor_sessions_rates'),
+        ('kernel', '0003_refuse_change'),
     ]
 
     operations = [
@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pay_codes', to='estate.place')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('place',), name='one_code_per_place')],
+            },
         ),
         migrations.CreateModel(
             name='ProviderAccount',
@@ -42,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['site', 'provider'],
+                'constraints': [models.UniqueConstraint(fields=('site', 'provider'), name='provider_account_once')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +75,10 @@ class Migration(migrations.Migration):
                 ('code', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='remittance.paycode')),
                 ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='remittance.provideraccount')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-created_at'], name='online_order_log'), models.Index(fields=['account', '-created_at'], name='online_order_of_account'), models.Index(condition=models.Q(('next_ask_at__isnull', False)), fields=['next_ask_at'], name='online_order_due')],
+                'constraints': [models.UniqueConstraint(fields=('provider', 'transaction_id'), name='transaction_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='order_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state', zhongshu.remittance.lifecycle.OrderState['PAID']), _negated=True), ('payment__isnull', False), _connector='OR'), name='paid_is_booked')],
+            },
         ),
         migrations.CreateModel(
             name='OnlineNotice',
@@ -85,6 +93,9 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='remittance.onlineorder')),
                 ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='remittance.provideraccount')),
             ],
+            options={
+                'indexes': [models.Index(fields=['site', '-at'], name='online_notice_log')],
+            },
         ),
         migrations.CreateModel(
             name='OnlineAlert',
@@ -102,6 +113,9 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='remittance.onlineorder')),
                 ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='remittance.provideraccount')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('settled_at', None)), fields=['site', '-raised_at'], name='online_alert_open')],
+            },
         ),
         migrations.CreateModel(
             name='ProviderBill',
@@ -116,6 +130,9 @@ class Migration(migrations.Migration):
                 ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bills', to='remittance.provideraccount')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.site')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('merchant', 'day'), name='provider_bill_once')],
+            },
         ),
         migrations.CreateModel(
             name='ProviderBillLine',
@@ -160,55 +177,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', (zhongshu.remittance.lifecycle.RefundState['PROPOSED'], zhongshu.remittance.lifecycle.RefundState['SENDING'], zhongshu.remittance.lifecycle.RefundState['DONE']))), fields=('order',), name='one_refund_at_a_time')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='paycode',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('place',), name='one_code_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='provideraccount',
-            constraint=models.UniqueConstraint(fields=('site', 'provider'), name='provider_account_once'),
-        ),
-        migrations.AddIndex(
-            model_name='onlineorder',
-            index=models.Index(fields=['site', '-created_at'], name='online_order_log'),
-        ),
-        migrations.AddIndex(
-            model_name='onlineorder',
-            index=models.Index(fields=['account', '-created_at'], name='online_order_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='onlineorder',
-            index=models.Index(condition=models.Q(('next_ask_at__isnull', False)), fields=['next_ask_at'], name='online_order_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='onlineorder',
-            constraint=models.UniqueConstraint(fields=('provider', 'transaction_id'), name='transaction_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='onlineorder',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='order_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='onlineorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', zhongshu.remittance.lifecycle.OrderState['PAID']), _negated=True), ('payment__isnull', False), _connector='OR'), name='paid_is_booked'),
-        ),
-        migrations.AddIndex(
-            model_name='onlinenotice',
-            index=models.Index(fields=['site', '-at'], name='online_notice_log'),
-        ),
-        migrations.AddIndex(
-            model_name='onlinealert',
-            index=models.Index(condition=models.Q(('settled_at', None)), fields=['site', '-raised_at'], name='online_alert_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerbill',
-            constraint=models.UniqueConstraint(fields=('merchant', 'day'), name='provider_bill_once'),
-        ),
         migrations.RunSQL(
-            """
-            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON remittance_onlinenotice
-                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
-            """,
-            "DROP TRIGGER append_only ON remittance_onlinenotice;",
+            sql='\n            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON remittance_onlinenotice\n                FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();\n            ',
+            reverse_sql='DROP TRIGGER append_only ON remittance_onlinenotice;',
         ),
     ]
