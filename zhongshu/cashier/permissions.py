@@ -1,0 +1,15 @@
+"""Who may do what at the counter."""
+
+from zhongshu.identity.rights import right
+from zhongshu.identity.roles import STAFF, Role
+
+_FINANCE = {Role.FINANCE, Role.HEAD_OFFICE}
+_OVERSEE = _FINANCE | {Role.SITE_MANAGER}
+
+#: Whoever holds no cashier's role needs a stand-in's authorisation besides.
+COUNTER = right("cashier.counter", STAFF)
+VIEW_SHIFTS = right("cashier.view", _OVERSEE | {Role.CASHIER})
+AUTHORISE_STAND_INS = right("cashier.authorise", _OVERSEE)
+CLOSE_DAY = right("cashier.close_day", {Role.FINANCE})
+PROPOSE_RELEASE = right("cashier.propose_release", {Role.CASHIER, Role.FINANCE})
+APPROVE_RELEASE = right("cashier.approve_release", _OVERSEE)
