@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tests.house.metered import make_metered
 from tests.house.owed import make_owed
 from tests.remittance.servers.keys import private
 from tests.remittance.servers.wechat import API_KEY, WechatPay
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 def make_money(world: "World") -> dict[str, Any]:
     """What was made, by the names that tests/house/addresses.py uses."""
-    return _books(world) | _online(world) | make_owed(world) | _bank(world)
+    return _books(world) | _online(world) | make_owed(world) | make_metered(world) | _bank(world)
 
 
 def _books(world: "World") -> dict[str, Any]:

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhongshu.billing.engine import issuing
+from zhongshu.billing.engine.ending import watch as watch_contracts
 from zhongshu.billing.engine.issuing import Bill, Tally
 from zhongshu.billing.errors import ChangedMeanwhile, NotNow
 from zhongshu.billing.events import ChargesIssued
@@ -30,6 +33,12 @@ MOST_MONTHS_AHEAD = 12
 
 Told = dict[str, dict[str, Any]]
 """By code of the item: `count` of new charges, their `total` (yuan, as text), those there `already`, `exceptions`."""
+
+
+def tick(*, at: datetime) -> dict[str, int]:
+    """What becomes due by itself, as of `at`. Safe to run twice and beside itself."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return {"contracts_ending": watch_contracts(at=at)}
 
 
 @transaction.atomic

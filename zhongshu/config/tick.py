@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from zhongshu.billing import batch as billing
 from zhongshu.cases import batch as cases
 from zhongshu.channels import batch as channels
 from zhongshu.kernel import outbox
@@ -27,6 +28,7 @@ def tick(*, at: datetime) -> dict[str, int]:
         quality.tick,
         channels.tick,
         knowledge.tick,
+        billing.tick,
         _events,
         messaging.tick,
     ):

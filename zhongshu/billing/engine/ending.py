@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -49,19 +49,21 @@ def _note(contract: Contract, *, at: datetime, **facts: datetime | str) -> None:
 
 
 def _warn(contract: Contract, *, at: datetime) -> None:
-    covering = Q(site__isnull=True) | Q(site_id=contract.site_id)
-    held = RoleGrant.objects.filter(
-        in_force(day_of(at)), covering, user=OuterRef("pk"), role__in=MANAGE_CONTRACTS.roles
-    )
-    words = {"number": contract.number, "title": contract.title, "day": contract.ends_on}
+    partner = contract.account.customer.name
+    words = {"number": contract.number, "title": contract.title, "day": contract.ends_on, "partner": partner}
     tell(
-        recipient_ids=User.objects.filter(Exists(held), is_active=True).values_list("pk", flat=True),
+        recipient_ids=_managers(contract, at=at).values_list("pk", flat=True),
         site_id=contract.site_id,
         kind="billing.contract_ending",
         title=_("合同将到期：%(number)s %(title)s") % words,
-        body=_("%(partner)s 的合同于 %(day)s 到期，请联系续签。")
-        % words,
+        body=_("%(partner)s 的合同于 %(day)s 到期，请联系续签。") % words,
         link=reverse("billing:contract", args=[contract.pk]),
         dedupe_key=f"contract:{contract.pk}:{contract.ends_on}",
         at=at,
     )
+
+
+def _managers(contract: Contract, *, at: datetime) -> QuerySet[User]:
+    covering = Q(site__isnull=True) | Q(site_id=contract.site_id)
+    grants = RoleGrant.objects.filter(in_force(day_of(at)), covering, role__in=MANAGE_CONTRACTS.roles)
+    return User.objects.filter(Exists(grants.filter(user=OuterRef("pk"))), is_active=True)
