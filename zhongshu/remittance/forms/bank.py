@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.estate.models import Account
@@ -76,7 +76,7 @@ class AccountField(forms.CharField):
             return (exact or found)[0]
         named = "、".join(f"{one.unit or ''} {one.customer.name} {one.number}".strip() for one in found)  # matter
         raise forms.ValidationError(
-            _t("有几户都符合，请写清楚：%(named)s") % {"named": named} if found else _t("没有找到这一户。")
+            gettext("有几户都符合，请写清楚：%(named)s") % {"named": named} if found else gettext("没有找到这一户。")
         )
 
 
@@ -144,9 +144,9 @@ class LayoutForm(Dressed):
             return json.loads(self.cleaned_data["rules"])
         except json.JSONDecodeError as error:
             said = {"line": error.lineno, "column": error.colno}
-            raise forms.ValidationError(_t("第 %(line)s 行第 %(column)s 个字起不是 JSON。") % said) from error
+            raise forms.ValidationError(gettext("第 %(line)s 行第 %(column)s 个字起不是 JSON。") % said) from error
         except RecursionError as error:
-            raise forms.ValidationError(_t("层数太多。")) from error
+            raise forms.ValidationError(gettext("层数太多。")) from error
 
 
 class StatementForm(Dressed):
