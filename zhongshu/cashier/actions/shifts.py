@@ -1,0 +1,258 @@
+"""A shift: opened, counted, its cash handed over."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from zhongshu.billing.kinds import PaymentMethod
+from zhongshu.billing.permissions import RECEIVE
+from zhongshu.cashier.engine.drawers import locked_shift, move_cash, require_open_day, stand_in_of
+from zhongshu.cashier.errors import DifferenceUnexplained, ShiftBusy
+from zhongshu.cashier.kinds import CashGoes
+from zhongshu.cashier.lifecycle import ShiftState
+from zhongshu.cashier.models import Handover, Shift, ShiftCount
+from zhongshu.cashier.permissions import COUNTER
+from zhongshu.cashier.policies.counting import worth
+from zhongshu.estate.queries import found
+from zhongshu.identity import audit
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import Site, User
+from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.errors import Invalid
+from zhongshu.kernel.money import CENT, ZERO
+from zhongshu.kernel.numbers import next_number
+from zhongshu.kernel.words import short, stated
+from zhongshu.ledger.actions import Leg, post
+from zhongshu.ledger.kinds import BANK, CASH, OTHER_INCOME, EntryKind, Fund
+from zhongshu.ledger.models import Entry
+
+PREFIX = "SB"
+
+
+@transaction.atomic
+def open_shift(
+    *, actor: Actor, at: datetime, site_id: int, opening_cash: Decimal = ZERO, follows_id: int | None = None
+) -> Shift:
+    """Begin to receive money, as a cashier or a stand-in; with the cash that lies in the drawer, left there by the
+    shift that is named. The one already open is returned. Raises NotFound, Invalid, ShiftBusy.
+    """
+    stand_in = None if actor.may(RECEIVE, site_id) else stand_in_of(actor, site_id, at)
+    actor.require(COUNTER if stand_in else RECEIVE, site_id)
+    require_open_day(site_id, day_of(at))
+    if earlier := _not_closed(actor, site_id):
+        return earlier
+    cashier = found(User.objects.filter(pk=actor.user_id or 0))
+    left = _left_there(site_id, follows_id)
+    if opening_cash != left:
+        raise Invalid(_("备用金应为上一班留下的 %(left)s 元，请先清点。") % {"left": left}, field="opening_cash")
+    shift = Shift(
+        site_id=site_id, cashier=cashier, stand_in=stand_in, opened_at=at, opening_cash=left, cash=left,
+        follows_id=follows_id, number=next_number(prefix=PREFIX, site_code=Site.objects.get(pk=site_id).code, at=at),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            shift.save(force_insert=True)
+    except IntegrityError:
+        if rival := _not_closed(actor, site_id):
+            return rival
+        raise ShiftBusy(_("这些备用金已被另一班领走。")) from None
+    after = audit.values(shift, ("number", "opening_cash", "follows_id"))
+    audit.record(actor=actor, at=at, verb="cashier.open_shift", target=shift, after=after)
+    return shift
+
+
+def _not_closed(actor: Actor, site_id: int) -> Shift | None:
+    shifts = Shift.objects.exclude(state=ShiftState.CLOSED)
+    return shifts.filter(site_id=site_id, cashier_id=actor.user_id).first()
+
+
+def _left_there(site_id: int, follows_id: int | None) -> Decimal:
+    if follows_id is None:
+        return ZERO
+    left = Handover.objects.filter(site_id=site_id, shift_id=follows_id, goes=CashGoes.DRAWER)
+    amount: Decimal = found(left.filter(shift__followed_by__isnull=True)).amount
+    return amount
+
+
+@transaction.atomic
+def count_shift(
+    *,
+    actor: Actor,
+    at: datetime,
+    shift_id: int,
+    notes: Mapping[str, int],
+    slips: Mapping[str, Decimal] | None = None,
+    reason: str = "",
+) -> ShiftCount:
+    """What is found in the drawer (pieces by denomination) and on the slips (yuan by other method) at the end; no more
+    money is taken in this shift, unless it is taken up again. Cash too much or too little is explained and booked.
+
+    Counted again, the last count holds. Raises NotFound, ShiftBusy, Invalid, DifferenceUnexplained.
+    """
+    shift = locked_shift(actor, shift_id, ShiftState.OPEN, ShiftState.COUNTED)
+    counted = _worth(notes)
+    lines = _lines(shift, counted, slips or {})
+    difference = counted - shift.cash
+    said = short(reason, field="reason", most=300, what=_("原因"))
+    if not said and any(line["expected"] != line["counted"] for line in lines.values()):
+        raise DifferenceUnexplained(_("清点与应有金额不符，请说明原因。"), field="reason")
+    count = ShiftCount(
+        site_id=shift.site_id, shift=shift, at=at, by_id=actor.user_id, notes=dict(notes), lines=lines,
+        expected=shift.cash, counted=counted, difference=difference, reason=said,
+    )  # fmt: skip
+    count.entry = _booked(shift, difference, said, actor=actor, at=at)
+    count.save(force_insert=True)
+    move_cash(shift, difference)
+    shift.state = ShiftState.COUNTED
+    shift.save(update_fields=["state"])
+    after = audit.values(count, ("expected", "counted", "difference", "reason"))
+    audit.record(actor=actor, at=at, verb="cashier.count_shift", target=shift, after=after)
+    return count
+
+
+def _worth(notes: Mapping[str, int]) -> Decimal:
+    try:
+        return worth(notes)
+    except ValueError:
+        raise Invalid(_("没有这种面额，或张数不对。"), field="notes") from None
+
+
+def _lines(shift: Shift, counted: Decimal, slips: Mapping[str, Decimal]) -> dict[str, dict[str, str | int]]:
+    taken = shift.taken.filter(payment__outflows__isnull=True).values("payment__method")
+    sums = {row["payment__method"]: row for row in taken.annotate(yuan=Sum("payment__amount"), pieces=Count("pk"))}
+    lines: dict[str, dict[str, str | int]] = {
+        method: {
+            "expected": str(row["yuan"]),
+            "counted": str(slips.get(method, ZERO).quantize(CENT)),
+            "count": row["pieces"],
+        }
+        for method, row in sums.items()
+        if method != PaymentMethod.CASH
+    }
+    pieces = sums[PaymentMethod.CASH]["pieces"] if PaymentMethod.CASH in sums else 0
+    return {PaymentMethod.CASH: {"expected": str(shift.cash), "counted": str(counted), "count": pieces}, **lines}
+
+
+def _booked(shift: Shift, difference: Decimal, reason: str, *, actor: Actor, at: datetime) -> Entry | None:
+    if not difference:
+        return None
+    return post(
+        actor=actor,
+        at=at,
+        site_id=shift.site_id,
+        dated_on=day_of(at),
+        kind=EntryKind.CASH_COUNT,
+        source=f"cashier.count:{shift.pk}:{shift.counts.count() + 1}",
+        legs=[Leg(Fund.OPERATING, CASH, difference), Leg(Fund.OPERATING, OTHER_INCOME, -difference)],
+        memo=reason,
+    )
+
+
+@transaction.atomic
+def resume_shift(*, actor: Actor, at: datetime, shift_id: int) -> Shift:
+    """Counted too early: money is taken again, and counted again later. Raises NotFound, ShiftBusy."""
+    shift = locked_shift(actor, shift_id, ShiftState.COUNTED)
+    if shift.handovers.filter(refused_at__isnull=True).exists():
+        raise ShiftBusy(_("现金已经交出，不能再继续收款。"))
+    require_open_day(shift.site_id, day_of(at))
+    shift.state = ShiftState.OPEN
+    shift.save(update_fields=["state"])
+    audit.record(actor=actor, at=at, verb="cashier.resume_shift", target=shift, after={"state": shift.state})
+    return shift
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    actor: Actor,
+    at: datetime,
+    shift_id: int,
+    goes: CashGoes,
+    amount: Decimal,
+    to_id: int | None = None,
+    reference: str = "",
+) -> Handover:
+    """Where cash of a counted shift goes: to the bank (`reference` of the slip), to a colleague (theirs once they
+    accept), or left in the drawer for the next shift. The shift ends when none is left.
+
+    Raises NotFound, ShiftBusy, Invalid, NotEnoughCash.
+    """
+    shift = locked_shift(actor, shift_id, ShiftState.COUNTED)
+    if amount < 0 or (not amount and shift.cash):
+        raise Invalid(_("请填写交出的金额。"), field="amount")
+    handover = Handover(site_id=shift.site_id, shift=shift, goes=CashGoes(goes), amount=amount, at=at)
+    if goes == CashGoes.COLLEAGUE:
+        handover.to = _colleague(actor, to_id)
+    if goes == CashGoes.BANK:
+        handover.reference = stated(reference, field="reference", most=80, what=_("存款回单号"))
+        handover.entry = _banked(shift, amount, handover.reference, actor=actor, at=at)
+    move_cash(shift, -amount)
+    handover.save(force_insert=True)
+    _end_if_empty(shift, at)
+    after = audit.values(handover, ("goes", "amount", "to_id", "reference"))
+    audit.record(actor=actor, at=at, verb="cashier.hand_over", target=handover, after=after)
+    return handover
+
+
+def _colleague(actor: Actor, to_id: int | None) -> User:
+    if to_id is None or to_id == actor.user_id:
+        raise Invalid(_("请选择接收现金的同事。"), field="to_id")
+    return found(User.objects.filter(pk=to_id, is_active=True))
+
+
+def _banked(shift: Shift, amount: Decimal, reference: str, *, actor: Actor, at: datetime) -> Entry | None:
+    if not amount:
+        return None
+    return post(
+        actor=actor,
+        at=at,
+        site_id=shift.site_id,
+        dated_on=day_of(at),
+        kind=EntryKind.SETTLEMENT,
+        source=f"cashier.banked:{shift.pk}:{reference}",
+        legs=[Leg(Fund.OPERATING, BANK, amount), Leg(Fund.OPERATING, CASH, -amount)],
+        memo=reference,
+    )
+
+
+def _end_if_empty(shift: Shift, at: datetime) -> None:
+    waiting = shift.handovers.filter(goes=CashGoes.COLLEAGUE, accepted_at__isnull=True, refused_at__isnull=True)
+    if not shift.cash and not waiting.exists():
+        shift.state, shift.closed_at = ShiftState.CLOSED, at
+        shift.save(update_fields=["state", "closed_at"])
+
+
+@transaction.atomic
+def accept_handover(*, actor: Actor, at: datetime, handover_id: int) -> Handover:
+    """The colleague has the cash and answers for it. Raises NotFound, ShiftBusy."""
+    handover = _waiting(actor, handover_id)
+    handover.accepted_at = at
+    handover.save(update_fields=["accepted_at"])
+    _end_if_empty(Shift.objects.select_for_update().get(pk=handover.shift_id), at)
+    after = {"amount": handover.amount}
+    audit.record(actor=actor, at=at, verb="cashier.accept_handover", target=handover, after=after)
+    return handover
+
+
+@transaction.atomic
+def refuse_handover(*, actor: Actor, at: datetime, handover_id: int, reason: str) -> Handover:
+    """The colleague does not have it, or not that much: it is the cashier's again. Raises NotFound, ShiftBusy."""
+    handover = _waiting(actor, handover_id)
+    handover.refused_at = at
+    handover.reason = stated(reason, field="reason", most=300, what=_("原因"))
+    handover.save(update_fields=["refused_at", "reason"])
+    move_cash(Shift.objects.select_for_update().get(pk=handover.shift_id), handover.amount)
+    after = {"reason": handover.reason}
+    audit.record(actor=actor, at=at, verb="cashier.refuse_handover", target=handover, after=after)
+    return handover
+
+
+def _waiting(actor: Actor, handover_id: int) -> Handover:
+    handover = found(Handover.objects.select_for_update().filter(pk=handover_id, to_id=actor.user_id))
+    if handover.accepted_at or handover.refused_at:
+        raise ShiftBusy(_("这笔交接已经处理过了。"))
+    return handover

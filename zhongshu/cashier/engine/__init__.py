@@ -1,0 +1,1 @@
+"""What the counter's actions share."""
