@@ -160,7 +160,7 @@ class StatementForm(Dressed):
 
 class LineFilterForm(Dressed):
     state = forms.ChoiceField(
-        choices=[("all", _("全部")), *choices(STATEMENT_STATE_LABELS)], label=_("状态"), required=False
+        choices=[*choices(STATEMENT_STATE_LABELS), ("all", _("全部"))], label=_("状态"), required=False
     )
     text = forms.CharField(max_length=80, label=_("付款人、附言或流水号"), required=False)
     least = forms.DecimalField(min_value=0, max_digits=14, decimal_places=2, label=_("金额不低于"), required=False)
