@@ -33,11 +33,13 @@ BY_PROPOSAL = (ReliefKind.WAIVER, ReliefKind.DISCOUNT, ReliefKind.WRITE_OFF)
 @transaction.atomic
 def reverse_charge(*, actor: Actor, at: datetime, charge_id: int, reason: str) -> Relief:
     """The whole charge was wrong, with its late fees. Money that had cleared them goes back to credit and is drawn
-    anew; a run may then issue it again. Raises NotFound, Invalid, NotNow when it was reversed before.
+    anew; a run may then issue it again. Raises NotFound, Invalid, NotNow when it was reversed before, or is a late fee.
     """
     charge = locked_charge(actor, charge_id)
     actor.require(RELIEVE, charge.site_id)
     said = stated(reason, field="reason", most=300, what=_("原因"))
+    if charge.late_fee_of_id:
+        raise NotNow(_("违约金按账单计算，不单独冲销；可以申请减免，或冲销账单。"))
     if charge.reliefs.filter(kind=ReliefKind.REVERSAL).exists():
         raise NotNow(_("这笔账单已经冲销过。"))
     _withdraw_proposals(charge, at=at)
