@@ -16,7 +16,6 @@ import _bootstrap
 
 NO_TESTS_COLLECTED = 5
 WORKERS = "2"
-SEED = "20261123"
 RESULTS = _bootstrap.REPOSITORY / "var" / "test-results"
 
 TOOLS = _bootstrap.PYTHON.parent
@@ -77,7 +76,6 @@ def _all_tests(everything: bool) -> int:
     return (
         _static_checks()
         or _tests("tests on the database", f"not browser{slow}", "--cov")
-        or _simulation()
         or _tests("browser tests", f"browser{slow}")
         or _step("coverage", [PYTHON, "-m", "coverage", "report"])
         or _count()
@@ -93,23 +91,12 @@ def _static_checks() -> int:
 
 def _tests(title: str, marks: str, *coverage: str) -> int:
     report = RESULTS / f"{title.replace(' ', '-')}.xml"
-    in_parallel = ["-n", WORKERS, "-m", marks, "-q"]
+    in_parallel = ["-n", WORKERS, "--dist", "worksteal", "-m", marks, "-q"]
     kept = [*(coverage and (*coverage, "--cov-report=", "--cov-fail-under=0")), f"--junitxml={report}"]
     code = _step(title, [PYTHON, "-m", "pytest", *in_parallel, *kept])
     if code not in (0, NO_TESTS_COLLECTED):
         _count()
     return 0 if code == NO_TESTS_COLLECTED else code
-
-
-def _simulation() -> int:
-    """A month of 100 dwellings with faults, always the same: one test, and a story where it fails."""
-    command = [PYTHON, "-m", "zhongshu", "simulate", "--seed", SEED, "--days", "30", "--units", "100", "--faults"]
-    code = _step("simulation", command)
-    suite = ElementTree.Element("testsuite", tests="1", failures=str(int(code != 0)), errors="0", skipped="0")
-    ElementTree.ElementTree(suite).write(RESULTS / "simulation.xml")
-    if code:
-        _count()
-    return code
 
 
 def _count() -> int:

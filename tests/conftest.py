@@ -19,9 +19,11 @@ settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests say why they do not run where there is no browser."""
+    """Browser tests say why they do not run where there is no browser; walks and long stories count no lines."""
     browserless = pytest.mark.skip(reason="no Chromium on this machine (see the notice of bin/test)")
     for item in items:
+        if {"simulation", "stories", "browser"} & set(item.path.relative_to(config.rootpath).parts):
+            item.add_marker("no_cover")
         if "browser" in item.keywords and os.environ.get("ZHONGSHU_SKIP_BROWSER") == "1":
             item.add_marker(browserless)
 

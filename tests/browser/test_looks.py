@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import SignIn
 from tests.house.world import World
 from zhongshu.estate import actions as estate
 from zhongshu.identity.models import User
@@ -107,25 +108,25 @@ def _told(world: World, user: User) -> None:
         )
 
 
-@pytest.mark.parametrize("name", DESK_PAGES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_at_a_desk(busy: World, at_desk, examine, name: str, language: str) -> None:
-    role, address = DESK_PAGES[name]
-    page = at_desk(_speaking(busy, role, language))
-    _open(page, address, busy)
-    examine(page, f"{name}-{language[:2]}")
-    page.set_viewport_size({"width": 390, "height": 844})
-    examine(page, f"{name}-{language[:2]}-narrow")
+def test_at_a_desk(busy: World, at_desk: SignIn, examine: Callable[..., None], language: str) -> None:
+    """One world for all pages, and a fresh session for each."""
+    for name, (role, address) in DESK_PAGES.items():
+        page = at_desk(_speaking(busy, role, language))
+        _open(page, address, busy)
+        examine(page, f"{name}-{language[:2]}")
+        page.set_viewport_size({"width": 390, "height": 844})
+        examine(page, f"{name}-{language[:2]}-narrow")
+        page.context.close()
 
 
-@pytest.mark.parametrize("name", PHONE_PAGES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_in_the_hand(busy: World, on_phone, examine, name: str, language: str) -> None:
-    role, address = PHONE_PAGES[name]
-    user = _speaking(busy, role, language)
-    page = on_phone(_assignee(language) if "{order}" in address else user)
-    _open(page, address, busy)
-    examine(page, f"{name}-{language[:2]}", whole=True)
+def test_in_the_hand(busy: World, on_phone: SignIn, examine: Callable[..., None], language: str) -> None:
+    for name, (role, address) in PHONE_PAGES.items():
+        page = on_phone(_assignee(language) if "{order}" in address else _speaking(busy, role, language))
+        _open(page, address, busy)
+        examine(page, f"{name}-{language[:2]}", whole=True)
+        page.context.close()
 
 
 def test_large_type(busy: World, on_phone, look: Callable[..., None]) -> None:

@@ -29,10 +29,11 @@ class Node:
 
     def __iter__(self) -> Iterator["Node"]:
         """Itself and all below it, in the order of the page."""
-        yield self
-        for each in self.inside:
-            if isinstance(each, Node):
-                yield from each
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [each for each in reversed(node.inside) if isinstance(each, Node)]
 
     @property
     def above(self) -> Iterator["Node"]:
