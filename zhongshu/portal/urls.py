@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.portal import guide, notices, promise, views
+from zhongshu.portal import fees, guide, notices, promise, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("matters/<str:number>/further-calls", views.further_calls, name="further_calls"),
     path("incidents/<str:number>/reports", views.incident_reports, name="incident_reports"),
     path("matters/<str:number>/answer", views.answer, name="answer"),
+    path("fees", fees.fees, name="fees"),
+    path("fees/<int:account_id>/code", fees.code, name="fees_code"),
     path("guide", guide.guide, name="guide"),
     path("guide/<int:article_id>", guide.article, name="guide_article"),
     path("guide/<int:article_id>/feedback", guide.helped, name="guide_helped"),

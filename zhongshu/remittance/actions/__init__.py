@@ -9,7 +9,7 @@ from zhongshu.remittance.actions.banks import (
     save_layout,
 )
 from zhongshu.remittance.actions.bills import fetch_bill, read_bill, want_bill
-from zhongshu.remittance.actions.codes import make_codes, revoke_code
+from zhongshu.remittance.actions.codes import code_for, make_codes, revoke_code
 from zhongshu.remittance.actions.debits import (
     book_collected,
     cancel_batch,
@@ -57,6 +57,7 @@ __all__ = [
     "cancel_batch",
     "change_bank_account",
     "clear_transit",
+    "code_for",
     "confirm_certain",
     "confirm_match",
     "decline_refund",

@@ -42,3 +42,14 @@ def revoke_code(*, actor: Actor, at: datetime, code_id: int) -> PayCode:
     code.save(update_fields=["revoked_at"])
     audit.record(actor=actor, at=at, verb="remittance.revoke_code", target=code, after={"revoked_at": at})
     return code
+
+
+@transaction.atomic
+def code_for(*, actor: Actor, at: datetime, place: Place) -> PayCode:
+    """The dwelling's code for who lives there (the caller has made sure), made if there is none."""
+    code, is_new = PayCode.objects.get_or_create(
+        place=place, revoked_at=None, defaults={"site_id": place.site_id, "token": token_urlsafe(16), "made_at": at}
+    )
+    if is_new:
+        audit.record(actor=actor, at=at, verb="remittance.make_codes", target=place, after={"units": 1})
+    return code
