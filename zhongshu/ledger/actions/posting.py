@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
@@ -25,7 +25,6 @@ def reserve_entry() -> int:
 
 
 @audit.unaudited(_SAYS_ITSELF)
-@transaction.atomic
 def post(
     *,
     actor: Actor,
@@ -46,7 +45,6 @@ def post(
 
     Raises Unbalanced (no legs, or not balanced within each fund), SourceUsed, PeriodClosed, Invalid.
     """
-
     return books.write(
         actor=actor,
         at=at,
@@ -61,7 +59,6 @@ def post(
 
 
 @audit.unaudited(_SAYS_ITSELF)
-@transaction.atomic
 def reverse(*, actor: Actor, at: datetime, entry_id: int, dated_on: date, source: str, memo: str = "") -> Entry:
     """Post the entry's legs with the signs turned round, once. Raises NotFound, AlreadyReversed, and as `post` does."""
     undone = Entry.objects.filter(pk=entry_id).first()

@@ -1,6 +1,8 @@
 """Writing into the books: the accounts of a site, whether a day is open, the entry with its legs."""
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,10 +22,25 @@ from zhongshu.ledger.queries import legs_of
 
 PREFIX = "JZ"
 _STANDING = """
-    SELECT site.code, ledger_open_from(site.id), entry.id
+    SELECT site.code, ledger_open_from(site.id), entry.id,
+           (SELECT jsonb_agg(jsonb_build_array(account.fund, account.code, account.id))
+            FROM ledger_ledgeraccount account WHERE account.site_id = site.id AND account.code = ANY(%s))
     FROM identity_site site LEFT JOIN ledger_entry entry ON entry.site_id = site.id AND entry.source = %s
     WHERE site.id = %s
 """
+Accounts = dict[tuple[str, str], int]
+"""Ids by fund and code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the books of a site stand before an entry: the site's code, the first day open to entries (None: all are),
+    the entry from that source, the accounts with the codes asked for."""
+
+    site_code: str
+    open_from: date | None
+    entry_id: int | None
+    accounts: Accounts
 
 
 def write(
@@ -45,30 +62,34 @@ def write(
     """
     if kind not in set(EntryKind):
         raise ValueError(f"{kind} is no kind of entry: kinds.EntryKind has them")
-    said = balanced(legs)
-    code, open_from, before_id = _standing(site_id, source)
-    if before_id is not None:
-        return _the_same(Entry.objects.get(pk=before_id), said)
-    require_open(open_from, dated_on)
-    accounts = accounts_of(site_id, said)
     entry = Entry(
         pk=entry_id,
         site_id=site_id,
         dated_on=dated_on,
         recorded_at=at,
-        kind=kind,
+        kind=str(kind),
         source=source,
         memo=memo,
         actor_id=actor.user_id,
         actor_name=actor.name,
         reverses_id=reverses_id,
     )
+    said = balanced(legs)
     try:
         with transaction.atomic():
-            entry.number = next_number_of_month(prefix=PREFIX, site_code=code, day=dated_on)
-            _insert(entry, [accounts[leg.fund, leg.code] for leg in said], said)
+            return _posted(entry, said)
     except IntegrityError as error:  # somebody else was first
         return _the_first(entry, said, error)
+
+
+def _posted(entry: Entry, legs: Sequence[Leg]) -> Entry:
+    standing = _standing(entry, legs)
+    if standing.entry_id is not None:
+        return _the_same(Entry.objects.get(pk=standing.entry_id), legs)
+    require_open(standing.open_from, entry.dated_on)
+    accounts = _with_missing(standing.accounts, entry.site_id, legs)
+    entry.number = next_number_of_month(prefix=PREFIX, site_code=standing.site_code, day=entry.dated_on)
+    _insert(entry, [accounts[leg.fund, leg.code] for leg in legs], legs)
     return entry
 
 
@@ -99,31 +120,23 @@ def require_open(open_from: date | None, day: date) -> None:
         raise PeriodClosed(_("%(day)s 所在的月份已经结账，不能再记账。") % {"day": day}, field="dated_on")
 
 
-def _standing(site_id: int, source: str) -> tuple[str, date | None, int | None]:
-    """The site's code, the first day open to entries, the entry from that source.
-
-    From here on until the transaction ends nobody closes a month of the site.
-    """
+def _standing(entry: Entry, legs: Sequence[Leg]) -> Standing:
+    """From here on until the transaction ends nobody closes a month of the site."""
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [source, site_id])
-        code, open_from, before_id = cursor.fetchone()
-    return code, open_from, before_id
+        cursor.execute(_STANDING, [[leg.code for leg in legs], entry.source, entry.site_id])
+        code, open_from, before_id, accounts = cursor.fetchone()
+    return Standing(code, open_from, before_id, {(fund, code): pk for fund, code, pk in json.loads(accounts or "[]")})
 
 
-def accounts_of(site_id: int, legs: Sequence[Leg]) -> dict[tuple[str, str], int]:
-    """Ids by fund and code; those used for the first time are made."""
-    wanted = {(leg.fund, leg.code) for leg in legs}
-    found = _known(site_id, wanted)
-    if missing := wanted - found.keys():
-        made = [_from_chart(site_id, fund, code) for fund, code in sorted(missing)]
-        LedgerAccount.objects.bulk_create(made, ignore_conflicts=True)
-        found = _known(site_id, wanted)
-    return found
-
-
-def _known(site_id: int, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    rows = LedgerAccount.objects.filter(site_id=site_id, code__in={code for _fund, code in wanted})
-    return {(fund, code): pk for fund, code, pk in rows.values_list("fund", "code", "pk")}
+def _with_missing(accounts: Accounts, site_id: int, legs: Sequence[Leg]) -> Accounts:
+    """Those used for the first time are made."""
+    missing = {(leg.fund, leg.code) for leg in legs} - accounts.keys()
+    if not missing:
+        return accounts
+    made = [_from_chart(site_id, fund, code) for fund, code in sorted(missing)]
+    LedgerAccount.objects.bulk_create(made, ignore_conflicts=True)
+    rows = LedgerAccount.objects.filter(site_id=site_id, code__in={code for _fund, code in missing})
+    return accounts | {(fund, code): pk for fund, code, pk in rows.values_list("fund", "code", "pk")}
 
 
 def _from_chart(site_id: int, fund: str, code: str) -> LedgerAccount:
@@ -138,7 +151,7 @@ def _from_chart(site_id: int, fund: str, code: str) -> LedgerAccount:
 def _insert(entry: Entry, account_ids: Sequence[int], legs: Sequence[Leg]) -> None:
     names = ("site_id", "number", "dated_on", "recorded_at", "kind", "source", "memo", "actor_id", "actor_name")
     values: dict[str, Any] = {name: getattr(entry, name) for name in ("pk", *names, "reverses_id")}
-    values |= {"kind": str(entry.kind), "account_ids": list(account_ids), "amounts": [leg.amount for leg in legs]}
+    values |= {"account_ids": list(account_ids), "amounts": [leg.amount for leg in legs]}
     with connection.cursor() as cursor:
         cursor.execute(statement("ledger", "post"), values)
         (entry.pk,) = cursor.fetchone()
