@@ -170,8 +170,9 @@ def test_a_formula_counts_like_any_other_method(estate: Estate) -> None:
     run = estate.run()
     assert estate.charged() == ["750.00"]
     assert estate.doubts(run) == [("division_by_zero", "102"), ("no_input", "201")]
-    (month,) = Charge.objects.get().detail["months"]
-    assert month["inputs"] == {"floor": "3", "price": "1", "site_area": "300", "entrance_area": "150"}
+    detail = Charge.objects.get().detail
+    assert detail["formula"] == "如果(楼层 > 2, 单元面积, 小区面积) * 单价 + 1200 / (楼层 - 1)"
+    assert detail["inputs"] == {"floor": "3", "price": "1", "site_area": "300", "entrance_area": "150"}
 
 
 def test_what_cannot_be_charged_is_said(estate: Estate) -> None:

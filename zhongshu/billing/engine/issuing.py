@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Max
+from psycopg.types.json import Json
 
 from zhongshu.billing.engine import statements
+from zhongshu.billing.kinds import Cycle
 from zhongshu.billing.lifecycle import ProposalState
-from zhongshu.billing.models import BillRun, ChargeItem, RunException, Tariff
+from zhongshu.billing.models import BillRun, Charge, ChargeItem, RunException, Tariff
 from zhongshu.billing.policies import cycles
 from zhongshu.billing.policies.legs import charged
 from zhongshu.estate.kinds import AccountKind
-from zhongshu.estate.models import Account
+from zhongshu.estate.models import Account, AccountPlace
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.money import ZERO
@@ -55,13 +58,19 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """An item and the months of it that a run charges."""
+    """An item and the months of it that a run charges, as things stood when it began.
+
+    `last_holding`: who gets a place later is for the next run. `is_first`: nobody was charged for these months before,
+    so that no place can have been charged to somebody else.
+    """
 
     run: BillRun
     item: ChargeItem
     months: cycles.Months
     tariffs: Sequence[Tariff]
     developer_account: int | None
+    last_holding: int
+    is_first: bool
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -81,6 +90,11 @@ class Bill:
             "is_prorated": item.is_prorated,
             "has_vacancy": any(tariff.vacant_factor != 1 for tariff in self.tariffs),
             "developer_account": self.developer_account,
+            "last_holding": self.last_holding,
+            "is_first": self.is_first,
+            "months": list(self.months.firsts),
+            "is_monthly": item.cycle == Cycle.MONTH,
+            "plain": Json({"from": str(self.months.starts_on), "until": str(self.months.ends_on)}),
         }
 
     @property
@@ -96,11 +110,16 @@ def bills(run: BillRun) -> Iterator[Bill]:
     )
     if run.item_id:
         items = items.filter(pk=run.item_id)
+    last_holding = AccountPlace.objects.aggregate(last=Max("pk"))["last"] or 0
     developer = Account.objects.filter(site_id=run.site_id, kind=AccountKind.DEVELOPER).order_by("pk").first()
     for item in items:
         months = cycles.due_in(item.cycle, item.timing, run.period)
         if months is not None:
-            yield Bill(run, item, months, _tariffs(item, months), developer.pk if developer else None)
+            there = Charge.objects.filter(site_id=run.site_id, item=item, period_start=months.starts_on)
+            yield Bill(
+                run, item, months, _tariffs(item, months), developer.pk if developer else None, last_holding,
+                is_first=not there.exists(),
+            )  # fmt: skip
 
 
 def _tariffs(item: ChargeItem, months: cycles.Months) -> list[Tariff]:

@@ -29,8 +29,8 @@ class _ByPlace:
     quantity: str
     raw: str
     unit_price: str = "price"
-    fault: str = "CASE WHEN raw < 0 THEN 'negative' END"
-    told: str = ""
+    fault: str = "CASE WHEN month_amount < 0 THEN 'negative' END"
+    said: str = ""
     areas: bool = False
 
     @property
@@ -42,7 +42,9 @@ class _ByPlace:
             quantity=self.quantity,
             unit_price=self.unit_price,
             fault=self.fault,
-            told=self.told,
+            said=self.said or "NULL::jsonb",
+            plain=" || (array_agg(said))[1]" if self.said else "",
+            told=" || said" if self.said else "",
             area_columns=columns if self.areas else "",
             areas=statement("billing", "areas") if self.areas else "",
         )
@@ -88,8 +90,8 @@ def _by_formula(tariffs: list[Tariff]) -> Statement:
         quantity="1",
         raw=_by_tariff({pk: formula.value_sql(tree, "input") for pk, tree in trees.items()}, "numeric"),
         unit_price="month_amount",
-        fault=_by_tariff({pk: formula.fault_sql(tree, "raw", "reckoned") for pk, tree in trees.items()}, "text"),
-        told=_told(trees, named),
+        fault=_by_tariff({pk: _fault(tree) for pk, tree in trees.items()}, "text"),
+        said=_said(trees, named),
         areas=not named.isdisjoint(_AREAS),
     )
     texts = {f"formula_{pk}": formula.printed(tree, in_chinese=True) for pk, tree in trees.items()}
@@ -101,11 +103,15 @@ def _by_tariff(texts: Mapping[int, str], kind: str) -> str:
     return f"(CASE tariff_id{cases} END)" if cases else f"NULL::{kind}"
 
 
-def _told(trees: Mapping[int, formula.Node], named: Iterable[str]) -> str:
+def _fault(tree: formula.Node) -> str:
+    return formula.fault_sql(tree, "month_amount", "reckoned")
+
+
+def _said(trees: Mapping[int, formula.Node], named: Iterable[str]) -> str:
     """The formula as it is read, and the inputs it names, for the bill."""
     said = _by_tariff({pk: f"%(formula_{pk})s" for pk in trees}, "text")
     inputs = ", ".join(f"'{name}', trim_scale({name})::text" for name in sorted(named))
-    return f", 'formula', {said}, 'inputs', jsonb_build_object({inputs})"
+    return f"jsonb_build_object('formula', {said}, 'inputs', jsonb_build_object({inputs}))"
 
 
 def _filled(text: str, **slots: str) -> str:

@@ -2,11 +2,9 @@
 -- of formula/names.py. A month is charged at the price in force on its first day, and by what holds for the place on its
 -- first day charged.
 month AS (
-    SELECT first::date, (first + interval '1 month')::date AS until,
-           (first + interval '1 month')::date - first::date AS days, tariff.id AS tariff_id, tariff.unit_price,
-           tariff.vat_rate, tariff.late_fee_rate, tariff.vacant_factor
-    FROM generate_series(%(period_start)s::timestamp, %(period_end)s::timestamp - interval '1 day', interval '1 month')
-        AS first
+    SELECT first, (first + interval '1 month')::date AS until, (first + interval '1 month')::date - first AS days,
+           tariff.id AS tariff_id, tariff.unit_price, tariff.vat_rate, tariff.late_fee_rate, tariff.vacant_factor
+    FROM unnest(%(months)s::date[]) AS first
     LEFT JOIN billing_tariff tariff ON tariff.item_id = %(item_id)s AND tariff.state = 'approved'
         AND tariff.starts_on <= first AND (tariff.ends_on IS NULL OR tariff.ends_on > first)
 ), stretch AS (
@@ -16,12 +14,15 @@ month AS (
                     CASE WHEN account.kind <> 'developer' THEN place.handed_over_on END) AS since,
            least(held.ends_on, %(period_end)s) AS until
     FROM estate_accountplace held
-    JOIN estate_account account ON account.id = held.account_id
+    JOIN estate_account account
+        ON account.id = held.account_id AND account.id BETWEEN %(first_account)s AND %(last_account)s
     JOIN estate_place place ON place.id = held.place_id
     WHERE held.account_id BETWEEN %(first_account)s AND %(last_account)s AND held.site_id = %(site_id)s
       AND held.starts_on < %(period_end)s AND (held.ends_on IS NULL OR held.ends_on > %(period_start)s)
       AND place.is_active AND place.kind = ANY(%(kinds)s)
       AND (place.kind <> 'unit' OR %(usages)s::text[] = '{}' OR place.usage = ANY(%(usages)s))
+      AND held.id <= %(last_holding)s
+    OFFSET 0  -- here and below: reckoned once, not wherever it is used
 ), input AS (
     SELECT stretch.account_id, stretch.is_unsold, stretch.place_id, stretch.held_id, month.first,
            month.days AS month_days, month.tariff_id, month.vat_rate, month.late_fee_rate,
@@ -46,8 +47,9 @@ month AS (
         AND (vacant.ends_on IS NULL OR vacant.ends_on > greatest(stretch.since, month.first))
     {{areas}}
     WHERE NOT coalesce(term.is_exempt, NOT %(is_everywhere)s)
+    OFFSET 0
 ), reckoned AS (
-    SELECT input.*, until - since AS days, {{raw}} AS raw,
+    SELECT input.*, until - since AS days, round(({{raw}}) * vacancy, 2) AS month_amount, {{quantity}} AS quantity,
            CASE WHEN payer = 'developer' THEN %(developer_account)s ELSE account_id END AS payer_account,
            CASE WHEN is_late THEN (  -- what others held of this month before counts first: the shares add up
                SELECT coalesce(sum(least(other.ends_on, input.since) - greatest(
@@ -61,26 +63,28 @@ month AS (
                       OR place.handed_over_on < other.ends_on)
            ) ELSE 0 END AS days_before
     FROM input
-), whole AS (
-    SELECT reckoned.*, round(raw * vacancy, 2) AS month_amount, {{quantity}} AS quantity, {{fault}} AS fault
-    FROM reckoned
+    OFFSET 0
 ), part AS (
-    SELECT whole.*,
+    SELECT payer_account, place_id, payer, first, since, until, days, month_days, month_amount, price, vat_rate,
+           coefficient, surcharge, vacancy,
            CASE WHEN days = month_days THEN month_amount
                 WHEN NOT %(is_prorated)s THEN CASE WHEN days_before = 0 THEN month_amount ELSE 0 END
                 ELSE round(month_amount * (days_before + days) / month_days, 2)
-                   - round(month_amount * days_before / month_days, 2) END AS amount
-    FROM whole
+                   - round(month_amount * days_before / month_days, 2) END AS amount,
+           CASE WHEN tariff_id IS NULL THEN 'no_tariff' WHEN quantity IS NULL THEN 'no_area'
+                WHEN payer_account IS NULL THEN 'no_payer' ELSE {{fault}} END AS reason,
+           ARRAY[since - %(period_start)s, quantity, {{unit_price}}, tariff_id, vat_rate, late_fee_rate] AS facts,
+           days = month_days AND coefficient = 1 AND surcharge = 0 AND vacancy = 1 AND %(is_monthly)s AS is_plain,
+           {{said}} AS said
+    FROM reckoned
+    OFFSET 0
 ), line AS (
     SELECT payer_account AS account_id, place_id, 0::bigint AS source_id, min(payer) AS payer, min(since) AS since,
            max(until) AS until, sum(amount) AS amount, round(sum(amount * vat_rate / (1 + vat_rate)), 2) AS vat_amount,
-           min(ARRAY[since - %(period_start)s, quantity, {{unit_price}}, tariff_id, vat_rate, late_fee_rate]) AS at_first,
-           CASE WHEN bool_or(tariff_id IS NULL) THEN 'no_tariff'
-                WHEN bool_or(quantity IS NULL) THEN 'no_area'
-                WHEN bool_or(payer_account IS NULL) THEN 'no_payer'
-                WHEN bool_or(fault IS NOT NULL) THEN min(fault)
-                WHEN sum(month_amount) = 0 THEN 'zero' END AS reason,
-           jsonb_strip_nulls(jsonb_build_object('from', min(since), 'until', max(until),
+           min(facts) AS at_first,
+           coalesce(min(reason), CASE WHEN bool_and(month_amount = 0) THEN 'zero' END) AS reason,
+           CASE WHEN bool_and(is_plain) THEN %(plain)s::jsonb{{plain}} ELSE jsonb_strip_nulls(jsonb_build_object(
+               'from', min(since), 'until', max(until),
                'months', jsonb_agg(jsonb_build_object(
                    'month', to_char(first, 'YYYY-MM'), 'price', trim_scale(price)::text, 'amount', amount::text,
                    'days', CASE WHEN days < month_days THEN days END,
@@ -88,7 +92,8 @@ month AS (
                    'full', CASE WHEN days < month_days THEN month_amount::text END,
                    'coefficient', trim_scale(nullif(coefficient, 1))::text,
                    'surcharge', trim_scale(nullif(surcharge, 0))::text,
-                   'vacancy', trim_scale(nullif(vacancy, 1))::text{{told}}) ORDER BY since))) AS told
+                   'vacancy', trim_scale(nullif(vacancy, 1))::text){{told}} ORDER BY since)
+                       FILTER (WHERE NOT is_plain))) END AS told
     FROM part
     GROUP BY payer_account, place_id
 )

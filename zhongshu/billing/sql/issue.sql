@@ -1,4 +1,5 @@
--- Makes the charges; answers as the preview does.
+-- Makes the charges; answers as the preview does. Whoever charges the item holds its lock (engine/issuing.py), so that
+-- nothing can conflict: ON CONFLICT would cost a quarter more. The unique key stands guard all the same.
 , made AS (
     INSERT INTO billing_charge
         (site_id, account_id, place_id, item_id, tariff_id, run_id, entry_id, source_id, revision, period_start, period_end,
@@ -9,7 +10,6 @@
            vat_amount, at_first[6], payer, amount, told
     FROM judged
     WHERE NOT stands AND reason IS NULL AND NOT is_elsewhere AND amount > 0
-    ON CONFLICT DO NOTHING
     RETURNING amount, vat_amount
 )
 SELECT count(*), coalesce(sum(amount), 0.00), coalesce(sum(vat_amount), 0.00), (SELECT count(*) FROM judged WHERE stands),

@@ -1,6 +1,6 @@
 -- What becomes of the lines of an item: new, there already, or not to be charged, and why.
 -- `known`: the charges of the same months; a reversed one makes way for its next revision.
-WITH {{lines}}, known AS (
+WITH {{lines}}, known AS MATERIALIZED (
     SELECT charge.account_id, charge.place_id, charge.source_id, count(*) AS revision,
            bool_or(reversal.id IS NULL) AS stands,
            min((charge.detail->>'from')::date) FILTER (WHERE reversal.id IS NULL) AS since,
@@ -11,7 +11,7 @@ WITH {{lines}}, known AS (
     WHERE charge.site_id = %(site_id)s AND charge.item_id = %(item_id)s AND charge.period_start = %(period_start)s
       AND (charge.account_id BETWEEN %(first_account)s AND %(last_account)s OR charge.account_id = %(developer_account)s)
     GROUP BY charge.account_id, charge.place_id, charge.source_id
-), previous AS (
+), previous AS MATERIALIZED (
     SELECT charge.account_id, charge.place_id, charge.source_id, charge.amount
     FROM billing_charge charge
     WHERE charge.site_id = %(site_id)s AND charge.item_id = %(item_id)s AND charge.period_start = %(previous_start)s
@@ -23,7 +23,7 @@ WITH {{lines}}, known AS (
 ), judged AS MATERIALIZED (
     SELECT line.*, coalesce(known.revision, 0) AS revision, previous.amount AS amount_before,
            coalesce(known.stands, false) AS stands,
-           NOT coalesce(known.stands, false) AND line.reason IS NULL AND (
+           NOT coalesce(known.stands, false) AND line.reason IS NULL AND NOT %(is_first)s AND (
                by_developer.since < line.until AND by_developer.until > line.since OR EXISTS (
                    SELECT FROM estate_accountplace held
                    JOIN billing_charge other ON other.site_id = %(site_id)s AND other.item_id = %(item_id)s
