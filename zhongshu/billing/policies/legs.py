@@ -35,7 +35,7 @@ MONEY = {
     PaymentMethod.ALIPAY: CLEARING,
     PaymentMethod.DIRECT_DEBIT: BANK,
     PaymentMethod.CARD: CARD,
-    PaymentMethod.DEPOSIT: INTERFUND,
+    PaymentMethod.DEPOSIT: CLEARING,
     PaymentMethod.OTHER: CLEARING,
 }
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
-from zhongshu.billing.kinds import PaymentMethod
+from zhongshu.billing.kinds import OutflowKind, PaymentMethod
 from zhongshu.billing.permissions import RECEIVE
 from zhongshu.cashier.engine.drawers import locked_shift, move_cash, require_open_day, stand_in_of
 from zhongshu.cashier.errors import DifferenceUnexplained, ShiftBusy
@@ -122,7 +122,7 @@ def _worth(notes: Mapping[str, int]) -> Decimal:
 
 
 def _lines(shift: Shift, counted: Decimal, slips: Mapping[str, Decimal]) -> dict[str, dict[str, str | int]]:
-    taken = shift.taken.filter(payment__outflows__isnull=True).values("payment__method")
+    taken = shift.taken.exclude(payment__outflows__kind=OutflowKind.BOUNCE).values("payment__method")
     sums = {row["payment__method"]: row for row in taken.annotate(yuan=Sum("payment__amount"), pieces=Count("pk"))}
     lines: dict[str, dict[str, str | int]] = {
         method: {
