@@ -29,6 +29,7 @@ MATTER = (
     "estate/naming.py",
     "people/importing.py",
     "channels/importing.py",
+    "billing/importing.py",
     "remittance/layouts/statements.py",
 )
 

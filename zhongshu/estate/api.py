@@ -23,7 +23,7 @@ from zhongshu.estate.models import (
     Occupancy,
     Place,
 )
-from zhongshu.estate.permissions import ASSIGN_KEEPERS, IMPORT_ESTATE, VIEW_CUSTOMERS, VIEW_PLACES
+from zhongshu.estate.permissions import ASSIGN_KEEPERS, SEND_WORKBOOKS, VIEW_CUSTOMERS, VIEW_PLACES
 from zhongshu.estate.queries import (
     account_at,
     customer_seen,
@@ -40,7 +40,7 @@ from zhongshu.estate.queries import (
 )
 from zhongshu.estate.queries import found as one_of
 from zhongshu.estate.workbooks.reading import LARGEST
-from zhongshu.estate.workbooks.registry import kind_named
+from zhongshu.estate.workbooks.registry import kind_named, kinds
 from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
 from zhongshu.identity.masking import masked
@@ -414,8 +414,10 @@ def edit_customer(request: HttpRequest, customer_id: int, said: CustomerIn) -> d
 @router.get("/imports", response=ImportsOut, summary="Workbooks that were sent", tags=["imports"])
 def list_imports(request: HttpRequest, site: Line, page: PageNo = 1, page_size: PageSize = 20) -> dict[str, Any]:
     """The latest first, without their reports."""
-    found = site_of(actor_of(request), site, IMPORT_ESTATE)
-    rows = EstateImport.objects.filter(site=found).select_related("site").order_by("-pk")
+    actor = actor_of(request)
+    found = site_of(actor, site, SEND_WORKBOOKS)
+    offered = [kind.name for kind in kinds().values() if actor.may(kind.right, found.pk)]
+    rows = EstateImport.objects.filter(site=found, kind__in=offered).select_related("site").order_by("-pk")
     return paged(request, page_of(rows, str(page), size=page_size), lambda sent: _import(sent) | {"report": {}})
 
 
@@ -433,7 +435,7 @@ def send_import(
     has to say on the page what its columns mean.
     """
     at, actor = now(), actor_of(request)
-    found = site_of(actor, site, IMPORT_ESTATE)
+    found = site_of(actor, site, SEND_WORKBOOKS)
     content = file.read(LARGEST + 1)
     name = file.name or ""
     sent = send_workbook(
@@ -475,7 +477,8 @@ def get_import_errors(request: HttpRequest, import_id: int) -> HttpResponse:
 def get_export(request: HttpRequest, site: Line, kind: Line) -> HttpResponse:
     """An .xlsx with the numbers in full."""
     at, actor = now(), actor_of(request)
-    found, wanted = site_of(actor, site, IMPORT_ESTATE), kind_named(kind)
+    wanted = kind_named(kind)
+    found = site_of(actor, site, wanted.right)
     note_export(actor=actor, at=at, site=found, kind=wanted)
     return attachment(
         f"{wanted.name}-{found.code}", filled_workbook(wanted.specs, wanted.rows(found, at), wanted.notes)

@@ -40,7 +40,7 @@ from zhongshu.estate.models import (
     Occupancy,
     Place,
 )
-from zhongshu.estate.permissions import IMPORT_ESTATE, VIEW_CUSTOMERS
+from zhongshu.estate.permissions import IMPORT_ESTATE, SEND_WORKBOOKS, VIEW_CUSTOMERS
 from zhongshu.estate.workbooks.registry import kind_named
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, Site, User
@@ -242,7 +242,7 @@ def customer_seen(actor: Actor, customer_id: int) -> Customer:
 
 def import_seen(actor: Actor, import_id: int) -> EstateImport:
     """A workbook that was sent, if the actor may import that kind at its site. Raises NotFound."""
-    mine = actor.visible(EstateImport.objects.filter(pk=import_id), IMPORT_ESTATE)
+    mine = actor.visible(EstateImport.objects.filter(pk=import_id), SEND_WORKBOOKS)
     sent = found(mine.select_related("site", "created_by"))
     actor.require(kind_named(sent.kind).right, sent.site_id)
     return sent
@@ -368,6 +368,8 @@ _COUNTED = {
     "staff": gettext_lazy("员工"),
     "team": gettext_lazy("班组"),
     "skill": gettext_lazy("技能"),
+    "meter": gettext_lazy("表具"),
+    "reading": gettext_lazy("抄表读数"),
 }
 
 

@@ -14,7 +14,7 @@ from zhongshu.billing.kinds import ReadingSource
 from zhongshu.billing.models import Meter, Reading
 from zhongshu.billing.permissions import MANAGE_METERS, READ_METERS
 from zhongshu.billing.queries.meters import last_of, meter_seen, meters_listed, readings_listed, unread_since
-from zhongshu.estate.permissions import IMPORT_ESTATE
+from zhongshu.estate.permissions import SEND_WORKBOOKS
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound
@@ -41,7 +41,7 @@ def meters(request: SignedInRequest) -> HttpResponse:
         "page": page_of(meters_listed(site_id, text, is_fitted=is_fitted), request.GET.get("page")),
         "form": form,
         "may_manage": request.actor.may(MANAGE_METERS, site_id),
-        "may_import": request.actor.may(IMPORT_ESTATE, site_id),
+        "may_import": request.actor.may(SEND_WORKBOOKS, site_id),
     }
     return render(request, "billing/meters.html", shown, status=422 if form.errors else 200)
 
@@ -116,7 +116,7 @@ def readings(request: SignedInRequest) -> HttpResponse:
     shown = {
         "page": page_of(readings_listed(site_id), request.GET.get("page")),
         "unread": unread_since(site_id, _month()).count(),
-        "may_import": request.actor.may(IMPORT_ESTATE, site_id),
+        "may_import": request.actor.may(SEND_WORKBOOKS, site_id),
     }
     return render(request, "billing/readings.html", shown)
 

@@ -13,7 +13,7 @@ from zhongshu.estate.actions import imports as actions
 from zhongshu.estate.forms import UploadForm
 from zhongshu.estate.kinds import IMPORT_STATE_LABELS, ImportState
 from zhongshu.estate.models import EstateImport
-from zhongshu.estate.permissions import IMPORT_ESTATE
+from zhongshu.estate.permissions import SEND_WORKBOOKS
 from zhongshu.estate.workbooks.layouts import layouts_of
 from zhongshu.estate.workbooks.mapping import MAPPED
 from zhongshu.estate.workbooks.reading import LARGEST, UnreadableWorkbook
@@ -28,16 +28,17 @@ from zhongshu.web.paging import PAGE_SIZE, Page, page_of
 MOST_SHOWN: Final = 100
 
 
-@page(IMPORT_ESTATE, "GET", "POST")
+@page(SEND_WORKBOOKS, "GET", "POST")
 def imports(request: SignedInRequest) -> HttpResponse:
     """Send a workbook; the earlier ones."""
-    request.actor.require(IMPORT_ESTATE, request.site.pk)
+    request.actor.require(SEND_WORKBOOKS, request.site.pk)
     offered = [kind for kind in kinds().values() if request.actor.may(kind.right, request.site.pk)]
     form = UploadForm(request.POST or None, request.FILES or None, kinds=[(kind.name, kind.label) for kind in offered])
     sent: list[EstateImport] = []
     if request.method == "POST" and attempt(form, lambda **said: sent.append(_send(request, **said))):
         return redirect("estate:import", sent[0].pk)
-    rows = EstateImport.objects.filter(site=request.site).select_related("created_by").order_by("-pk")
+    mine = EstateImport.objects.filter(site=request.site, kind__in=[kind.name for kind in offered])
+    rows = mine.select_related("created_by").order_by("-pk")
     context = {
         "form": form,
         "kinds": offered,
@@ -65,7 +66,7 @@ def _send(request: SignedInRequest, kind: str, file: "UploadedFile[Any]") -> Est
     return jobs.check(actor=request.actor, at=now(), sent=sent)
 
 
-@page(IMPORT_ESTATE)
+@page(SEND_WORKBOOKS)
 def preview(request: SignedInRequest, import_id: int) -> HttpResponse:
     """What the workbook would do, or did; while a worker has it, asks again every other second."""
     sent = queries.import_seen(request.actor, import_id)
@@ -139,7 +140,7 @@ def _slice(rows: list[dict[str, Any]], number: str | None) -> Page[Any]:
     return Page(rows[(at - 1) * PAGE_SIZE : at * PAGE_SIZE], at, pages, len(rows))
 
 
-@page(IMPORT_ESTATE, "POST")
+@page(SEND_WORKBOOKS, "POST")
 def taking(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Takes what the preview showed."""
     sent = jobs.take(actor=request.actor, at=now(), sent=queries.import_seen(request.actor, import_id))
@@ -148,7 +149,7 @@ def taking(request: SignedInRequest, import_id: int) -> HttpResponse:
     return redirect("estate:import", sent.pk)
 
 
-@page(IMPORT_ESTATE, "POST")
+@page(SEND_WORKBOOKS, "POST")
 def checking(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Reads the file anew, as its columns are understood by now."""
     sent = actions.check_again(actor=request.actor, at=now(), sent=queries.import_seen(request.actor, import_id))
@@ -156,7 +157,7 @@ def checking(request: SignedInRequest, import_id: int) -> HttpResponse:
     return redirect("estate:import", sent.pk)
 
 
-@page(IMPORT_ESTATE, "POST")
+@page(SEND_WORKBOOKS, "POST")
 def discarding(request: SignedInRequest, import_id: int) -> HttpResponse:
     """It will not be taken."""
     actions.discard_import(actor=request.actor, at=now(), sent=queries.import_seen(request.actor, import_id))
@@ -164,7 +165,7 @@ def discarding(request: SignedInRequest, import_id: int) -> HttpResponse:
     return redirect("estate:imports")
 
 
-@page(IMPORT_ESTATE)
+@page(SEND_WORKBOOKS)
 def errors(request: SignedInRequest, import_id: int) -> HttpResponse:
     """The workbook to correct and send again."""
     sent = queries.import_seen(request.actor, import_id)
@@ -173,14 +174,14 @@ def errors(request: SignedInRequest, import_id: int) -> HttpResponse:
         return attachment(f"errors-{sent.pk}", file.read())
 
 
-@page(IMPORT_ESTATE)
+@page(SEND_WORKBOOKS)
 def template(request: SignedInRequest, kind: str) -> HttpResponse:
     """The empty workbook."""
     wanted = _kind(request, kind)
     return attachment(f"{wanted.name}-template", filled_workbook(wanted.specs, {}, wanted.notes))
 
 
-@page(IMPORT_ESTATE)
+@page(SEND_WORKBOOKS)
 def export(request: SignedInRequest, kind: str) -> HttpResponse:
     """What is there now, as the import takes it, numbers in full: for those who may import."""
     wanted = _kind(request, kind)

@@ -14,7 +14,7 @@ from zhongshu.estate import jobs, queries
 from zhongshu.estate.actions import mappings as actions
 from zhongshu.estate.forms import MappingNameForm
 from zhongshu.estate.models import ColumnMapping, EstateImport
-from zhongshu.estate.permissions import IMPORT_ESTATE
+from zhongshu.estate.permissions import IMPORT_ESTATE, SEND_WORKBOOKS
 from zhongshu.estate.workbooks.cells import text_of
 from zhongshu.estate.workbooks.converting import column_name
 from zhongshu.estate.workbooks.mapping import (
@@ -117,7 +117,7 @@ class FixedLine:
     is_missing: bool
 
 
-@page(IMPORT_ESTATE, "GET", "POST")
+@page(SEND_WORKBOOKS, "GET", "POST")
 def columns(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Which column is what. A change of one (htmx) shows what follows from it; nothing is kept before it is sent."""
     sent = queries.import_seen(request.actor, import_id)

@@ -1,0 +1,300 @@
+"""The workbooks of meters and of their readings: checked as a whole, and taken as a whole or not at all."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from zhongshu.billing.actions.metering import Dial, Shown, check_dial, checked, reading_of
+from zhongshu.billing.engine.issuing import wait_for_others
+from zhongshu.billing.kinds import Method, ReadingSource
+from zhongshu.billing.models import Charge, ChargeItem, Meter, Reading
+from zhongshu.billing.permissions import MANAGE_METERS, READ_METERS
+from zhongshu.billing.policies.cycles import cycle_around
+from zhongshu.billing.queries.items import standing
+from zhongshu.billing.queries.meters import Last, lasts_of
+from zhongshu.estate.importing.looks import looks_like_day
+from zhongshu.estate.models import Place
+from zhongshu.estate.workbooks import registry
+from zhongshu.estate.workbooks.reading import Table, rows_of
+from zhongshu.estate.workbooks.sheets import Column, Report, Row, SheetSpec
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import Site
+from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.errors import Refusal
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
+_SURE: Final = {"是": "yes", "否": "", "对": "yes", "y": "yes"}
+_TITLES: Final = {"value": "读数", "read_on": "抄表日期", "number": "表号", "meter": "表号"}  # matter
+_TITLES_OF_A_DIAL: Final = {"digits": "整数位数", "multiplier": "倍率", "start_value": "起始读数"}  # matter
+
+_NAMES_OF_NUMBERS: Final = ("表编号", "水表号", "电表号")
+READINGS_SHEET: Final = SheetSpec(
+    "读数",
+    (
+        Column(
+            "表号",
+            "与表具登记的一致",
+            is_required=True,
+            also_called=("表编号", "水表号", "电表号"),
+            is_text=True,
+            width=16,
+        ),
+        Column("收费项目", "编码或名称；几个项目有同一表号时必填", also_called=("项目",), width=14),
+        Column("位置", "给您核对用，不导入", width=18),
+        Column("上次读数", "给您核对用，不导入"),
+        Column("抄表日期", "不填为导入当天", also_called=("日期", "本次抄表日期"), is_text=True, looks=looks_like_day),
+        Column("读数", "表上显示的数", is_required=True, also_called=("本次读数", "本期读数", "本期度数")),
+        Column("确认", "读数异常但核对无误时填 是", words=_SURE),
+        Column("备注", width=20),
+    ),
+    is_main=True,
+)
+METERS_SHEET: Final = SheetSpec(
+    "表具",
+    (
+        Column("表号", "同一收费项目内不重复", is_required=True, also_called=_NAMES_OF_NUMBERS, is_text=True, width=16),
+        Column(
+            "位置编码", "如 P1-3-2-1502", is_required=True, also_called=("位置", "房屋编码"), is_text=True, width=18
+        ),
+        Column("收费项目", "按表计量的收费项目，编码或名称", is_required=True, also_called=("项目",), width=14),
+        Column("整数位数", "走满后归零；不填为 5"),
+        Column("倍率", "不填为 1"),
+        Column("启用日期", "不填为导入当天", is_text=True, looks=looks_like_day),
+        Column("起始读数", "不填为 0"),
+    ),
+    is_main=True,
+)
+_NOTES: Final = (
+    "中枢 · 表具和抄表导入模板。表头在第 1 行；有任何一行出错就什么都不导入。",
+    "同一只表同一天同一读数重复导入不会重复记。读数比上次小按过零计算；明显异常的要核对后在“确认”一列填 是。",
+)
+
+
+def _decimal(row: Row, title: str) -> Decimal | None:
+    """None for an empty cell; what is no number is an error."""
+    text = row.plain(title).replace(",", "").strip()
+    if text and not _NUMBER.fullmatch(text):
+        row.wrong(title, f"“{text[:20]}”不是数字")
+        return None
+    return Decimal(text) if text else None
+
+
+def _items(site: Site) -> dict[str, ChargeItem]:
+    rows = ChargeItem.objects.filter(site=site, method=Method.METERED, is_active=True)
+    return {name: item for item in rows for name in (item.name, item.code)}
+
+
+def _item(row: Row, items: dict[str, ChargeItem]) -> ChargeItem | None:
+    said = row.plain("收费项目")
+    if said and said not in items:
+        listed = "、".join(item.name for item in dict.fromkeys(items.values())) or "（还没有）"
+        row.wrong("收费项目", f"没有按表计量的收费项目“{said[:20]}”；现有：{listed[:200]}")
+    return items.get(said)
+
+
+# ---- readings
+
+
+@dataclass(slots=True)
+class _Readings:
+    """What the rows are compared with; `lasts` moves on as rows are read."""
+
+    actor: Actor
+    at: datetime
+    items: dict[str, ChargeItem]
+    meters: dict[str, list[Meter]]
+    lasts: dict[int, Last]
+    known: set[tuple[int, date, Decimal]]
+    new: list[Reading]
+    periods: dict[tuple[int, date], set[int | None]]
+
+    @classmethod
+    def load(cls, actor: Actor, at: datetime, site: Site) -> "_Readings":
+        items = _items(site)
+        fitted = Meter.objects.filter(site=site, ends_on=None).select_related("item", "place")
+        meters: dict[str, list[Meter]] = {}
+        for meter in fitted:
+            meters.setdefault(meter.number, []).append(meter)
+        read = Reading.objects.filter(site=site, reversed_at=None).values_list("meter_id", "read_on", "value")
+        return cls(actor, at, items, meters, lasts_of(fitted), set(read), [], {})
+
+    def charged(self, item: ChargeItem, on: date) -> set[int | None]:
+        """The places that were charged the item for the period with that day."""
+        key = (item.pk, cycle_around(item.cycle, on).starts_on)
+        if key not in self.periods:
+            charges = Charge.objects.filter(site_id=item.site_id, item=item, period_start=key[1])
+            self.periods[key] = set(standing(charges).values_list("place_id", flat=True))
+        return self.periods[key]
+
+
+@transaction.atomic
+def take_readings(actor: Actor, at: datetime, site: Site, tables: dict[str, Table], is_written: bool) -> Report:
+    """What the sheet would do; done, if `is_written` and nothing is wrong."""
+    actor.require(READ_METERS, site.pk)
+    report, today = Report(), day_of(at)
+    for item in sorted(dict.fromkeys(_items(site).values()), key=lambda item: item.pk):
+        wait_for_others(item)
+    known, table = _Readings.load(actor, at, site), tables.get(READINGS_SHEET.title)
+    for row in rows_of(table, READINGS_SHEET, report, today=today) if table else []:
+        _read(known, row, today)
+    if is_written and not report.errors:
+        Reading.objects.bulk_create(known.new, batch_size=1000)
+    return report
+
+
+def _read(known: _Readings, row: Row, today: date) -> None:
+    meter, value = _meter(known, row), _decimal(row, "读数")
+    read_on = row.day("抄表日期") or today
+    if value is None and not row.plain("读数"):
+        row.wrong("读数", "缺少读数")
+    if meter is None or value is None:
+        return
+    if (meter.pk, read_on, value) in known.known:
+        row.report.count("reading", "unchanged")
+        return
+    note = row.name("备注", longest=200)
+    shown = Shown(read_on, value, ReadingSource.WORKBOOK, note, is_sure=bool(row.word("确认")))
+    try:
+        found = checked(meter, known.lasts[meter.pk], shown, at=known.at)
+        reading = reading_of(meter, shown, found, actor=known.actor, at=known.at)
+    except Refusal as refusal:
+        row.wrong(_TITLES.get(refusal.field, "读数"), refusal.message)
+        return
+    if meter.place_id in known.charged(meter.item, read_on):
+        row.wrong("抄表日期", f"{read_on} 所在的账期已经出账")
+        return
+    known.new.append(reading)
+    known.lasts[meter.pk] = Last(read_on, value, 0, known.lasts[meter.pk].daily)
+    row.report.count("reading", "created")
+
+
+def _meter(known: _Readings, row: Row) -> Meter | None:
+    number, item = row.code("表号"), _item(row, known.items)
+    if not number:
+        row.wrong("表号", "缺少表号")
+        return None
+    found = [meter for meter in known.meters.get(number, []) if item is None or meter.item_id == item.pk]
+    if len(found) != 1:
+        row.wrong("表号", f"没有表号为“{number}”的表" if not found else f"有几只表号为“{number}”的表，请填收费项目")
+        return None
+    return found[0]
+
+
+def rows_of_readings(site: Site, at: datetime) -> dict[str, list[list[Any]]]:
+    """Every fitted meter, with its last value, to be filled in."""
+    meters = list(Meter.objects.filter(site=site, ends_on=None).select_related("item", "place").order_by(*_ORDER))
+    lasts = lasts_of(meters)
+    return {READINGS_SHEET.title: [_to_read(meter, lasts[meter.pk]) for meter in meters]}
+
+
+_ORDER: Final = ("place__path_as_counted", "item__code", "number")
+
+
+def _to_read(meter: Meter, last: Last) -> list[Any]:
+    return [meter.number, meter.item.code, meter.place.label, f"{last.value.normalize():f}", "", "", "", ""]
+
+
+# ---- meters
+
+
+@transaction.atomic
+def take_meters(actor: Actor, at: datetime, site: Site, tables: dict[str, Table], is_written: bool) -> Report:
+    """What the sheet would do; done, if `is_written` and nothing is wrong."""
+    actor.require(MANAGE_METERS, site.pk)
+    report, today, items = Report(), day_of(at), _items(site)
+    table = tables.get(METERS_SHEET.title)
+    rows = list(rows_of(table, METERS_SHEET, report, today=today)) if table else []
+    places = _places(site, (row.code("位置编码").upper() for row in rows))
+    known = {(meter.item_id, meter.number): meter for meter in Meter.objects.filter(site=site)}
+    new: list[Meter] = []
+    for row in rows:
+        meter = _meter_of(row, site, items, places, today)
+        if meter is None:
+            continue
+        there = known.setdefault((meter.item_id, meter.number), meter)
+        _compare(row, there, meter, new)
+    if is_written and not report.errors:
+        Meter.objects.bulk_create(new, batch_size=1000)
+    return report
+
+
+def _places(site: Site, codes: Iterable[str]) -> dict[str, Place]:
+    return {place.code: place for place in Place.objects.filter(site=site, code__in=set(codes))}
+
+
+def _meter_of(
+    row: Row, site: Site, items: dict[str, ChargeItem], places: dict[str, Place], today: date
+) -> Meter | None:
+    number, item, place = row.name("表号", longest=40), _item(row, items), places.get(row.code("位置编码").upper())
+    for title, value in (("表号", number), ("收费项目", row.plain("收费项目")), ("位置编码", row.plain("位置编码"))):
+        if not value:
+            row.wrong(title, f"缺少{title}")
+    if place is None and row.plain("位置编码"):
+        row.wrong("位置编码", f"没有编码为“{row.plain('位置编码')[:40]}”的位置")
+    said = [_decimal(row, title) for title in _TITLES_OF_A_DIAL.values()]
+    starts_on = row.day("启用日期") or today
+    if starts_on > today:
+        row.wrong("启用日期", "日期不能晚于今天")
+    if not number or item is None or place is None:
+        return None
+    digits, multiplier, start_value = said
+    dial = Dial(number, int(digits or 5), Decimal(1) if multiplier is None else multiplier, start_value or Decimal(0))
+    try:
+        check_dial(dial)
+    except Refusal as refusal:
+        row.wrong(_TITLES_OF_A_DIAL.get(refusal.field, "表号"), refusal.message)
+        return None
+    facts = {"digits": dial.digits, "multiplier": dial.multiplier, "start_value": dial.start_value}
+    return Meter(site=site, place=place, item=item, number=number, starts_on=starts_on, **facts)
+
+
+def _compare(row: Row, there: Meter, meter: Meter, new: list[Meter]) -> None:
+    if there is meter:
+        new.append(meter)
+        row.report.count("meter", "created")
+    elif there.place_id != meter.place_id:
+        row.wrong("表号", f"表号“{meter.number}”已经装在别处，换地方请先拆表")
+    else:
+        row.report.count("meter", "unchanged")
+
+
+def rows_of_meters(site: Site, at: datetime) -> dict[str, list[list[Any]]]:
+    """Every fitted meter, in the columns that the import takes."""
+    meters = Meter.objects.filter(site=site, ends_on=None).select_related("item", "place").order_by(*_ORDER)
+    return {METERS_SHEET.title: [_as_row(meter) for meter in meters]}
+
+
+def _as_row(meter: Meter) -> list[Any]:
+    numbers = [f"{value.normalize():f}" for value in (meter.multiplier, meter.start_value)]
+    about = [meter.number, meter.place.code, meter.item.code, meter.digits]
+    return [*about, numbers[0], meter.starts_on.isoformat(), numbers[1]]
+
+
+METERS_WORKBOOK: Final = registry.declare(
+    registry.WorkbookKind(
+        name="meters",
+        label=_("表具"),
+        right=MANAGE_METERS,
+        specs=(METERS_SHEET,),
+        notes=_NOTES,
+        take=take_meters,
+        rows=rows_of_meters,
+    )
+)
+READINGS_WORKBOOK: Final = registry.declare(
+    registry.WorkbookKind(
+        name="readings",
+        label=_("抄表读数"),
+        right=READ_METERS,
+        specs=(READINGS_SHEET,),
+        notes=_NOTES,
+        take=take_readings,
+        rows=rows_of_readings,
+    )
+)
