@@ -1,5 +1,6 @@
 """The cast of every story: a company with two sites, and one person per role."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -26,6 +27,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("no_cover")
         if "browser" in item.keywords and os.environ.get("ZHONGSHU_SKIP_BROWSER") == "1":
             item.add_marker(browserless)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the garbage collector need not look at a million objects again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
