@@ -93,6 +93,6 @@ def _select(label: Any, number: int) -> forms.Select:
 
 
 def _amount(label: Any, number: int) -> forms.DecimalField:
-    attributes = {"class": "form-control", "inputmode": "decimal", "aria-label": f"{label} {number + 1}"}
-    box = forms.TextInput(attributes)
+    attributes = {"class": "form-control", "inputmode": "decimal", "placeholder": label}
+    box = forms.TextInput(attributes | {"aria-label": f"{label} {number + 1}"})
     return forms.DecimalField(label=label, max_digits=14, decimal_places=2, min_value=0, required=False, widget=box)
