@@ -60,7 +60,7 @@ def test_scanned_at_the_door_paid_on_the_phone(today: Counter, client: Client) -
     shown = opened.content.decode()
     assert "checkmweb" in shown
     assert f"u%2F{code.token}%2Forders%2F{order.number}" in shown
-    assert opened.headers["Referrer-Policy"] == "no-referrer"
+    assert opened.headers["Referrer-Policy"] == "strict-origin"
     assert today.wechat.trades[order.number]["said"]["scene_info"]["payer_client_ip"] == "127.0.0.1"
 
     answer = sent(client, today.merchant, today.wechat.pays(order.number, today.at))
