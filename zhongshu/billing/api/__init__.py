@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from zhongshu.billing.api import payments, reliefs
+from zhongshu.billing.api import metering, payments, reliefs
 
 router = Router(tags=["billing"])
-for part in (payments, reliefs):
+for part in (metering, payments, reliefs):
     router.add_router("", part.router)

@@ -45,12 +45,16 @@ def meters_listed(site_id: int, text: str = "", *, is_fitted: bool = True) -> "Q
     if text:
         names = ("number", "place__label", "place__code", "item__name")
         rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": text}) for name in names)))
-    return rows.annotate(last_read_on=Max("readings__read_on", filter=Q(readings__reversed_at=None)))
+    return rows.annotate(last_read_on=_LAST_READ)
+
+
+_LAST_READ = Max("readings__read_on", filter=Q(readings__reversed_at=None))
 
 
 def meter_seen(actor: Actor, meter_id: int) -> Meter:
     """Raises NotFound."""
-    meter = Meter.objects.select_related("site", "place", "item", "replaces").filter(pk=meter_id).first()
+    rows = Meter.objects.select_related("site", "place", "item", "replaces").annotate(last_read_on=_LAST_READ)
+    meter = rows.filter(pk=meter_id).first()
     if meter is None or not actor.may(READ_METERS, meter.site_id):
         raise NotFound(_("没有找到，或者您无权查看。"))
     return meter

@@ -13,7 +13,7 @@ from zhongshu.estate.actions import imports as actions
 from zhongshu.estate.forms import UploadForm
 from zhongshu.estate.kinds import IMPORT_STATE_LABELS, ImportState
 from zhongshu.estate.models import EstateImport
-from zhongshu.estate.permissions import SEND_WORKBOOKS
+from zhongshu.estate.permissions import IMPORT_ESTATE, SEND_WORKBOOKS
 from zhongshu.estate.workbooks.layouts import layouts_of
 from zhongshu.estate.workbooks.mapping import MAPPED
 from zhongshu.estate.workbooks.reading import LARGEST, UnreadableWorkbook
@@ -45,6 +45,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
         "labels": {kind.name: kind.label for kind in offered},
         "states": IMPORT_STATE_LABELS,
         "page": page_of(rows, request.GET.get("page")),
+        "may_map": request.actor.may(IMPORT_ESTATE, request.site.pk),
     }
     return render(request, "estate/imports.html", context, status=422 if form.errors else 200)
 
