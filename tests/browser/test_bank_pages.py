@@ -1,7 +1,6 @@
 """The cashier's morning with the bank: a result comes back, a statement comes in, money finds its account."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,7 +25,6 @@ def test_a_result_and_a_statement(
     on_phone: SignIn,
     look: Callable[..., None],
     accessible: Callable[[Page], None],
-    tmp_path: Path,
 ) -> None:
     bank = Bank.build(cast, now())
     bank.home("101", "王小明", "209.78", "209.78")
@@ -34,9 +32,8 @@ def test_a_result_and_a_statement(
     bank.allows("102")
     batch = bank.batch()
     page = at_desk(cast.user(Role.CASHIER, cast.yql))
-    result, statement = tmp_path / "result.txt", tmp_path / "statement.csv"
-    result.write_bytes(bank.answer(batch, "1001"))
-    statement.write_text(STATEMENT, encoding="gbk")
+    result = {"name": "result.txt", "mimeType": "text/plain", "buffer": bank.answer(batch, "1001")}
+    statement = {"name": "statement.csv", "mimeType": "text/csv", "buffer": STATEMENT.encode("gbk")}
 
     page.goto(f"/remittance/debits/{batch.pk}")
     page.get_by_label("银行结果文件").set_input_files(result)

@@ -4,15 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 
 from tests.cast import Cast
 from tests.remittance.bank import DAY, Bank
 from zhongshu.billing.models import Dispute, Payment
+from zhongshu.estate.models import KeeperTerritory, Place
 from zhongshu.identity.roles import Role
+from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound
 from zhongshu.ledger.kinds import BANK, Fund
 from zhongshu.ledger.queries import balance
+from zhongshu.messaging.models import Message
 from zhongshu.remittance import actions
 from zhongshu.remittance.errors import AlreadyDone, NothingToCollect, Overlapping
 from zhongshu.remittance.layouts.trouble import FileRefused
@@ -164,6 +169,38 @@ def test_strangers_see_nothing(bank: Bank) -> None:
             actions.fetch_file(actor=stranger, at=bank.at, batch_id=batch.pk)
         with pytest.raises(NotFound):
             actions.take_result(actor=stranger, at=bank.at, batch_id=batch.pk, file_name="", content=b"")
+
+
+def test_the_keeper_hears_once_of_those_that_failed(bank: Bank) -> None:
+    keeper = bank.till.cast.user(Role.KEEPER, bank.till.cast.yql)
+    root = Place.objects.get(code="YQL")
+    KeeperTerritory.objects.create(site=bank.ours.site, place=root, keeper=keeper, starts_on=DAY("2026-01-01"))
+    batch = bank.batch()
+    content = bank.answer(batch, "1002", "1001")
+    bank.takes(batch, content)
+    bank.takes(batch, content)
+    message = Message.objects.get(recipient=keeper, kind="debits_failed")
+    assert (message.title, message.body) == ("银行代扣有 2 户没有扣成", batch.number)
+
+
+def test_the_pages_say_what_is_wrong_and_give_the_file(bank: Bank, client: Client) -> None:
+    client.force_login(bank.till.cast.user(Role.FINANCE, bank.ours.site))
+    wrong = client.post("/remittance/layouts/new", {"rules": '{"name": "x", "shape": "fixed"}'})
+    assert wrong.status_code == 422
+    assert "out：缺少这一项" in wrong.content.decode()
+    assert "第 1 行第 2 个字" in client.post("/remittance/layouts/new", {"rules": "{"}).content.decode()
+    made = client.post(
+        "/remittance/debits/new",
+        {"bank_account": bank.ours.pk, "collects_on": day_of(now()), "due_until": "2026-11-04"},
+    )
+    page = client.get(made["Location"])
+    assert "6222****0101" in page.content.decode()
+    file = client.post(made["Location"] + "/file")
+    assert file.content.startswith(b"HM1 ")
+    assert client.get(made["Location"] + "?export=xlsx").content.startswith(b"PK")
+    refused = client.post(made["Location"] + "/result", {"file": SimpleUploadedFile("r.txt", b"nonsense")})
+    assert refused.status_code == 422
+    assert "文件不完整" in refused.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
