@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.billing.views import contracts, meters, sharing
+from zhongshu.billing.views import accounts, charges, contracts, meters, payments, second_person, sharing
 
 app_name = "billing"
 urlpatterns = [
@@ -22,4 +22,29 @@ urlpatterns = [
     path("contracts", contracts.contracts, name="contracts"),
     path("contracts/<int:contract_id>", contracts.contract, name="contract"),
     path("contracts/<int:contract_id>/termination", contracts.contract_termination, name="contract_termination"),
+    path("accounts/<str:account_number>", accounts.account, name="account"),
+    path("accounts/<str:account_number>/drawings", accounts.drawings, name="account_drawings"),
+    path("accounts/<str:account_number>/late-fees", accounts.late_fees, name="account_late_fees"),
+    path("accounts/<str:account_number>/refund", accounts.account_refund, name="account_refund"),
+    path("accounts/<str:account_number>/prepayment", accounts.account_prepayment, name="account_prepayment"),
+    path("prepayments/<int:prepayment_id>/ending", accounts.prepayment_ending, name="prepayment_ending"),
+    path("charges/<int:charge_id>", charges.charge, name="charge"),
+    path("charges/<int:charge_id>/reversal", charges.charge_reversal, name="charge_reversal"),
+    path("charges/<int:charge_id>/reliefs", charges.charge_reliefs, name="charge_reliefs"),
+    path("charges/<int:charge_id>/disputes", charges.charge_disputes, name="charge_disputes"),
+    path("disputes/<int:dispute_id>/ending", charges.dispute_ending, name="dispute_ending"),
+    path("payments", payments.payments, name="payments"),
+    path("payments/<str:payment_number>", payments.payment, name="payment"),
+    path("payments/<str:payment_number>/bounce", payments.payment_bounce, name="payment_bounce"),
+    path("reliefs", second_person.reliefs, name="reliefs"),
+    path("reliefs/<int:relief_id>", second_person.relief, name="relief"),
+    path("reliefs/<int:relief_id>/approval", second_person.relief_approval, name="relief_approval"),
+    path("reliefs/<int:relief_id>/refusal", second_person.relief_refusal, name="relief_refusal"),
+    path("reliefs/<int:relief_id>/withdrawal", second_person.relief_withdrawal, name="relief_withdrawal"),
+    path("refunds", second_person.refunds, name="refunds"),
+    path("refunds/<int:credit_refund_id>", second_person.refund, name="refund"),
+    path("refunds/<int:credit_refund_id>/approval", second_person.refund_approval, name="refund_approval"),
+    path("refunds/<int:credit_refund_id>/refusal", second_person.refund_refusal, name="refund_refusal"),
+    path("refunds/<int:credit_refund_id>/withdrawal", second_person.refund_withdrawal, name="refund_withdrawal"),
+    path("refunds/<int:credit_refund_id>/payout", second_person.refund_payout, name="refund_payout"),
 ]

@@ -72,7 +72,7 @@ def refund_credit(
         account=account,
         amount=checked(amount),
         method=PaymentMethod(method).value,
-        reference=stated(reference, field="reference", most=80, what=_("凭证号")),
+        reference=stated(reference, field="reference", most=80, what=_("付款凭证号")),
         reason=stated(reason, field="reason", most=300, what=_("原因")),
         on=past(on, at, field="on"),
         proposed_by_id=actor.user_id,

@@ -109,7 +109,7 @@ def _payment(said: Receipt, account: Account, *, actor: Actor, at: datetime) -> 
         account=account,
         amount=checked(said.amount),
         method=PaymentMethod(said.method).value,
-        reference=stated(said.reference, field="reference", most=80, what=_("凭证号")),
+        reference=stated(said.reference, field="reference", most=80, what=_("付款凭证号")),
         received_on=past(said.received_on, at),
         recorded_at=at,
         recorded_by_id=actor.user_id,

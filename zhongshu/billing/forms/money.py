@@ -1,0 +1,96 @@
+"""What is typed about payments, reliefs, refunds, months paid ahead and disputes. Rules live in the actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhongshu.billing.actions.relieving import BY_PROPOSAL
+from zhongshu.billing.kinds import PAYMENT_METHOD_LABELS, RELIEF_LABELS
+from zhongshu.billing.models import ChargeItem
+from zhongshu.estate.models import Account, Place
+from zhongshu.kernel.choices import choices
+from zhongshu.web.forms import DayInput, Named, words_field
+
+
+def _yuan(label: Any) -> forms.DecimalField:
+    box = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+    return forms.DecimalField(label=label, max_digits=11, decimal_places=2, widget=box)
+
+
+def _day(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=DayInput(), **options)
+
+
+def _method() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("方式"), choices=choices(PAYMENT_METHOD_LABELS))
+
+
+def _reference() -> forms.CharField:
+    return forms.CharField(label=_("付款凭证号"), max_length=80)
+
+
+class BounceForm(Named):
+    on = _day(_("发现日期"))
+    reason = words_field(_("原因"), most=300)
+
+
+class ReversalForm(Named):
+    reason = words_field(_("原因"), most=300)
+
+
+class ReliefForm(Named):
+    kind = forms.ChoiceField(label=_("种类"), choices=[(kind.value, RELIEF_LABELS[kind]) for kind in BY_PROPOSAL])
+    amount = _yuan(_("金额（元）"))
+    reason = words_field(_("原因"), most=300)
+
+
+class RefusalForm(Named):
+    decision = words_field(_("理由"), most=300)
+
+
+class RefundForm(Named):
+    amount = _yuan(_("金额（元）"))
+    method = _method()
+    reference = _reference()
+    on = _day(_("日期"))
+    reason = words_field(_("原因"), most=300)
+
+
+class PayoutForm(Named):
+    on = _day(_("付款日期"))
+
+
+class DisputeForm(Named):
+    starts_on = _day(_("从哪天起"))
+    reason = words_field(_("争议内容"), most=300)
+    case_number = forms.CharField(label=_("报事编号"), max_length=40, required=False)
+
+
+class DisputeEndForm(Named):
+    ends_on = _day(_("了结日期"))
+    outcome = words_field(_("结果"), most=300)
+
+
+class PrepaymentForm(Named):
+    """Items and places are those of the account."""
+
+    item_code = forms.ChoiceField(label=_("收费项目"))
+    place_id = forms.TypedChoiceField(label=_("位置"), coerce=int)
+    starts_on = _day(_("从哪个月1日起"))
+    months = forms.IntegerField(label=_("月数"), min_value=1, max_value=12)
+    monthly = _yuan(_("每月金额（元）"))
+    method = _method()
+    reference = _reference()
+    received_on = _day(_("收款日期"))
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        items = ChargeItem.objects.filter(site_id=account.site_id, is_active=True, is_recurring=True).order_by("code")
+        places = Place.objects.filter(account_places__account=account).distinct().order_by("path")
+        self.fields["item_code"].choices = [(item.code, item.name) for item in items]  # type: ignore[attr-defined]
+        self.fields["place_id"].choices = [(place.pk, place.label) for place in places]  # type: ignore[attr-defined]
+
+
+class EndPrepaymentForm(Named):
+    on = _day(_("从哪个月起不再服务"))
