@@ -47,6 +47,8 @@ def _field(each: Setting, stands: str, *, is_new: bool) -> forms.Field:
 class OrderForm(Dressed):
     """Which of the open charges are to be paid, and how: `wechat:native`."""
 
+    look = {forms.RadioSelect: "form-check-input"}
+
     charges = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple, label=_("交哪些费用"))
     way = forms.ChoiceField(label=_("付款方式"), widget=forms.RadioSelect)
 
