@@ -31,6 +31,8 @@ def _print_quality(holdout) -> None:
     for field in ("category", "urgency", "team", "referrals"):
         right = sum(getattr(e, field) == getattr(c, field) for e, c in found)
         print(f"{field:10} {right / len(found):6.1%}")
+    among = sum(e.category in (c.category, *(name for name, _share in c.alternatives[:2])) for e, c in found)
+    print(f"category among the first three {among / len(found):.1%}")
     sure = [(e, c) for e, c in found if not c.needs_person]
     right = sum(e.category == c.category for e, c in sure)
     print(f"without a person {len(sure) / len(found):.0%}, of these right {right / len(sure):.1%}")
@@ -48,7 +50,8 @@ def _print_dangers(found) -> None:
     others = [c for e, c in found if e.urgency != Urgency.P1]
     heard = sum(c.urgency == Urgency.P1 for c in dangers)
     alarms = sum(c.urgency == Urgency.P1 for c in others)
-    print(f"P1 recall {heard}/{len(dangers)} · false alarms {alarms}/{len(others)}")
+    asked = sum(c.urgency != Urgency.P1 and c.needs_person for c in dangers)
+    print(f"P1 recall {heard}/{len(dangers)}, {asked} more asked about · false alarms {alarms}/{len(others)}")
 
 
 def _print_times(texts: list[str]) -> None:

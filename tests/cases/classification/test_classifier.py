@@ -51,7 +51,7 @@ def test_every_label_has_a_chinese_name():
 
 def test_the_examples_are_many_balanced_and_unlike_each_other():
     training, holdout = training_examples(), holdout_examples()
-    assert len(training) >= 5_000
+    assert len(training) >= 6_500
     assert len(holdout) == 480
     for category in Category:
         assert sum(example.category == category for example in training) >= 200
@@ -71,7 +71,7 @@ def told() -> list[tuple[Example, object]]:
 
 
 @pytest.mark.parametrize(
-    ("field", "at_least"), [("category", 0.84), ("urgency", 0.77), ("team", 0.83), ("referrals", 0.78)]
+    ("field", "at_least"), [("category", 0.86), ("urgency", 0.80), ("team", 0.88), ("referrals", 0.90)]
 )
 def test_the_hold_out_is_met(told: list[tuple[Example, object]], field: str, at_least: float):
     assert share([getattr(example, field) == getattr(found, field) for example, found in told]) >= at_least
@@ -87,9 +87,9 @@ def test_few_dangers_of_the_hold_out_are_missed_and_hardly_one_in_silence(told: 
     dangers = [found for example, found in told if example.urgency == Urgency.P1]
     others = [found for example, found in told if example.urgency != Urgency.P1]
     missed = [found for found in dangers if found.urgency != Urgency.P1]
-    assert len(missed) <= 8
+    assert len(missed) <= 4
     assert sum(not found.needs_person for found in missed) <= 2
-    assert share([found.urgency == Urgency.P1 for found in others]) <= 0.08
+    assert share([found.urgency == Urgency.P1 for found in others]) <= 0.065
 
 
 def test_the_labelled_requests_are_met():
