@@ -180,7 +180,8 @@ def test_the_keeper_hears_once_of_those_that_failed(bank: Bank) -> None:
     bank.takes(batch, content)
     bank.takes(batch, content)
     message = Message.objects.get(recipient=keeper, kind="debits_failed")
-    assert (message.title, message.body) == ("银行代扣有 2 户没有扣成", batch.number)
+    assert message.title == "银行代扣有 2 户没有扣成"
+    assert message.body == "一期1栋1单元101 账户已销户；一期1栋1单元102 余额不足"
 
 
 def test_the_pages_say_what_is_wrong_and_give_the_file(bank: Bank, client: Client) -> None:

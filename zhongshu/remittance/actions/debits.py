@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhongshu.billing.actions import receive
@@ -24,8 +23,9 @@ from zhongshu.kernel.sql import statement
 from zhongshu.messaging.actions import Telling, tell_all
 from zhongshu.remittance.errors import AlreadyDone, NothingToCollect
 from zhongshu.remittance.events import DebitsAnswered
-from zhongshu.remittance.kinds import UNANSWERED, BatchState, DebitState
+from zhongshu.remittance.kinds import FAILURE_LABELS, UNANSWERED, BatchState, DebitState
 from zhongshu.remittance.layouts.debits import file_of, returned_in
+from zhongshu.remittance.layouts.spec import Failure
 from zhongshu.remittance.models import BankAccount, DebitBatch, DebitLine, DebitReturn
 from zhongshu.remittance.permissions import KEEP_DEBITS
 from zhongshu.remittance.policies.debits import Asked, Settled, settled
@@ -136,7 +136,7 @@ def take_result(*, actor: Actor, at: datetime, batch_id: int, file_name: str, co
     _settle_if_answered(batch, at)
     after = {"sha256": digest, "changed": len(changes)}
     audit.record(actor=actor, at=at, verb="remittance.take_debit_result", target=batch, after=after)
-    _tell_of(batch, changes, {key: line.account_id for key, (line, _debit) in lines.items()}, at=at)
+    _tell_of(batch, changes, {key: line for key, (line, _debit) in lines.items()}, at=at)
     return taken
 
 
@@ -162,13 +162,16 @@ def _settle_if_answered(batch: DebitBatch, at: datetime) -> None:
         batch.save(update_fields=["state", "ended_at"])
 
 
-def _tell_of(batch: DebitBatch, changes: Sequence[Settled], accounts: dict[int, int], *, at: datetime) -> None:
+def _tell_of(batch: DebitBatch, changes: Sequence[Settled], lines: dict[int, DebitLine], *, at: datetime) -> None:
     """Other apps, and the keepers of those whose debit failed: one message each for all of theirs."""
     states = [one.state for one in changes]
     counts = {name: states.count(DebitState(name)) for name in ("paid", "failed", "unknown")}
     publish(DebitsAnswered(site_id=batch.site_id, batch_id=batch.pk, **counts), at=at)
-    failed = [accounts[one.sequence] for one in changes if one.state == DebitState.FAILED]
-    link = reverse("remittance:debit_batch", args=[batch.pk]) + "?state=failed"
+    failed = {
+        lines[one.sequence].account_id: _said(lines[one.sequence], one)
+        for one in changes
+        if one.state == DebitState.FAILED
+    }
     title = _("银行代扣有 %(count)s 户没有扣成")
     tell_all(
         (
@@ -177,14 +180,18 @@ def _tell_of(batch: DebitBatch, changes: Sequence[Settled], accounts: dict[int, 
                 site_id=batch.site_id,
                 kind="debits_failed",
                 title=title % {"count": len(theirs)},
-                body=batch.number,
-                link=link,
+                body="；".join(failed[account_id] for account_id in theirs),  # matter
                 dedupe_key=f"debits_failed:{batch.pk}:{min(theirs)}:{len(theirs)}",
             )
             for keeper_id, theirs in keepers_of(failed, day_of(at)).items()
         ),
         at=at,
     )
+
+
+def _said(line: DebitLine, one: Settled) -> str:
+    """Whose, and why: 二期3栋2单元1502 余额不足."""
+    return f"{line.account.unit or line.account.number} {FAILURE_LABELS[one.answer.failure or Failure.OTHER]}"
 
 
 def book_collected(*, actor: Actor, at: datetime, batch_id: int, most: int = CHUNK) -> int:

@@ -122,7 +122,7 @@ def layout_in(batch: DebitBatch) -> Layout:
 
 def debits_in(batch: DebitBatch, *, remark: str) -> list[tuple[DebitLine, Debit]]:
     """The lines with what the bank needs of them, account numbers in full."""
-    rows = DebitLine.objects.filter(batch=batch).select_related("authorisation").order_by("sequence")
+    rows = DebitLine.objects.filter(batch=batch).select_related("authorisation", "account__unit").order_by("sequence")
     return [(line, _debit(line, remark)) for line in rows]
 
 
