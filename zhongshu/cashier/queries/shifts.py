@@ -1,0 +1,76 @@
+"""Shifts, what was taken in them, and the cash on its way."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from zhongshu.billing.kinds import OutflowKind
+from zhongshu.cashier.kinds import CashGoes
+from zhongshu.cashier.lifecycle import ShiftState
+from zhongshu.cashier.models import DailyClose, Handover, Shift, StandIn, Taken
+from zhongshu.cashier.permissions import AUTHORISE_STAND_INS, VIEW_SHIFTS
+from zhongshu.estate.queries import found
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import User
+
+
+def shift_of(actor: Actor, site_id: int) -> Shift | None:
+    """One's own shift that is not closed."""
+    shifts = Shift.objects.exclude(state=ShiftState.CLOSED).select_related("site", "cashier", "stand_in")
+    return shifts.filter(site_id=site_id, cashier_id=actor.user_id or 0).first()
+
+
+def shifts_seen(actor: Actor) -> "QuerySet[Shift]":
+    """One's own, and those of the sites one oversees; the latest first."""
+    sites = actor.sites(VIEW_SHIFTS)
+    theirs = Q() if sites is None else Q(site_id__in=sites)
+    rows = Shift.objects.filter(theirs | Q(cashier_id=actor.user_id or 0))
+    return rows.select_related("site", "cashier", "stand_in", "follows").order_by("-opened_at", "-pk")
+
+
+def shift_by_number(actor: Actor, number: str) -> Shift:
+    """Raises NotFound."""
+    return found(shifts_seen(actor).filter(number=number))
+
+
+def taken_in(shift: Shift) -> "QuerySet[Taken]":
+    """Payments of the shift, the latest first."""
+    related = ("payment__account__customer", "payment__account__unit")
+    return shift.taken.select_related(*related).prefetch_related("payment__outflows").order_by("-pk")
+
+
+def methods_of(shift: Shift) -> list[str]:
+    """The methods, other than cash, by which money was taken in the shift."""
+    rows = shift.taken.exclude(payment__outflows__kind=OutflowKind.BOUNCE).exclude(payment__method="cash")
+    return sorted(rows.values_list("payment__method", flat=True).distinct())
+
+
+def left_drawers(site_id: int) -> Iterable[Handover]:
+    """Cash that lies in a drawer for the next shift."""
+    rows = Handover.objects.filter(site_id=site_id, goes=CashGoes.DRAWER, shift__followed_by__isnull=True)
+    return rows.select_related("shift__cashier").order_by("at")
+
+
+def handovers_to(actor: Actor) -> "QuerySet[Handover]":
+    """Cash that colleagues handed to the actor, what waits first."""
+    rows = Handover.objects.filter(to_id=actor.user_id or 0)
+    return rows.select_related("site", "shift__cashier").order_by("-at", "-pk")
+
+
+def closes_seen(actor: Actor, site_id: int) -> "QuerySet[DailyClose]":
+    """The latest first."""
+    rows = actor.visible(DailyClose.objects.filter(site_id=site_id), VIEW_SHIFTS)
+    return rows.select_related("by").order_by("-day")
+
+
+def stand_ins_seen(actor: Actor, site_id: int) -> "QuerySet[StandIn]":
+    """The latest first."""
+    rows = actor.visible(StandIn.objects.filter(site_id=site_id), AUTHORISE_STAND_INS)
+    return rows.select_related("user", "authorised_by").order_by("-starts_on", "-pk")
+
+
+def colleagues_at(actor: Actor, site_id: int) -> "QuerySet[User]":
+    """Staff with a role at the site, without oneself."""
+    at_site = Q(role_grants__site_id=site_id) | Q(role_grants__site__isnull=True)
+    rows = User.objects.filter(at_site, is_active=True, role_grants__isnull=False)
+    return rows.exclude(role_grants__role="resident").exclude(pk=actor.user_id or 0).distinct().order_by("username")
