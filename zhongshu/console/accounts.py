@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from zhongshu.billing.permissions import VIEW_BILLING
+from zhongshu.billing.queries.accounts import AccountMoney, account_money
 from zhongshu.cases.models import Case
 from zhongshu.cases.queries import cases_visible, resolve_place
 from zhongshu.console.permissions import SEE_ACCOUNTS
@@ -100,6 +102,7 @@ class AccountView:
     orders: list[WorkOrder]
     keeper: User | None
     has_ended: bool
+    money: AccountMoney | None
 
     @property
     def occupancy(self) -> str:
@@ -118,7 +121,7 @@ def account_of(actor: Actor, number: str) -> Account:
 
 
 def account_view(actor: Actor, account: Account, *, at: datetime) -> AccountView:
-    """Eight statements."""
+    """Eight statements; at most seven more for who may see money."""
     day = day_of(at)
     has_ended = account.ends_on is not None and account.ends_on <= day
     return AccountView(
@@ -132,6 +135,7 @@ def account_view(actor: Actor, account: Account, *, at: datetime) -> AccountView
         orders=list(orders(account)[:LATEST]),
         keeper=keeper_of(account.unit, day) if account.unit else None,
         has_ended=has_ended,
+        money=account_money(account, day) if actor.may(VIEW_BILLING, account.site_id) else None,
     )
 
 
