@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -45,33 +45,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template_database()
     DatabaseOperations.sql_flush = deletions
-
-
-_TRUNCATE = 32  # the bit of a trigger's type, see pg_trigger
-_REFUSING_TO_BE_EMPTIED = f"SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgtype & {_TRUNCATE} <> 0"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _emptied_all_the_same() -> Iterator[None]:
-    """Between tests that commit, tables are emptied that refuse it to everybody else (TRUNCATE is bit 5)."""
-    from django.db import connection
-    from django.db.backends.base.operations import BaseDatabaseOperations as Operations
-
-    empty = Operations.execute_sql_flush
-    refusing = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
-
-    def unguarded(self: Operations, statements: list[str]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(refusing)
-            found = cursor.fetchall()
-        off, on = (
-            [f"ALTER TABLE {table} {how} TRIGGER {name}" for table, name in found] for how in ("DISABLE", "ENABLE")
-        )
-        empty(self, [*off, *statements, *on])
-
-    Operations.execute_sql_flush = unguarded  # type: ignore[method-assign]
-    yield
-    Operations.execute_sql_flush = empty  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
