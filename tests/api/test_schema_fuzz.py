@@ -71,10 +71,11 @@ def _one_connection() -> Iterator[None]:
 
 @pytest.fixture
 def tokens(world: World) -> list[str]:
-    """Keys of three people, each as strong as they are."""
+    """Keys of four people, each as strong as they are."""
     resident = world.customer.user
     assert resident is not None
-    people = [world.cast.user(Role.ADMINISTRATOR, None), world.cast.user(Role.SITE_MANAGER, world.site), resident]
+    staff = [world.cast.user(role, world.site) for role in (Role.SITE_MANAGER, Role.FINANCE)]
+    people = [world.cast.user(Role.ADMINISTRATOR, None), *staff, resident]
     return [_token(world, user) for user in people]
 
 

@@ -23,7 +23,7 @@ TEXTS = {
     "long": "长" * 20_000,
     "odd": "=1+\u202e\u200b\ufeff𠮷🧯\U000e0041\ud7ff\r\n\t%s%(name)s٣९¹²-0.0e999",
 }
-WRITERS = (Role.ADMINISTRATOR, Role.SITE_MANAGER, Role.TECHNICIAN, Role.RESIDENT)
+WRITERS = (Role.ADMINISTRATOR, Role.SITE_MANAGER, Role.FINANCE, Role.TECHNICIAN, Role.RESIDENT)
 #: Forms that would end the story: out of the door, or a new password for whoever fills them in.
 LEFT_ALONE = re.compile(r"/sign-out|/me/password|/sessions|/security")
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from zhongshu.identity.api_kit import Day, Line, Listed, PageNo, PageSize, Typed, actor_of, paged, site_of
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.ledger import actions, queries
-from zhongshu.ledger.kinds import AccountKind, EntryKind, Fund, ProposalState
+from zhongshu.ledger.kinds import AccountKind, EntryKind, Fund, VoucherState
 from zhongshu.ledger.models import Entry, LedgerAccount, Period, Proposal
 from zhongshu.ledger.permissions import CLOSE_PERIODS, POST_MANUALLY, VIEW_LEDGER
 from zhongshu.ledger.policies import Leg
@@ -114,7 +114,7 @@ class EntryProposalOut(Schema):
     memo: str
     legs: list[LegOut]
     reverses: str | None
-    state: ProposalState
+    state: VoucherState
     proposed_by: str
     proposed_at: datetime
     decided_by: str
@@ -129,7 +129,7 @@ class EntryProposalPage(Listed):
 
 class EntryProposalQuery(Schema):
     site: Line = ""
-    state: ProposalState | None = None
+    state: VoucherState | None = None
 
 
 class EntryDecisionIn(Typed):

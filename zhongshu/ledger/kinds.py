@@ -102,7 +102,7 @@ SUB_LEDGERED = frozenset({RECEIVABLE, CREDIT, DEPOSITS, CARD})
 """Accounts whose every leg has its counterpart in another app's books, person by person: never posted by hand."""
 
 
-class EntryKind(StrEnum):
+class LedgerEntryKind(StrEnum):
     """What an entry records. `source` says which row of which app."""
 
     CHARGES = "charges"
@@ -122,6 +122,9 @@ class EntryKind(StrEnum):
     REVERSAL = "reversal"
     OTHER = "other"
 
+
+EntryKind = LedgerEntryKind
+"""Its name in code; the API's description knows classes by their own names, and another app has an EntryKind."""
 
 ENTRY_KIND_LABELS = {
     EntryKind.CHARGES: _("计费"),
@@ -143,7 +146,7 @@ ENTRY_KIND_LABELS = {
 }
 
 
-class ProposalState(StrEnum):
+class VoucherState(StrEnum):
     """An entry by hand waits for a second person."""
 
     OPEN = "open"
@@ -152,9 +155,9 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-PROPOSAL_STATE_LABELS = {
-    ProposalState.OPEN: _("待复核"),
-    ProposalState.POSTED: _("已记账"),
-    ProposalState.DECLINED: _("已退回"),
-    ProposalState.WITHDRAWN: _("已撤回"),
+VOUCHER_STATE_LABELS = {
+    VoucherState.OPEN: _("待复核"),
+    VoucherState.POSTED: _("已记账"),
+    VoucherState.DECLINED: _("已退回"),
+    VoucherState.WITHDRAWN: _("已撤回"),
 }

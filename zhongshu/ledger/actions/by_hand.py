@@ -16,7 +16,7 @@ from zhongshu.kernel.words import stated
 from zhongshu.ledger.actions.posting import post, reverse
 from zhongshu.ledger.engine import books
 from zhongshu.ledger.errors import AlreadyDecided, AlreadyReversed, KeptElsewhere, SecondPersonNeeded
-from zhongshu.ledger.kinds import CHART, SUB_LEDGERED, EntryKind, Fund, ProposalState
+from zhongshu.ledger.kinds import CHART, SUB_LEDGERED, EntryKind, Fund, VoucherState
 from zhongshu.ledger.models import Entry, Proposal
 from zhongshu.ledger.permissions import POST_MANUALLY
 from zhongshu.ledger.policies import Leg, negated
@@ -52,7 +52,7 @@ def propose_reversal(*, actor: Actor, at: datetime, number: str, dated_on: date,
     if undone.kind != EntryKind.MANUAL:
         raise KeptElsewhere(_("只有手工凭证可以在这里冲销，其他的请在产生它的业务里冲销。"))
     Entry.objects.select_for_update(of=("self",), no_key=True).get(pk=undone.pk)
-    if Entry.objects.filter(reverses=undone).exists() or undone.proposals.filter(state=ProposalState.OPEN).exists():
+    if Entry.objects.filter(reverses=undone).exists() or undone.proposals.filter(state=VoucherState.OPEN).exists():
         raise AlreadyReversed(_("这笔分录已经冲销过，或者已有冲销申请待复核。"))
     legs = negated(legs_of(undone))
     facts: dict[str, Any] = {"site_id": undone.site_id, "dated_on": dated_on, "memo": memo}
@@ -75,7 +75,7 @@ def approve(*, actor: Actor, at: datetime, proposal_id: int) -> Entry:
         legs, kind = legs_proposed(proposal), EntryKind.MANUAL
         entry = post(actor=actor, at=at, site_id=proposal.site_id, kind=kind, legs=legs, **facts)
     proposal.entry = entry
-    _decide(proposal, ProposalState.POSTED, actor=actor, at=at)
+    _decide(proposal, VoucherState.POSTED, actor=actor, at=at)
     after = {"entry": entry.number}
     audit.record(actor=actor, at=at, verb="ledger.approve", target=proposal, after=after)
     return entry
@@ -87,7 +87,7 @@ def decline(*, actor: Actor, at: datetime, proposal_id: int, reason: str) -> Pro
     proposal = _locked(actor, proposal_id)
     _require_another(actor, proposal)
     proposal.reason = stated(reason, field="reason", most=300, what=_("理由"))
-    _decide(proposal, ProposalState.DECLINED, actor=actor, at=at)
+    _decide(proposal, VoucherState.DECLINED, actor=actor, at=at)
     after = {"reason": proposal.reason}
     audit.record(actor=actor, at=at, verb="ledger.decline", target=proposal, after=after)
     return proposal
@@ -99,7 +99,7 @@ def withdraw(*, actor: Actor, at: datetime, proposal_id: int) -> Proposal:
     proposal = _locked(actor, proposal_id)
     if proposal.proposed_by_id != actor.user_id:
         raise not_found()
-    _decide(proposal, ProposalState.WITHDRAWN, actor=actor, at=at)
+    _decide(proposal, VoucherState.WITHDRAWN, actor=actor, at=at)
     audit.record(actor=actor, at=at, verb="ledger.withdraw", target=proposal, after={"state": proposal.state})
     return proposal
 
@@ -147,7 +147,7 @@ def _locked(actor: Actor, proposal_id: int) -> Proposal:
     if proposal is None:
         raise not_found()
     actor.require(POST_MANUALLY, proposal.site_id)
-    if proposal.state != ProposalState.OPEN:
+    if proposal.state != VoucherState.OPEN:
         raise AlreadyDecided(_("这张凭证已经处理过。"))
     return proposal
 
@@ -157,7 +157,7 @@ def _require_another(actor: Actor, proposal: Proposal) -> None:
         raise SecondPersonNeeded(_("制单人不能复核自己的凭证，请另一位同事操作。"))
 
 
-def _decide(proposal: Proposal, state: ProposalState, *, actor: Actor, at: datetime) -> None:
+def _decide(proposal: Proposal, state: VoucherState, *, actor: Actor, at: datetime) -> None:
     proposal.state, proposal.decided_at = state.value, at
     proposal.decided_by_id, proposal.decided_by_name = actor.user_id, actor.name
     proposal.save(update_fields=["state", "decided_at", "decided_by", "decided_by_name", "reason", "entry"])

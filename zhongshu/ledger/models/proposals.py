@@ -4,7 +4,7 @@ from django.db import models
 
 from zhongshu.identity.models import Site, User
 from zhongshu.kernel.choices import choices
-from zhongshu.ledger.kinds import PROPOSAL_STATE_LABELS, ProposalState
+from zhongshu.ledger.kinds import VOUCHER_STATE_LABELS, VoucherState
 from zhongshu.ledger.models.books import Entry
 
 
@@ -23,7 +23,7 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_by_name = models.CharField(max_length=80)
-    state = models.CharField(max_length=10, choices=choices(PROPOSAL_STATE_LABELS), default=ProposalState.OPEN.value)
+    state = models.CharField(max_length=10, choices=choices(VOUCHER_STATE_LABELS), default=VoucherState.OPEN.value)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_by_name = models.CharField(max_length=80, blank=True)
@@ -37,6 +37,6 @@ class Proposal(models.Model):
             models.UniqueConstraint(
                 fields=["reverses"],
                 name="ledger_proposal_one_reversal",
-                condition=models.Q(state=ProposalState.OPEN.value),
+                condition=models.Q(state=VoucherState.OPEN.value),
             )
         ]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Max, Min, QuerySet
 
-from zhongshu.ledger.kinds import ProposalState
+from zhongshu.ledger.kinds import VoucherState
 from zhongshu.ledger.models import Entry, Period, Proposal
 from zhongshu.ledger.policies import month_to_close, next_month
 from zhongshu.ledger.queries.balances import totals, trial_balance
@@ -31,7 +31,7 @@ def next_to_close(site_id: int, today: date) -> date | None:
 
 def drafts_until(site_id: int, day: date) -> int:
     """Entries by hand up to the day that nobody has decided about."""
-    return Proposal.objects.filter(site_id=site_id, state=ProposalState.OPEN.value, dated_on__lte=day).count()
+    return Proposal.objects.filter(site_id=site_id, state=VoucherState.OPEN.value, dated_on__lte=day).count()
 
 
 def fund_differences(site_id: int, on: date) -> Sequence[tuple[str, Decimal]]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from zhongshu.identity.actor import Actor
-from zhongshu.ledger.kinds import ProposalState
+from zhongshu.ledger.kinds import VoucherState
 from zhongshu.ledger.models import Proposal
 from zhongshu.ledger.permissions import VIEW_LEDGER
 from zhongshu.ledger.policies import Leg
@@ -19,7 +19,7 @@ def proposals_visible(actor: Actor) -> "QuerySet[Proposal]":
 
 def waiting_first(rows: "QuerySet[Proposal]") -> "QuerySet[Proposal]":
     """Those nobody has decided about, then the latest."""
-    return rows.alias(waits=Q(state=ProposalState.OPEN.value)).order_by("-waits", "-id")
+    return rows.alias(waits=Q(state=VoucherState.OPEN.value)).order_by("-waits", "-id")
 
 
 def proposal_by_id(actor: Actor, proposal_id: int) -> Proposal:

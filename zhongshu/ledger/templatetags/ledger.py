@@ -5,11 +5,11 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import gettext as _
 
-from zhongshu.ledger.kinds import CHART, FUND_LABELS, PROPOSAL_STATE_LABELS, Fund, ProposalState
+from zhongshu.ledger.kinds import CHART, FUND_LABELS, VOUCHER_STATE_LABELS, Fund, VoucherState
 
 register = template.Library()
 
-_BADGES = {ProposalState.OPEN: "amber", ProposalState.POSTED: "green"}
+_BADGES = {VoucherState.OPEN: "amber", VoucherState.POSTED: "green"}
 
 
 @register.filter
@@ -25,12 +25,12 @@ def account_name(code: str) -> str:
 
 @register.filter
 def state_name(state: str) -> str:
-    return str(PROPOSAL_STATE_LABELS[ProposalState(state)])
+    return str(VOUCHER_STATE_LABELS[VoucherState(state)])
 
 
 @register.filter
 def state_badge(state: str) -> str:
-    return _BADGES.get(ProposalState(state), "grey")
+    return _BADGES.get(VoucherState(state), "grey")
 
 
 @register.filter

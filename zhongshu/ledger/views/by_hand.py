@@ -12,7 +12,7 @@ from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.ledger import actions, queries
 from zhongshu.ledger.forms import FEWEST_LINES, MORE, DeclineForm, EntryForm, ReversalForm
-from zhongshu.ledger.kinds import PROPOSAL_STATE_LABELS, ProposalState
+from zhongshu.ledger.kinds import VOUCHER_STATE_LABELS, VoucherState
 from zhongshu.ledger.models import Proposal
 from zhongshu.ledger.permissions import POST_MANUALLY, VIEW_LEDGER
 from zhongshu.web.forms import attempt
@@ -24,11 +24,11 @@ def proposals(request: SignedInRequest) -> HttpResponse:
     """Those of the site: what waits first, then the latest."""
     request.actor.require(VIEW_LEDGER, request.site.pk)
     rows, state = queries.proposals_visible(request.actor).filter(site=request.site), request.GET.get("state", "")
-    rows = rows.filter(state=state) if state in set(ProposalState) else rows
+    rows = rows.filter(state=state) if state in set(VoucherState) else rows
     shown = {
         "page": page_of(queries.waiting_first(rows), request.GET.get("page")),
         "state": state,
-        "states": PROPOSAL_STATE_LABELS,
+        "states": VOUCHER_STATE_LABELS,
         "may_propose": request.actor.may(POST_MANUALLY, request.site.pk),
     }
     return render(request, "ledger/proposals.html", shown)
@@ -114,7 +114,7 @@ def withdrawal(request: SignedInRequest, proposal_id: int) -> HttpResponse:
 
 
 def _show(request: SignedInRequest, found: Proposal, form: DeclineForm) -> HttpResponse:
-    may = request.actor.may(POST_MANUALLY, found.site_id) and found.state == ProposalState.OPEN
+    may = request.actor.may(POST_MANUALLY, found.site_id) and found.state == VoucherState.OPEN
     is_own = found.proposed_by_id == request.actor.user_id
     shown = {
         "proposal": found,
