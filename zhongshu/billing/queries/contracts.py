@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.billing.lifecycle import ContractState
 from zhongshu.billing.models import Charge, Contract, SharedCost
-from zhongshu.billing.permissions import MANAGE_CONTRACTS, SHARE_COSTS
+from zhongshu.billing.permissions import MANAGE_CONTRACTS, VIEW_BILLING
 from zhongshu.billing.queries.items import standing
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.errors import NotFound
@@ -52,7 +52,7 @@ def costs_listed(site_id: int) -> "QuerySet[SharedCost]":
 def cost_seen(actor: Actor, cost_id: int) -> SharedCost:
     """Raises NotFound."""
     cost = SharedCost.objects.select_related("site", "item", "place", "by").filter(pk=cost_id).first()
-    if cost is None or not actor.may(SHARE_COSTS, cost.site_id):
+    if cost is None or not actor.may(VIEW_BILLING, cost.site_id):
         raise NotFound(_("没有找到，或者您无权查看。"))
     return cost
 
