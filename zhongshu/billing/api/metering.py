@@ -15,7 +15,7 @@ from zhongshu.billing.actions.sharing import Cost
 from zhongshu.billing.kinds import ContractKind, Cycle, ReadingSource, SharingBasis
 from zhongshu.billing.lifecycle import ContractState
 from zhongshu.billing.models import Contract, Meter, Reading, SharedCost
-from zhongshu.billing.permissions import MANAGE_CONTRACTS, MANAGE_METERS, READ_METERS, SHARE_COSTS
+from zhongshu.billing.permissions import MANAGE_CONTRACTS, MANAGE_METERS, READ_METERS, SHARE_COSTS, VIEW_BILLING
 from zhongshu.billing.policies.rent import Step
 from zhongshu.billing.queries.contracts import contract_seen, contracts_listed, cost_seen, costs_listed
 from zhongshu.billing.queries.meters import meter_seen, meters_listed
@@ -322,7 +322,7 @@ def reverse_reading(request: HttpRequest, reading_id: int, said: CorrectionReaso
 @router.get("/shared-costs", response=SharedCostPage, summary="Common costs")
 def list_shared_costs(request: HttpRequest, site: Line, page: PageNo = 1, page_size: PageSize = 20) -> dict[str, Any]:
     """The latest period first."""
-    found = site_of(actor_of(request), site, SHARE_COSTS)
+    found = site_of(actor_of(request), site, VIEW_BILLING)
     rows = costs_listed(found.pk).select_related("item", "place", "site")
     return paged(request, page_of(rows, str(page), size=page_size), _cost)
 
