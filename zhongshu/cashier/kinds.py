@@ -4,6 +4,10 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from zhongshu.billing.kinds import PaymentMethod
+
+AT_COUNTER = (PaymentMethod.CASH, PaymentMethod.POS, PaymentMethod.TRANSFER, PaymentMethod.OTHER)
+
 
 class CashGoes(StrEnum):
     """Where the cash of a shift goes when it ends."""

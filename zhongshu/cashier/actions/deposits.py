@@ -14,6 +14,7 @@ from zhongshu.billing.kinds import Method, PaymentMethod
 from zhongshu.billing.models import Charge
 from zhongshu.billing.policies.allocation import Designation
 from zhongshu.cashier.engine.drawers import move_cash, own_shift
+from zhongshu.cashier.events import DepositReleased
 from zhongshu.cashier.lifecycle import ReleaseState
 from zhongshu.cashier.models import Deduction, DepositRelease, Shift
 from zhongshu.cashier.permissions import APPROVE_RELEASE, PROPOSE_RELEASE
@@ -25,6 +26,7 @@ from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import CENT, ZERO
 from zhongshu.kernel.numbers import next_number
+from zhongshu.kernel.outbox import publish
 from zhongshu.kernel.words import stated
 from zhongshu.ledger.actions import Leg, post
 from zhongshu.ledger.kinds import BANK, CASH, CLEARING, DEPOSITS, INTERFUND, EntryKind, Fund
@@ -123,7 +125,18 @@ def approve_release(*, actor: Actor, at: datetime, release_id: int, decision: st
         _leave(release, "kept", CLEARING, release.deducted, actor=actor, at=at)
     release.save()
     _note(release, "cashier.approve_release", actor=actor, at=at)
+    publish(_told(release), at=at)
     return release
+
+
+def _told(release: DepositRelease) -> DepositReleased:
+    return DepositReleased(
+        site_id=release.site_id,
+        release_id=release.pk,
+        account_id=release.charge.account_id,
+        amount=str(release.amount),
+        deducted=str(release.deducted),
+    )
 
 
 def _keep(release: DepositRelease, deduction: Deduction, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A shift: opened, counted, its cash handed over."""
+"""A shift: opened, counted, taken up again."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from zhongshu.billing.kinds import OutflowKind, PaymentMethod
 from zhongshu.billing.permissions import RECEIVE
-from zhongshu.cashier.engine.drawers import locked_shift, move_cash, require_open_day, stand_in_of
+from zhongshu.cashier.engine.drawers import alone_with_days, locked_shift, move_cash, require_open_day, stand_in_of
 from zhongshu.cashier.errors import DifferenceUnexplained, ShiftBusy
+from zhongshu.cashier.events import ShiftCounted
 from zhongshu.cashier.kinds import CashGoes
 from zhongshu.cashier.lifecycle import ShiftState
 from zhongshu.cashier.models import Handover, Shift, ShiftCount
@@ -25,9 +26,10 @@ from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import CENT, ZERO
 from zhongshu.kernel.numbers import next_number
-from zhongshu.kernel.words import short, stated
+from zhongshu.kernel.outbox import publish
+from zhongshu.kernel.words import short
 from zhongshu.ledger.actions import Leg, post
-from zhongshu.ledger.kinds import BANK, CASH, OTHER_INCOME, EntryKind, Fund
+from zhongshu.ledger.kinds import CASH, OTHER_INCOME, EntryKind, Fund
 from zhongshu.ledger.models import Entry
 
 PREFIX = "SB"
@@ -42,6 +44,7 @@ def open_shift(
     """
     stand_in = None if actor.may(RECEIVE, site_id) else stand_in_of(actor, site_id, at)
     actor.require(COUNTER if stand_in else RECEIVE, site_id)
+    alone_with_days(site_id)
     require_open_day(site_id, day_of(at))
     if earlier := _not_closed(actor, site_id):
         return earlier
@@ -111,6 +114,7 @@ def count_shift(
     shift.save(update_fields=["state"])
     after = audit.values(count, ("expected", "counted", "difference", "reason"))
     audit.record(actor=actor, at=at, verb="cashier.count_shift", target=shift, after=after)
+    publish(ShiftCounted(site_id=shift.site_id, shift_id=shift.pk, difference=str(difference)), at=at)
     return count
 
 
@@ -163,96 +167,3 @@ def resume_shift(*, actor: Actor, at: datetime, shift_id: int) -> Shift:
     shift.save(update_fields=["state"])
     audit.record(actor=actor, at=at, verb="cashier.resume_shift", target=shift, after={"state": shift.state})
     return shift
-
-
-@transaction.atomic
-def hand_over(
-    *,
-    actor: Actor,
-    at: datetime,
-    shift_id: int,
-    goes: CashGoes,
-    amount: Decimal,
-    to_id: int | None = None,
-    reference: str = "",
-) -> Handover:
-    """Where cash of a counted shift goes: to the bank (`reference` of the slip), to a colleague (theirs once they
-    accept), or left in the drawer for the next shift. The shift ends when none is left.
-
-    Raises NotFound, ShiftBusy, Invalid, NotEnoughCash.
-    """
-    shift = locked_shift(actor, shift_id, ShiftState.COUNTED)
-    if amount < 0 or (not amount and shift.cash):
-        raise Invalid(_("请填写交出的金额。"), field="amount")
-    handover = Handover(site_id=shift.site_id, shift=shift, goes=CashGoes(goes), amount=amount, at=at)
-    if goes == CashGoes.COLLEAGUE:
-        handover.to = _colleague(actor, to_id)
-    if goes == CashGoes.BANK:
-        handover.reference = stated(reference, field="reference", most=80, what=_("存款回单号"))
-        handover.entry = _banked(shift, amount, handover.reference, actor=actor, at=at)
-    move_cash(shift, -amount)
-    handover.save(force_insert=True)
-    _end_if_empty(shift, at)
-    after = audit.values(handover, ("goes", "amount", "to_id", "reference"))
-    audit.record(actor=actor, at=at, verb="cashier.hand_over", target=handover, after=after)
-    return handover
-
-
-def _colleague(actor: Actor, to_id: int | None) -> User:
-    if to_id is None or to_id == actor.user_id:
-        raise Invalid(_("请选择接收现金的同事。"), field="to_id")
-    return found(User.objects.filter(pk=to_id, is_active=True))
-
-
-def _banked(shift: Shift, amount: Decimal, reference: str, *, actor: Actor, at: datetime) -> Entry | None:
-    if not amount:
-        return None
-    return post(
-        actor=actor,
-        at=at,
-        site_id=shift.site_id,
-        dated_on=day_of(at),
-        kind=EntryKind.SETTLEMENT,
-        source=f"cashier.banked:{shift.pk}:{reference}",
-        legs=[Leg(Fund.OPERATING, BANK, amount), Leg(Fund.OPERATING, CASH, -amount)],
-        memo=reference,
-    )
-
-
-def _end_if_empty(shift: Shift, at: datetime) -> None:
-    waiting = shift.handovers.filter(goes=CashGoes.COLLEAGUE, accepted_at__isnull=True, refused_at__isnull=True)
-    if not shift.cash and not waiting.exists():
-        shift.state, shift.closed_at = ShiftState.CLOSED, at
-        shift.save(update_fields=["state", "closed_at"])
-
-
-@transaction.atomic
-def accept_handover(*, actor: Actor, at: datetime, handover_id: int) -> Handover:
-    """The colleague has the cash and answers for it. Raises NotFound, ShiftBusy."""
-    handover = _waiting(actor, handover_id)
-    handover.accepted_at = at
-    handover.save(update_fields=["accepted_at"])
-    _end_if_empty(Shift.objects.select_for_update().get(pk=handover.shift_id), at)
-    after = {"amount": handover.amount}
-    audit.record(actor=actor, at=at, verb="cashier.accept_handover", target=handover, after=after)
-    return handover
-
-
-@transaction.atomic
-def refuse_handover(*, actor: Actor, at: datetime, handover_id: int, reason: str) -> Handover:
-    """The colleague does not have it, or not that much: it is the cashier's again. Raises NotFound, ShiftBusy."""
-    handover = _waiting(actor, handover_id)
-    handover.refused_at = at
-    handover.reason = stated(reason, field="reason", most=300, what=_("原因"))
-    handover.save(update_fields=["refused_at", "reason"])
-    move_cash(Shift.objects.select_for_update().get(pk=handover.shift_id), handover.amount)
-    after = {"reason": handover.reason}
-    audit.record(actor=actor, at=at, verb="cashier.refuse_handover", target=handover, after=after)
-    return handover
-
-
-def _waiting(actor: Actor, handover_id: int) -> Handover:
-    handover = found(Handover.objects.select_for_update().filter(pk=handover_id, to_id=actor.user_id))
-    if handover.accepted_at or handover.refused_at:
-        raise ShiftBusy(_("这笔交接已经处理过了。"))
-    return handover

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from zhongshu.billing.permissions import RECEIVE
 from zhongshu.cashier.errors import DayClosed, NoShift, NotEnoughCash, ShiftBusy
 from zhongshu.cashier.lifecycle import SHIFT_LABELS, ShiftState
 from zhongshu.cashier.models import DailyClose, Shift, StandIn
+from zhongshu.cashier.permissions import AUTHORISE_STAND_INS
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Grant, Role
 from zhongshu.kernel.clock import day_of
@@ -40,9 +42,11 @@ def own_shift(actor: Actor, site_id: int) -> Shift:
 
 
 def locked_shift(actor: Actor, shift_id: int, *states: ShiftState) -> Shift:
-    """One's own shift in one of the states, held. Raises NotFound, ShiftBusy."""
-    shift = Shift.objects.select_for_update().filter(pk=shift_id, cashier_id=actor.user_id).first()
-    if shift is None:
+    """A shift in one of the states, held: one's own, or at a site one oversees (whose cashier fell ill). Raises
+    NotFound, ShiftBusy.
+    """
+    shift = Shift.objects.select_for_update().filter(pk=shift_id).first()
+    if shift is None or (shift.cashier_id != actor.user_id and not actor.may(AUTHORISE_STAND_INS, shift.site_id)):
         raise NotFound(_("没有找到，或者您无权查看。"))
     if shift.state not in states:
         raise ShiftBusy(
@@ -64,3 +68,9 @@ def require_open_day(site_id: int, day: date) -> None:
     last = DailyClose.objects.filter(site_id=site_id).order_by("-day").first()
     if last and day <= last.day:
         raise DayClosed(_("%(day)s 已经日结，请用之后的日期。") % {"day": last.day}, field="received_on")
+
+
+def alone_with_days(site_id: int) -> None:
+    """Until the transaction ends no other shift of the site opens and no day of it is closed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cashier.days'), %s)", [site_id % 2**31])

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.billing.kinds import PAYMENT_METHOD_LABELS, PaymentMethod
 from zhongshu.billing.policies.allocation import Designation
 from zhongshu.billing.queries import OpenCharge
-from zhongshu.cashier.actions.taking import AT_COUNTER
-from zhongshu.cashier.kinds import CASH_GOES_LABELS, DENOMINATIONS, CashGoes
+from zhongshu.cashier.kinds import AT_COUNTER, CASH_GOES_LABELS, DENOMINATIONS, CashGoes
 from zhongshu.identity.models import User
 from zhongshu.kernel.choices import choices
 from zhongshu.web.forms import DayInput, Dressed, Named, words_field

@@ -1,8 +1,9 @@
 """Shifts at the counter: opened with so much cash, counted, handed over; and the day that is closed over them."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from zhongshu.billing.models import Payment
+from zhongshu.billing.models import Payment, Refund
 from zhongshu.cashier.kinds import CASH_GOES_LABELS
 from zhongshu.cashier.lifecycle import SHIFT_LABELS, ShiftState
 from zhongshu.identity.models import Site, User
@@ -89,8 +90,22 @@ class ShiftCount(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True)
 
 
+class CashRefund(models.Model):
+    """Account credit paid back in cash from the drawer of a shift. Append-only."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="cash_refunds")
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="cash_refund")
+    at = models.DateTimeField()
+
+
 class Handover(models.Model):
-    """Where the cash of a counted shift went. To a colleague: nobody's until `accepted_at`."""
+    """Where the cash of a counted shift went; it is somebody's at any time.
+
+    To the bank, with the number of its slip. Left in the drawer: the next shift's (`Shift.follows`). To a colleague:
+    on its way until `accepted_at`, then in the drawer of the colleague's own shift (`into`), or, without one, in the
+    colleague's hands until `banked_at`. Refused, it is in the drawer it came from again.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="handovers")
@@ -100,12 +115,17 @@ class Handover(models.Model):
     reference = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    into = models.ForeignKey(Shift, on_delete=models.PROTECT, null=True, related_name="received")
+    banked_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gte=0), name="handover_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="handover_not_negative"),
+            models.UniqueConstraint(fields=["shift"], name="drawer_left_once", condition=models.Q(goes="drawer")),
+        ]
         indexes = [
             models.Index(
                 fields=["to"],
@@ -118,12 +138,14 @@ class Handover(models.Model):
 class DailyClose(models.Model):
     """A day of a site's counter, closed: its shifts have ended, and nothing is received there with this date any more.
 
-    `totals`: by method `{"count", "amount"}`, yuan as text.
+    `figures`: the day as it stood then, as `cashier.queries.days.figures_of` writes it. Append-only. `note` explains
+    cash that the books know and no drawer holds, or the other way round.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
-    totals = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    note = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

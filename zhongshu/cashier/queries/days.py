@@ -1,16 +1,203 @@
-"""What the counter took in a day."""
+"""A day of the counter: what was taken, and where the cash of the books lies."""
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from zhongshu.billing.kinds import OutflowKind
-from zhongshu.cashier.models import Taken
+from zhongshu.billing.kinds import OutflowKind, PaymentMethod
+from zhongshu.billing.models import Outflow, Payment
+from zhongshu.cashier.kinds import AT_COUNTER, CashGoes
+from zhongshu.cashier.lifecycle import ShiftState
+from zhongshu.cashier.models import CashRefund, DailyClose, DepositRelease, Handover, Shift
+from zhongshu.cashier.permissions import VIEW_SHIFTS
+from zhongshu.estate.queries import found
+from zhongshu.identity.actor import Actor
+from zhongshu.kernel.clock import SITE_ZONE
+from zhongshu.kernel.money import ZERO
+from zhongshu.ledger.kinds import CASH, Fund
+from zhongshu.ledger.queries import balance
 
 
-def taken_on(site_id: int, day: date) -> dict[str, dict[str, str | int]]:
-    """By method the pieces and yuan (as text) received at the counter with that date, without what was cancelled."""
-    taken = Taken.objects.filter(site_id=site_id, payment__received_on=day)
-    stood = taken.exclude(payment__outflows__kind=OutflowKind.BOUNCE)
-    rows = stood.values("payment__method").annotate(pieces=Count("pk"), yuan=Sum("payment__amount"))
-    return {row["payment__method"]: {"count": row["pieces"], "amount": str(row["yuan"])} for row in rows}
+@dataclass(frozen=True, slots=True)
+class MethodLine:
+    """A method on a day, in yuan: taken at the counter and not cancelled (`count` pieces), cancelled, and all that the
+    books have received by it with that date.
+    """
+
+    method: str
+    count: int
+    taken: Decimal
+    cancelled: Decimal
+    books: Decimal
+
+    @property
+    def outside(self) -> Decimal:
+        """Received by the method, but not at the counter."""
+        return self.books - self.taken
+
+
+@dataclass(frozen=True, slots=True)
+class CashPlaces:
+    """Cash of the books, and where it lies: in drawers of shifts, on its way to a colleague, in a colleague's hands,
+    left in the drawer for the next shift. Yuan.
+    """
+
+    books: Decimal
+    drawers: Decimal
+    on_way: Decimal
+    in_hands: Decimal
+    left: Decimal
+
+    @property
+    def held(self) -> Decimal:
+        return self.drawers + self.on_way + self.in_hands + self.left
+
+    @property
+    def difference(self) -> Decimal:
+        """What lies somewhere less what the books have."""
+        return self.held - self.books
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftLine:
+    """A shift of the day; `taken` by all methods, `difference` of the last count."""
+
+    number: str
+    cashier: str
+    taken: Decimal
+    difference: Decimal | None
+    reason: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """What a daily close compares. `paid_back`: in cash that day, credit and deposits; `banked`: cash to the bank."""
+
+    methods: tuple[MethodLine, ...]
+    cash: CashPlaces
+    shifts: tuple[ShiftLine, ...]
+    paid_back: Decimal
+    banked: Decimal
+
+    @property
+    def taken(self) -> Decimal:
+        return sum((line.taken for line in self.methods), ZERO)
+
+    @property
+    def count(self) -> int:
+        return sum(line.count for line in self.methods)
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON; amounts as text."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "DayFigures":
+        """From what `kept` gave."""
+        methods = tuple(MethodLine(**_decimals(row, "taken", "cancelled", "books")) for row in kept["methods"])
+        shifts = tuple(ShiftLine(**_decimals(row, "taken", "difference")) for row in kept["shifts"])
+        cash = CashPlaces(**_decimals(kept["cash"], *kept["cash"]))
+        return cls(methods, cash, shifts, Decimal(kept["paid_back"]), Decimal(kept["banked"]))
+
+
+def _decimals(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {**row, **{name: Decimal(row[name]) for name in names if row[name] is not None}}
+
+
+def figures_of(site_id: int, day: date) -> DayFigures:
+    """The day as it stands now."""
+    return DayFigures(
+        methods=tuple(_methods(site_id, day)),
+        cash=cash_places(site_id),
+        shifts=tuple(_shifts(site_id, day)),
+        paid_back=_paid_back(site_id, day),
+        banked=_sum(Handover.objects.filter(site_id=site_id, **_within(day, "banked_at"))),
+    )
+
+
+def _methods(site_id: int, day: date) -> "list[MethodLine]":
+    payments = Payment.objects.filter(site_id=site_id, received_on=day, method__in=AT_COUNTER)
+    bounced = Exists(Outflow.objects.filter(payment=OuterRef("pk"), kind=OutflowKind.BOUNCE))
+    at_counter, stood = Q(taken__isnull=False), Q(is_bounced=False)
+    rows = payments.annotate(is_bounced=bounced).values("method").annotate(
+        count=Count("pk", filter=at_counter & stood),
+        taken=Sum("amount", filter=at_counter & stood, default=ZERO),
+        cancelled=Sum("amount", filter=at_counter & ~stood, default=ZERO),
+        books=Sum("amount", filter=stood, default=ZERO),
+    )  # fmt: skip
+    lines = {row["method"]: MethodLine(**row) for row in rows}
+    return [lines[method] for method in AT_COUNTER if method in lines]
+
+
+def cash_places(site_id: int) -> CashPlaces:
+    """Now; whoever needs it exact holds the site's shifts that are not over."""
+    handed = Handover.objects.filter(site_id=site_id)
+    colleague = handed.filter(goes=CashGoes.COLLEAGUE, refused_at__isnull=True)
+    held = Shift.objects.filter(site_id=site_id).exclude(state=ShiftState.CLOSED)
+    return CashPlaces(
+        books=balance(site_id, Fund.OPERATING, CASH),
+        drawers=held.aggregate(yuan=Sum("cash", default=ZERO))["yuan"],
+        on_way=_sum(colleague.filter(accepted_at__isnull=True)),
+        in_hands=_sum(colleague.filter(accepted_at__isnull=False, into__isnull=True, banked_at__isnull=True)),
+        left=_sum(handed.filter(goes=CashGoes.DRAWER, shift__followed_by__isnull=True)),
+    )
+
+
+def _shifts(site_id: int, day: date) -> list[ShiftLine]:
+    midnight = _midnight(day)
+    rows = Shift.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=midnight), site_id=site_id)
+    rows = rows.filter(opened_at__lt=_midnight(day + timedelta(days=1))).select_related("cashier")
+    stood = Q(taken__payment__received_on=day) & ~Q(taken__payment__outflows__kind=OutflowKind.BOUNCE)
+    rows = rows.annotate(yuan=Sum("taken__payment__amount", filter=stood, default=ZERO))
+    lines = []
+    for shift in rows.prefetch_related("counts").order_by("opened_at", "pk"):
+        last = max(shift.counts.all(), key=lambda count: count.pk, default=None)
+        lines.append(
+            ShiftLine(
+                number=shift.number,
+                cashier=shift.cashier.name,
+                taken=shift.yuan,
+                difference=last.difference if last else None,
+                reason=last.reason if last else "",
+                is_over=shift.state == ShiftState.CLOSED,
+            )
+        )
+    return lines
+
+
+def _paid_back(site_id: int, day: date) -> Decimal:
+    refunds = CashRefund.objects.filter(site_id=site_id, **_within(day, "at"))
+    deposits = DepositRelease.objects.filter(site_id=site_id, method=PaymentMethod.CASH, entry__dated_on=day)
+    sums = deposits.aggregate(yuan=Sum("amount", default=ZERO), kept=Sum("deducted", default=ZERO))
+    of_credit: Decimal = refunds.aggregate(yuan=Sum("refund__amount", default=ZERO))["yuan"]
+    of_deposits: Decimal = sums["yuan"] - sums["kept"]
+    return of_credit + of_deposits
+
+
+def _sum(rows: "QuerySet[Handover]") -> Decimal:
+    total: Decimal = rows.aggregate(yuan=Sum("amount", default=ZERO))["yuan"]
+    return total
+
+
+def _within(day: date, name: str) -> dict[str, datetime]:
+    return {f"{name}__gte": _midnight(day), f"{name}__lt": _midnight(day + timedelta(days=1))}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SITE_ZONE)
+
+
+def closes_seen(actor: Actor, site_id: int) -> "QuerySet[DailyClose]":
+    """The latest first."""
+    rows = actor.visible(DailyClose.objects.filter(site_id=site_id), VIEW_SHIFTS)
+    return rows.select_related("by", "site").order_by("-day")
+
+
+def close_of(actor: Actor, site_id: int, day: date) -> DailyClose:
+    """Raises NotFound."""
+    return found(closes_seen(actor, site_id).filter(day=day))

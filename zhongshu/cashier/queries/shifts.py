@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from zhongshu.billing.kinds import OutflowKind
 from zhongshu.cashier.kinds import CashGoes
 from zhongshu.cashier.lifecycle import ShiftState
-from zhongshu.cashier.models import DailyClose, Handover, Shift, StandIn, Taken
+from zhongshu.cashier.models import Handover, Shift, StandIn, Taken
 from zhongshu.cashier.permissions import AUTHORISE_STAND_INS, VIEW_SHIFTS
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
@@ -47,7 +47,7 @@ def methods_of(shift: Shift) -> list[str]:
 
 def left_drawers(site_id: int) -> Iterable[Handover]:
     """Cash that lies in a drawer for the next shift."""
-    rows = Handover.objects.filter(site_id=site_id, goes=CashGoes.DRAWER, shift__followed_by__isnull=True)
+    rows = Handover.objects.filter(site_id=site_id, goes=CashGoes.DRAWER, amount__gt=0, shift__followed_by__isnull=True)
     return rows.select_related("shift__cashier").order_by("at")
 
 
@@ -55,12 +55,6 @@ def handovers_to(actor: Actor) -> "QuerySet[Handover]":
     """Cash that colleagues handed to the actor, what waits first."""
     rows = Handover.objects.filter(to_id=actor.user_id or 0)
     return rows.select_related("site", "shift__cashier").order_by("-at", "-pk")
-
-
-def closes_seen(actor: Actor, site_id: int) -> "QuerySet[DailyClose]":
-    """The latest first."""
-    rows = actor.visible(DailyClose.objects.filter(site_id=site_id), VIEW_SHIFTS)
-    return rows.select_related("by").order_by("-day")
 
 
 def stand_ins_seen(actor: Actor, site_id: int) -> "QuerySet[StandIn]":
