@@ -1,4 +1,5 @@
-"""The floor of the intake: the same server, one plain Django view, no middleware, and the same rows by plain INSERTs.
+"""The floor of the intake and of payments: the same server, one plain Django view without middleware, the same rows by
+plain INSERTs.
 
 `ZHONGSHU_BENCH_PLANS` names the file of what `bench.rows` has found; each request writes
 the rows of the next plan.
@@ -27,7 +28,7 @@ NUMBERS = count()
 
 
 def view(request: HttpRequest) -> JsonResponse:
-    """Write what a matter writes."""
+    """Write what a matter, or a payment, writes."""
     json.loads(request.body)
     ids: list[list[int]] = []
     mark = uuid.uuid4().hex[:16]
@@ -40,7 +41,7 @@ def view(request: HttpRequest) -> JsonResponse:
                 values[nth] = f"bench:{mark}:{nth}"
             cursor.execute(insert["sql"], values)
             ids.append([key for (key,) in cursor.fetchall()])
-        for series in ("GD:BENCH", "BS:BENCH"):  # the two numbers that a matter takes are rows as well
+        for series in ("GD:BENCH", "BS:BENCH"):  # the two numbers that each takes are rows as well
             cursor.execute(NEXT, [series])
     return JsonResponse({"ids": ids}, status=201)
 
@@ -52,5 +53,5 @@ settings.configure(
     DATABASES={"default": database.django_settings()},
     USE_TZ=True,
 )
-urlpatterns = [path("api/v1/cases", view)]
+urlpatterns = [path("api/v1/cases", view), path("api/v1/payments", view)]
 application = get_wsgi_application()

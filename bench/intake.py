@@ -86,15 +86,15 @@ def _measure(data: Path, *, rounds: int, crowds: tuple[int, ...], seconds: float
     report = Report("intake")
     classifying = _classifying([matter["text"] for matter in told])
     with ExitStack() as stack:
-        ours = _start(stack, [sys.executable, "-m", "zhongshu", "serve", "--port"])
-        floor = _start(stack, [*_granian(), "--port"], "bench.floor:application", ZHONGSHU_BENCH_PLANS=str(file))
+        ours = start(stack, [sys.executable, "-m", "zhongshu", "serve", "--port"])
+        floor = start(stack, [*granian(), "--port"], "bench.floor:application", ZHONGSHU_BENCH_PLANS=str(file))
         for server in (ours, floor):
             press(server.port, ask, clients=16, seconds=min(4.0, 2 * seconds))
         for clients in crowds:
             pairs = []
             for _ in range(rounds):
                 end_everything()
-                pairs.append(tuple(_round(each, ask, data, clients, seconds) for each in (ours, floor)))
+                pairs.append(tuple(round_of(each, ask, data, clients, seconds) for each in (ours, floor)))
             _add(report, clients, pairs, classifying)
         web = [("ours", ours), ("floor", floor)]
         report.memory = {f"{name}_peak_MB_of_each_process": kit.peak_megabytes(each.pid) for name, each in web}
@@ -151,7 +151,7 @@ def _classifying(texts: list[str]) -> float:
     return (time.process_time() - began) / len(texts) * 1000
 
 
-def _granian() -> list[str]:
+def granian() -> list[str]:
     """The web server as our own web process starts it, without the application."""
     from zhongshu.config.programs import web
 
@@ -160,12 +160,12 @@ def _granian() -> list[str]:
     return argv[:-1]
 
 
-def _start(stack: ExitStack, argv: list[str], *more: str, **environment: str) -> Server:
+def start(stack: ExitStack, argv: list[str], *more: str, **environment: str) -> Server:
     port = kit.free_port()
     return Server(port, stack.enter_context(kit.running([*argv, str(port), *more], port=port, **environment)))
 
 
-def _round(server: Server, ask: Callable[[int], Ask], data: Path, clients: int, seconds: float) -> Round:
+def round_of(server: Server, ask: Callable[[int], Ask], data: Path, clients: int, seconds: float) -> Round:
     postgres = kit.database_pid(data)
     web, database = kit.processor_seconds(server.pid), kit.processor_seconds(postgres)
     seen = press(server.port, ask, clients=clients, seconds=seconds)

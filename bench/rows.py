@@ -20,7 +20,17 @@ _KEYS = """
     JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
     WHERE k.contype = 'f' AND cardinality(k.conkey) = 1
 """
-_UNIQUE = {("work_workorder", "number"), ("cases_case", "number"), ("messaging_message", "dedupe_key")}
+#: Keys that no constraint tells of.
+_UNTOLD = {("ledger_leg", "entry_id"): "ledger_entry"}
+_UNIQUE = {
+    ("work_workorder", "number"),
+    ("cases_case", "number"),
+    ("messaging_message", "dedupe_key"),
+    ("billing_payment", "number"),
+    ("billing_payment", "reference"),
+    ("ledger_entry", "number"),
+    ("ledger_entry", "source"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ def written_by(request: Callable[[], None]) -> list[Insert]:
         request()
         found = {table: _rows(cursor, table, before[table]) for table in tables}
         cursor.execute(_KEYS)
-        keys = {(table, column): target for table, column, target in cursor.fetchall()}
+        keys = _UNTOLD | {(table, column): target for table, column, target in cursor.fetchall()}
     return _inserts({table: rows for table, rows in found.items() if rows}, keys)
 
 
