@@ -247,7 +247,7 @@ class FormulaOut(Schema):
 
 
 @router.get("/formula", response=FormulaOut, summary="Whether a formula is understood")
-def get_formula(request: HttpRequest, text: Annotated[str, Query(max_length=4000)]) -> Any:
+def get_formula(request: HttpRequest, text: Annotated[str, Query(max_length=4000)] = "") -> Any:
     """Answered for any text; nothing is executed."""
     return formula.answer(text)
 
