@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.house.metered import make_metered
 from tests.house.owed import make_owed
+from tests.house.priced import make_priced
 from tests.remittance.servers.keys import private
 from tests.remittance.servers.wechat import API_KEY, WechatPay
 from zhongshu.identity.roles import Role
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 def make_money(world: "World") -> dict[str, Any]:
     """What was made, by the names that tests/house/addresses.py uses."""
-    return _books(world) | _online(world) | make_owed(world) | make_metered(world) | _bank(world)
+    return _books(world) | _online(world) | make_owed(world) | make_priced(world) | make_metered(world) | _bank(world)
 
 
 def _books(world: "World") -> dict[str, Any]:

@@ -86,6 +86,17 @@ def _as_told(tally: Tally) -> dict[str, Any]:
 
 
 @transaction.atomic
+def lines(run: BillRun, item_code: str, *, number: int, size: int) -> list[issuing.Line]:
+    """Page `number` of what the run would make of an item, and one line more if there is a next page."""
+    bill = next((bill for bill in issuing.bills(run) if bill.item.code == item_code and bill.tariffs), None)
+    stretches = issuing.stretches(run.site_id)
+    if bill is None or not stretches:
+        return []
+    whole = stretches[0][0], stretches[-1][1]
+    return issuing.listed(bill, whole, offset=(number - 1) * size, limit=size + 1)
+
+
+@transaction.atomic
 def start(*, actor: Actor, at: datetime, run_id: int, seen: Told | None = None) -> BillRun:
     """From here on the run will be issued (`work`), if it would still make what was `seen` (None: what it says itself).
 

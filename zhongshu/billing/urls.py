@@ -2,10 +2,40 @@
 
 from django.urls import path
 
-from zhongshu.billing.views import accounts, charges, contracts, meters, payments, second_person, sharing
+from zhongshu.billing.views import (
+    accounts,
+    charge_list,
+    charges,
+    contracts,
+    items,
+    meters,
+    payments,
+    runs,
+    second_person,
+    sharing,
+)
 
 app_name = "billing"
 urlpatterns = [
+    path("items", items.items, name="items"),
+    path("items/usual", items.usual_items, name="usual_items"),
+    path("items/<int:item_id>", items.item, name="item"),
+    path("items/<int:item_id>/facts", items.item_facts, name="item_facts"),
+    path("items/<int:item_id>/prices", items.item_prices, name="item_prices"),
+    path("items/<int:item_id>/terms", items.terms, name="terms"),
+    path("prices/<int:tariff_id>/approval", items.price_approval, name="price_approval"),
+    path("prices/<int:tariff_id>/refusal", items.price_refusal, name="price_refusal"),
+    path("prices/<int:tariff_id>/withdrawal", items.price_withdrawal, name="price_withdrawal"),
+    path("terms/<int:term_id>/ending", items.term_ending, name="term_ending"),
+    path("policy", items.policy, name="policy"),
+    path("runs", runs.runs, name="runs"),
+    path("runs/<int:run_id>", runs.run, name="run"),
+    path("runs/<int:run_id>/issue", runs.run_issue, name="run_issue"),
+    path("runs/<int:run_id>/cancellation", runs.run_cancellation, name="run_cancellation"),
+    path("runs/<int:run_id>/exceptions", runs.run_exceptions, name="run_exceptions"),
+    path("runs/<int:run_id>/lines/<str:code>", runs.run_lines, name="run_lines"),
+    path("charges", charge_list.charges, name="charges"),
+    path("charges/new", charge_list.new_charge, name="new_charge"),
     path("meters", meters.meters, name="meters"),
     path("meters/<int:meter_id>", meters.meter, name="meter"),
     path("meters/<int:meter_id>/readings", meters.meter_readings, name="meter_readings"),

@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-MODULES = ("on_cases", "on_identity", "on_messaging", "on_quality", "on_scene", "on_webhooks", "on_work")
+MODULES = ("on_billing", "on_cases", "on_identity", "on_messaging", "on_quality", "on_scene", "on_webhooks", "on_work")
 
 
 class ReactionsConfig(AppConfig):

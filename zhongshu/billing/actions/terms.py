@@ -10,7 +10,7 @@ from zhongshu.billing.errors import PeriodOverlap
 from zhongshu.billing.models import BillingPolicy, ChargeItem, ItemTerm
 from zhongshu.billing.permissions import SET_PRICES
 from zhongshu.billing.queries.items import charged_until, item_seen, term_seen
-from zhongshu.estate.queries import place_by_code
+from zhongshu.estate.queries import find_place
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
@@ -35,7 +35,9 @@ def set_term(
     """
     item = ChargeItem.objects.select_for_update().get(pk=item_seen(actor, item_id).pk)
     actor.require(SET_PRICES, item.site_id)
-    where = place_by_code(item.site_id, place)
+    where = find_place(item.site_id, place)
+    if where is None:
+        raise Invalid(_("没有编码为 %(code)s 的位置。") % {"code": place}, field="place")
     term = ItemTerm(site_id=item.site_id, item=item, place=where, starts_on=starts_on, ends_on=ends_on, **facts)
     _check_term(term)
     for running in item.terms.filter(in_force(starts_on), place=where, starts_on__lt=starts_on):

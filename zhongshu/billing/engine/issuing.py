@@ -1,6 +1,6 @@
 """Issuing an item's charges of a stretch of accounts, or telling what it would issue; and one entry for all of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -54,6 +54,20 @@ class Tally:
             self.already + other.already,
             self.exceptions + other.exceptions,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A charge that would be made: account (number, key), place, quantity, unit price, amount, `[since, until)`."""
+
+    account: str
+    account_id: int
+    place: str | None
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    since: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +155,13 @@ def stretches(site_id: int) -> list[Stretch]:
 
 def looked_at(bill: Bill, stretch: Stretch) -> Tally:
     """What would be issued to the accounts of the stretch; what cannot be is noted."""
-    return Tally(*_row(bill, "preview", stretch, {}))
+    (row,) = _rows(bill, stretch, "note", "preview")
+    return Tally(*row)
+
+
+def listed(bill: Bill, stretch: Stretch, *, offset: int, limit: int) -> list[Line]:
+    """Some of the charges that would be issued, in the order of the accounts."""
+    return [Line(*row) for row in _rows(bill, stretch, "listed", offset=offset, limit=limit)]
 
 
 def issued(bill: Bill, stretch: Stretch, *, actor: Actor, at: datetime) -> Tally:
@@ -151,8 +171,10 @@ def issued(bill: Bill, stretch: Stretch, *, actor: Actor, at: datetime) -> Tally
     """
     wait_for_others(bill.item)
     entry_id = reserve_entry()
-    said = {"entry_id": entry_id, "due_on": bill.due_on, "issued_on": day_of(at), "at": at}
-    tally = Tally(*_row(bill, "issue", stretch, said))
+    (row,) = _rows(
+        bill, stretch, "note", "issue", entry_id=entry_id, due_on=bill.due_on, issued_on=day_of(at), at=at
+    )  # fmt: skip
+    tally = Tally(*row)
     if tally.count:
         post(
             actor=actor,
@@ -190,11 +212,10 @@ def wait_for_others(item: ChargeItem) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('billing.item'), %s)", [item.pk % 2**31])
 
 
-def _row(bill: Bill, tail: str, stretch: Stretch, more: Mapping[str, Any]) -> tuple[Any, ...]:
+def _rows(bill: Bill, stretch: Stretch, *tails: str, **more: Any) -> list[tuple[Any, ...]]:
     text, texts = statements.lines(bill.item.method, bill.tariffs)
     facts = {**bill.facts, **texts, "first_account": stretch[0], "last_account": stretch[1], **more}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(statements.judged(text, tail), facts)
-        row: tuple[Any, ...] = cursor.fetchone()
-    return row
+        cursor.execute(statements.judged(text, *tails), facts)
+        return list(cursor.fetchall())

@@ -78,9 +78,10 @@ def unheld(method: str) -> str:
     return statement("billing", name) if name else ""
 
 
-def judged(lines_text: str, tail: str) -> str:
-    """The lines with what becomes of them, and then `preview` or `issue`."""
-    return _filled(statement("billing", "judge"), lines=lines_text) + statement("billing", tail)
+def judged(lines_text: str, *tails: str) -> str:
+    """The lines with what becomes of them, and then the files named, `preview` or `issue` the last."""
+    files = [statement("billing", name) for name in ("judge", *tails)]
+    return _filled("\n".join(files), lines=lines_text)
 
 
 def _by_formula(tariffs: list[Tariff]) -> Statement:

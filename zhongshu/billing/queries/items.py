@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from zhongshu.billing.lifecycle import ProposalState
@@ -74,3 +74,17 @@ def term_seen(actor: Actor, term_id: int) -> ItemTerm:
     if term is None:
         raise NotFound(_("没有找到，或者您无权查看。"))
     return term
+
+
+def items_listed(site_id: int, on: date) -> "QuerySet[ChargeItem]":
+    """By code, each with `price` and `price_formula` of that day, and how many prices wait for approval (`waiting`)."""
+    prices = Tariff.objects.filter(in_force(on), item=OuterRef("pk"), state=ProposalState.APPROVED)
+    return (
+        ChargeItem.objects.filter(site_id=site_id)
+        .annotate(
+            price=Subquery(prices.values("unit_price")[:1]),
+            price_formula=Subquery(prices.values("formula")[:1]),
+            waiting=Count("tariffs", filter=Q(tariffs__state=ProposalState.PROPOSED)),
+        )
+        .order_by("-is_active", "code")
+    )
