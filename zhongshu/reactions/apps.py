@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 MODULES = ("on_billing", "on_cases", "on_identity", "on_messaging", "on_quality", "on_scene", "on_webhooks", "on_work")
 
@@ -10,5 +11,7 @@ class ReactionsConfig(AppConfig):
     label = "reactions"
 
     def ready(self) -> None:
+        """All events are known before any reaction, whatever was asked of the program first."""
+        autodiscover_modules("events")
         for module in MODULES:
             import_module(f"zhongshu.reactions.{module}")
