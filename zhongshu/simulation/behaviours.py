@@ -4,13 +4,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from zhongshu.simulation.arrangements import Arrangements
+from zhongshu.simulation.banking import Bank
+from zhongshu.simulation.bookkeeping import Bookkeeping
 from zhongshu.simulation.breakdowns import Breakdowns
+from zhongshu.simulation.charging import Prices
 from zhongshu.simulation.complaints import Complaints
+from zhongshu.simulation.counter import Counter
 from zhongshu.simulation.desk import Desk
 from zhongshu.simulation.emergencies import Emergencies
 from zhongshu.simulation.everyday import Everyday
 from zhongshu.simulation.hotline import Doors
 from zhongshu.simulation.incidents import Incidents
+from zhongshu.simulation.payers import Payers
 from zhongshu.simulation.removals import Removals
 from zhongshu.simulation.rosters import Rosters
 from zhongshu.simulation.sickness import Sickness
@@ -43,4 +48,9 @@ def everything(world: "World") -> list[Behaviour]:
         Complaints(),
         Emergencies(world),
         Supervision(),
+        Prices(),
+        Bank(),
+        Bookkeeping(),
+        Counter(),
+        Payers(),
     ]

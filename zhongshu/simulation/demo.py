@@ -16,6 +16,7 @@ from zhongshu.identity.models import Company, RoleGrant, Site
 from zhongshu.identity.roles import ROLE_LABELS, Role
 from zhongshu.kernel.clock import SITE_ZONE, day_of, now
 from zhongshu.kernel.outbox import delivered_in_process
+from zhongshu.simulation.charging import Charging
 from zhongshu.simulation.crew import Crew
 from zhongshu.simulation.estate import move_in
 from zhongshu.simulation.everyday import plan_rush
@@ -29,6 +30,7 @@ DEFAULT_SEED = 20261123
 DEMO_PASSWORD = "zhongshu2026"  # noqa: S105 - printed at every start of the demo
 ROSTER_AHEAD = timedelta(days=28)
 PER_DAY = {"YQL": 3.5, "XH": 0.6}
+PAYING = 0.15
 HEAD_OFFICE = {"zongbu": Role.HEAD_OFFICE, "admin": Role.ADMINISTRATOR}
 
 Progress = Callable[[float, str], None]
@@ -79,7 +81,10 @@ class Demo:
         return sites
 
     def _live(self, sites: list[Site], first: date, until: datetime, progress: Progress) -> None:
-        worlds = [World(site, seed=self.seed, tick=self.tick, per_day=PER_DAY[site.code]) for site in sites]
+        charging = Charging(starts_on=max(first, day_of(until).replace(day=1)), paying=PAYING)
+        worlds = [
+            World(site, seed=self.seed, tick=self.tick, per_day=PER_DAY[site.code], charging=charging) for site in sites
+        ]
         for world in worlds:
             plan_rush(world, until, count=max(2, round(2 * world.per_day)))
         plan_show(worlds[0], until)

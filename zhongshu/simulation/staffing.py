@@ -94,7 +94,7 @@ TINY_POSTS = (
 
 
 def posts_for(units: int) -> tuple[Post, ...]:
-    """Who works at a site of that size: 10 people for 100 dwellings, 6 at the least; somebody is there at night."""
+    """Who works at a site of that size: 12 people for 100 dwellings, 8 at the least; somebody is there at night."""
     hundreds = units / 100
     around = (DAY, EVENING, NIGHT)
     guards, engineers = max(2, round(2 + hundreds)), max(2, round(2 + hundreds))
@@ -111,4 +111,6 @@ def posts_for(units: int) -> tuple[Post, ...]:
     cleaners = max(1, round(hundreds))
     skills = (("cleaning", "landscaping"), ("cleaning",))
     posts.append(Post(Role.CLEANER, TeamKind.ENVIRONMENT, "保洁员", cleaners, (DAY,), skills, leads=True))
+    posts.append(Post(Role.CASHIER, TeamKind.FINANCE, "收银员", max(1, round(hundreds / 10)), leads=True))
+    posts.append(Post(Role.FINANCE, TeamKind.FINANCE, "会计", 1))
     return tuple(posts)

@@ -22,6 +22,7 @@ from zhongshu.kernel.once import once
 from zhongshu.kernel.workdays import DAY_STARTS
 from zhongshu.people.models import Staff
 from zhongshu.simulation.behaviours import Behaviour, everything
+from zhongshu.simulation.charging import AT_ONCE, Charging
 from zhongshu.simulation.diary import Diary, Happen
 from zhongshu.simulation.errands import Ledger
 from zhongshu.simulation.happenings import Deed, Happening, Perform, StoryLine, plainly
@@ -72,7 +73,8 @@ class World:
     """One site under a moved clock.
 
     `tick` runs what becomes due by itself, `deliver` takes events round. `per_day` is how many matters a day brings on
-    average. `kept` says whether a happening takes place, `perform` calls the actions.
+    average. `kept` says whether a happening takes place, `perform` calls the actions. `arrived`: lines of the next
+    statement of the bank, each with the account whose money it is.
     """
 
     def __init__(
@@ -85,9 +87,12 @@ class World:
         kept: Callable[[str], bool] = lambda happening_id: True,
         perform: Perform = plainly,
         deliver: Deliver = deliver_pending,
+        charging: Charging = AT_ONCE,
     ) -> None:
         self.site, self.seed, self.per_day = site, f"{seed}:{site.code}", per_day
         self.tick, self.deliver, self.kept, self.perform = tick, deliver, kept, perform
+        self.charging = charging
+        self.arrived: list[tuple[str, int]] = []
         self.diary = Diary()
         self.ledger = Ledger(self.seed)
         self.behaviours: list[Behaviour] = everything(self)

@@ -1,0 +1,125 @@
+"""What the finance department does by the month: meters are read and common costs entered, the month is run, late fees
+are posted, the books are closed; and by the day: the counter's day is closed."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from zhongshu.billing import actions as billing
+from zhongshu.billing import batch
+from zhongshu.billing.actions.metering import Shown
+from zhongshu.billing.actions.sharing import Cost
+from zhongshu.billing.kinds import ReadingSource, SharingBasis
+from zhongshu.billing.models import BillRun, Charge, ChargeItem, Meter, Reading
+from zhongshu.estate.models import Place
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.roles import Role
+from zhongshu.kernel.clock import day_of
+from zhongshu.ledger import actions as ledger
+from zhongshu.simulation.charging import BOOKKEEPING
+from zhongshu.simulation.happenings import Happening
+from zhongshu.simulation.hours import at_hour
+from zhongshu.simulation.workers import somebody
+
+if TYPE_CHECKING:
+    from zhongshu.simulation.world import World
+
+READING_DAY, LATE_RUN, CLOSING_DAY = 20, 22, 5
+READERS: Final = (Role.TECHNICIAN, Role.KEEPER, Role.SITE_MANAGER)
+
+
+class Bookkeeping:
+    """Duties of every month: nothing of it can be left out."""
+
+    def __init__(self) -> None:
+        self.has_begun = False
+
+    def plan_day(self, world: "World", day: date) -> None:
+        if not world.charging.has_begun(day):
+            return
+        for hour, duty in self._duties(day):
+            by = world.happening(f"{day}/{duty.__name__.strip('_')}")
+            world.later(at_hour(day, hour), by, partial(duty, world, by))
+        self.has_begun = True
+
+    def _duties(self, day: date) -> Iterator[tuple[float, Any]]:
+        if day.day == READING_DAY:
+            yield 8.5, _read_meters
+            yield 16, _share_costs
+        if not self.has_begun or day.day in (1, LATE_RUN):
+            yield 8.6, _run_month
+        if day.day == CLOSING_DAY and self.has_begun:
+            yield 16.5, _post_late_fees
+            yield 17, _close_month
+
+
+def bookkeeper(world: "World", at: datetime, by: Happening) -> Actor | None:
+    """Somebody who keeps the books, if the site has one."""
+    return somebody(world, BOOKKEEPING, at, by.dice("books"))
+
+
+def _read_meters(world: "World", by: Happening, at: datetime) -> None:
+    """By somebody with a telephone; one in twenty is forgotten, and stands among the exceptions."""
+    reader, dice = somebody(world, READERS, at, by.dice("reader")), by.dice("usage")
+    if reader is None:
+        return
+    for meter in Meter.objects.filter(site=world.site, ends_on=None).order_by("number"):
+        last = Reading.objects.filter(meter=meter, reversed_at=None).order_by("read_on").last()
+        before, used = (last.value if last else meter.start_value), Decimal(dice.randint(4, 16))
+        shown = Shown(day_of(at), (before + used) % 10**meter.digits, source=ReadingSource.PHONE, is_sure=True)
+        if dice.random() < 0.95:
+            world.do(by, billing.take_reading, actor=reader, at=at, meter_id=meter.pk, shown=shown)
+
+
+def _share_costs(world: "World", by: Happening, at: datetime) -> None:
+    """The current of the common parts, for each building, by area or by household."""
+    clerk, dice = bookkeeper(world, at, by), by.dice("current")
+    if clerk is None or not ChargeItem.objects.filter(site=world.site, code="GTDF").exists():
+        return
+    for nth, building in enumerate(Place.objects.filter(site=world.site, kind="building").order_by("code")):
+        basis = SharingBasis.AREA if nth % 2 == 0 else SharingBasis.HOUSEHOLD
+        cost = Cost(quantity=Decimal(dice.randint(300, 900)), unit_price=Decimal("0.617"), basis=basis)
+        told = {"place_code": building.code, "item_code": "GTDF", "month": day_of(at), "cost": cost}
+        world.do(by, billing.share_cost, actor=clerk, at=at, site_id=world.site.pk, **told)
+
+
+def _run_month(world: "World", by: Happening, at: datetime) -> None:
+    """Looked at first; half an hour later issued, if it is still what was seen."""
+    clerk = bookkeeper(world, at, by)
+    if clerk is None or not ChargeItem.objects.filter(site=world.site).exists():
+        return
+    month = day_of(at).replace(day=1)
+    world.do(by, batch.preview, actor=clerk, at=at, site_id=world.site.pk, period=month)
+    run = BillRun.objects.filter(site=world.site, period=month).order_by("pk").last()
+    if run is not None:
+        told = sum(each["exceptions"] for each in run.preview.values())
+        world.tell(at, by, f"the preview of {month:%Y-%m} has {told} exceptions, looked at by {clerk.name}")
+    world.later(at + timedelta(minutes=30), by, partial(_issue, world, by, clerk))
+
+
+def _issue(world: "World", by: Happening, clerk: Actor, at: datetime) -> None:
+    month = day_of(at).replace(day=1)
+    world.do(by, batch.run_month, actor=clerk, at=at, site_id=world.site.pk, period=month)
+    run = BillRun.objects.filter(site=world.site, period=month).order_by("pk").last()
+    made = sum(each["count"] for each in run.result.values()) if run else 0
+    world.tell(at, by, f"{made} charges of {month:%Y-%m} issued by {clerk.name}")
+    world.later(at + timedelta(minutes=20), by, partial(_draw, world, by, clerk))
+
+
+def _draw(world: "World", by: Happening, clerk: Actor, at: datetime) -> None:
+    world.do(by, billing.draw_credits, actor=clerk, at=at, site_id=world.site.pk)
+
+
+def _post_late_fees(world: "World", by: Happening, at: datetime) -> None:
+    """What has accrued by the end of last month."""
+    clerk, last = bookkeeper(world, at, by), day_of(at).replace(day=1) - timedelta(days=1)
+    if clerk is not None and Charge.objects.filter(site=world.site, due_on__lt=last).exists():
+        world.do(by, billing.post_late_fees, actor=clerk, at=at, site_id=world.site.pk, on=last)
+
+
+def _close_month(world: "World", by: Happening, at: datetime) -> None:
+    clerk, last = bookkeeper(world, at, by), day_of(at).replace(day=1) - timedelta(days=1)
+    if clerk is not None:
+        world.do(by, ledger.close_period, actor=clerk, at=at, site=world.site, month=last)

@@ -1,0 +1,54 @@
+"""How households pay: their habits as payers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+from zhongshu.billing.kinds import PaymentMethod
+
+
+class Kind(StrEnum):
+    """How a household pays, all its life."""
+
+    PROMPT = "prompt"
+    FORGETFUL = "forgetful"
+    YEARLY = "a year ahead"
+    BY_DEBIT = "by direct debit"
+    BY_TRANSFER = "by transfer"
+    DISPUTING = "disputing"
+    AWAY = "away"
+    IN_HARDSHIP = "in hardship"
+
+
+KINDS = dict(zip(Kind, (40, 18, 7, 13, 10, 4, 4, 4), strict=True))
+#: The days of the month on which they think of it, and how likely they do.
+THINKS = {
+    Kind.PROMPT: (1, 9, 0.97),
+    Kind.FORGETFUL: (10, 28, 0.55),
+    Kind.YEARLY: (1, 9, 0.97),
+    Kind.BY_DEBIT: (1, 3, 0.0),
+    Kind.BY_TRANSFER: (1, 14, 0.9),
+    Kind.DISPUTING: (2, 12, 0.8),
+    Kind.AWAY: (5, 25, 0.15),
+    Kind.IN_HARDSHIP: (8, 28, 0.5),
+}
+AT_COUNTER = {PaymentMethod.CASH: 4, PaymentMethod.POS: 5, PaymentMethod.TRANSFER: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A household as a payer."""
+
+    kind: Kind
+    method: PaymentMethod
+    has_wishes: bool
+
+
+def payer_of(seed: str, number: str) -> Payer:
+    """The same household is always the same."""
+    dice = Random(f"{seed}:payer:{number}")  # noqa: S311
+    return Payer(
+        kind=dice.choices(list(KINDS), list(KINDS.values()))[0],
+        method=dice.choices(list(AT_COUNTER), list(AT_COUNTER.values()))[0],
+        has_wishes=dice.random() < 0.1,
+    )
