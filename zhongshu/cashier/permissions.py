@@ -15,7 +15,6 @@ PROPOSE_RELEASE = right("cashier.propose_release", {Role.CASHIER, Role.FINANCE})
 APPROVE_RELEASE = right("cashier.approve_release", _OVERSEE)
 
 VIEW_CARDS = right("cashier.view_cards", _OVERSEE | {Role.CASHIER})
-#: Issue, top up, pay with, block, replace; a stand-in may top up and pay in an open shift.
 MANAGE_CARDS = right("cashier.manage_cards", {Role.CASHIER, Role.FINANCE})
 APPROVE_CARD_REFUNDS = right("cashier.approve_card_refunds", _OVERSEE)
 VIEW_INVOICES = right("cashier.view_invoices", _OVERSEE | {Role.CASHIER})

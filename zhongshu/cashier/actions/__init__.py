@@ -1,5 +1,24 @@
 """What can be done in cashier: one verb each."""
 
+from zhongshu.cashier.actions.card_money import (
+    pay_with_card,
+    spend_with_card,
+    top_up_card,
+)
+from zhongshu.cashier.actions.card_refunds import (
+    approve_card_refund,
+    pay_card_refund,
+    propose_card_refund,
+    refuse_card_refund,
+    withdraw_card_refund,
+)
+from zhongshu.cashier.actions.cards import (
+    block_card,
+    close_card,
+    issue_card,
+    replace_card,
+    unblock_card,
+)
 from zhongshu.cashier.actions.closing import close_day
 from zhongshu.cashier.actions.deposits import (
     Kept,
@@ -23,23 +42,36 @@ from zhongshu.cashier.actions.taking import (
 __all__ = [
     "Kept",
     "accept_handover",
+    "approve_card_refund",
     "approve_release",
     "authorise_stand_in",
     "bank_handover",
+    "block_card",
     "cancel_payment",
+    "close_card",
     "close_day",
     "count_shift",
     "hand_over",
+    "issue_card",
     "open_shift",
+    "pay_card_refund",
     "pay_cash_refund",
     "pay_release",
+    "pay_with_card",
     "print_receipt",
+    "propose_card_refund",
     "propose_release",
+    "refuse_card_refund",
     "refuse_handover",
     "refuse_release",
+    "replace_card",
     "resume_shift",
     "revoke_stand_in",
+    "spend_with_card",
     "take_payment",
     "take_prepayment",
+    "top_up_card",
+    "unblock_card",
+    "withdraw_card_refund",
     "withdraw_release",
 ]
