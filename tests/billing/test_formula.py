@@ -111,7 +111,7 @@ LIKELY = st.sampled_from(
 )
 
 
-@settings(max_examples=120)
+@settings(max_examples=100)
 @given(st.one_of(st.lists(LIKELY, max_size=14).map("".join), st.text(max_size=12)))
 def test_any_text_is_answered_and_a_suggestion_is_right(typed: str) -> None:
     told = answer(typed)
@@ -150,7 +150,7 @@ def _is_refused(tree: Node) -> bool:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(TREES)
 def test_what_is_printed_reads_back_to_the_same_tree(tree: Node) -> None:
     assume(not _is_refused(tree))
@@ -161,7 +161,7 @@ def test_what_is_printed_reads_back_to_the_same_tree(tree: Node) -> None:
 class InTheDatabase(TestCase):
     """The compiled expression gives what the reference gives, to the last of ten decimals, and knows why it cannot."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(st.lists(st.tuples(TREES, VALUES), min_size=6, max_size=6))
     def test_sql_equals_the_reference(self, cases: list[tuple[Node, dict[str, Decimal | None]]]) -> None:
         cases = [(tree, values) for tree, values in cases if not _is_refused(tree)]

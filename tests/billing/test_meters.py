@@ -318,7 +318,7 @@ def test_a_cancelled_cost_makes_way_for_another(estate: Estate) -> None:
 class SplitTest(TestCase):
     """The statement splits as the rule does."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(
         st.decimals("0.01", 100_000, places=2),
         st.sampled_from(SharingBasis),

@@ -1,11 +1,12 @@
 """Meters, and what they showed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -73,13 +74,22 @@ def last_of(meter: Meter) -> Last:
 def lasts_of(meters: Iterable[Meter]) -> dict[int, Last]:
     """By id of the meter; one statement."""
     known = {meter.pk: meter for meter in meters}
-    readings: dict[int, list[Reading]] = {pk: [] for pk in known}
-    for reading in standing_readings(known.values()).defer("photo", "note"):
-        readings[reading.meter_id].append(reading)
-    return {pk: _last(meter, readings[pk]) for pk, meter in known.items()}
+    read: dict[int, list[_Read]] = {pk: [] for pk in known}
+    rows = standing_readings(known.values()).values_list("meter_id", "pk", "read_on", "value", "usage")
+    for meter_id, *facts in rows.iterator(chunk_size=10_000):
+        read[meter_id].append(_Read(*facts))
+    return {pk: _last(meter, read[pk]) for pk, meter in known.items()}
 
 
-def _last(meter: Meter, readings: list[Reading]) -> Last:
+class _Read(NamedTuple):
+    pk: int
+    read_on: date
+    value: Decimal
+    usage: Decimal
+
+
+def _last(meter: Meter, readings: Sequence[_Read]) -> Last:
+    """`readings`: the latest first."""
     if not readings:
         return Last(meter.starts_on, meter.start_value, None, None)
     latest = readings[0]
