@@ -1,18 +1,24 @@
 """What is typed at the counter. Rules live in the actions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.billing.kinds import PAYMENT_METHOD_LABELS, PaymentMethod
+from zhongshu.billing.models import ChargeItem
 from zhongshu.billing.policies.allocation import Designation
 from zhongshu.billing.queries import OpenCharge
+from zhongshu.cashier.actions import Kept
 from zhongshu.cashier.kinds import AT_COUNTER, CASH_GOES_LABELS, DENOMINATIONS, CashGoes
+from zhongshu.cashier.models import Handover
+from zhongshu.estate.models import Account, Place
 from zhongshu.identity.models import User
 from zhongshu.kernel.choices import choices
 from zhongshu.web.forms import DayInput, Dressed, Named, words_field
@@ -25,51 +31,100 @@ def yuan(label: Any, **options: Any) -> forms.DecimalField:
 
 
 class OpeningForm(Dressed):
-    """The cash that the last shift left in the drawer, counted by who takes it over."""
+    """The cash that an earlier shift left in the drawer, counted by who takes it over."""
 
-    opening_cash = yuan(_("备用金（元）"), min_value=0, initial=0)
+    follows = forms.TypedChoiceField(label=_("接用哪一班留下的备用金"), required=False, coerce=int, empty_value=None)
+    opening_cash = yuan(_("清点的备用金（元）"), min_value=0, initial=0)
+
+    def __init__(self, *args: Any, left: Sequence[Handover] = (), **kwargs: Any) -> None:
+        first = {"follows": left[0].shift_id, "opening_cash": left[0].amount} if left else {}
+        kwargs["initial"] = first | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        lines = [(each.shift_id, f"{each.shift.number} · {each.shift.cashier.name} · {each.amount}") for each in left]
+        self.fields["follows"].choices = [("", _now("不带备用金")), *lines]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """As the action calls it."""
+        said = dict(super().clean() or {})
+        return said | {"follows_id": said.pop("follows", None)}
 
 
-class TakingForm(Dressed):
-    """A payment. `key` was given with the form: sent twice, it is one payment."""
+class MoneyForm(Named):
+    """How money comes over the counter. `key` was given with the form: sent twice, it is one payment."""
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput())
-    method = forms.ChoiceField(
-        label=_("收款方式"), choices=[(each.value, PAYMENT_METHOD_LABELS[each]) for each in AT_COUNTER]
+    method = forms.TypedChoiceField(
+        label=_("收款方式"),
+        choices=[(each.value, PAYMENT_METHOD_LABELS[each]) for each in AT_COUNTER],
+        coerce=PaymentMethod,
     )
-    amount = yuan(_("收款金额（元）"))
-    tendered = yuan(_("实收现金（元）"), required=False, help_text=_("找零自动算出。"))
+    tendered = yuan(_("实收现金（元）"), required=False)
     reference = forms.CharField(
         label=_("凭证号"), max_length=80, required=False, help_text=_("刷卡小票号、转账流水号；现金不用填。")
     )
-    payer_name = forms.CharField(label=_("付款人"), max_length=80, required=False, help_text=_("不是户主时填写。"))
-    note = forms.CharField(label=_("备注"), max_length=300, required=False)
-    charges = forms.TypedMultipleChoiceField(required=False, coerce=int)
 
-    def __init__(self, *args: Any, owed: Sequence[OpenCharge] = (), **kwargs: Any) -> None:
-        due = sum((charge.owed for charge in owed), Decimal(0))
-        kwargs["initial"] = {"key": uuid4().hex[:16], "amount": due or None} | kwargs.get("initial", {})
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid4().hex[:16]} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.fields["charges"].choices = [(charge.charge_id, "") for charge in owed]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Cash has the form's own key for reference."""
         said = dict(super().clean() or {})
+        key = said.pop("key", "")
         if said.get("method") == PaymentMethod.CASH:
-            said["reference"] = said.get("key", "")
+            said["reference"] = key
         elif said.get("method") and not said.get("reference"):
             self.add_error("reference", _now("请填写凭证号，以便对账。"))
         return said
 
+
+class TakingForm(MoneyForm):
+    """A payment, prefilled with what is due. Marked charges, or an item, are the payer's wish."""
+
+    amount = yuan(_("收款金额（元）"))
+    item = forms.ChoiceField(label=_("指定收费项目"), required=False)
+    payer_name = forms.CharField(label=_("付款人"), max_length=80, required=False, help_text=_("不是户主时填写。"))
+    note = forms.CharField(label=_("备注"), max_length=300, required=False)
+    charges = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    field_order = ("method", "amount", "tendered", "reference", "item", "payer_name", "note")
+
+    def __init__(self, *args: Any, owed: Sequence[OpenCharge] = (), due: Decimal | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"amount": due} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        items = {charge.item: charge.item_name for charge in owed}
+        self.fields["item"].choices = [("", _now("不指定")), *items.items()]  # type: ignore[attr-defined]
+        self.fields["charges"].choices = [(charge.charge_id, "") for charge in owed]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The wish as the action wants it."""
+        said = super().clean()
+        item, marked = said.pop("item", ""), frozenset(said.pop("charges", ()))
+        if item and marked:
+            self.add_error("item", _now("已勾选账单，不能再指定项目。"))
+        return said | {"designation": Designation(item=item, charges=marked) if item or marked else None}
+
     @property
     def chosen(self) -> list[int]:
         """The charges that are marked, as sent."""
-        return [int(pk) for pk in self.data.getlist("charges") if pk.isdigit()] if self.is_bound else []
+        return [int(pk) for pk in self["charges"].data or () if str(pk).isdigit()] if self.is_bound else []
 
-    def wish(self) -> Designation | None:
-        """The charges that were marked, if not all or none of them."""
-        marked = frozenset(self.cleaned_data["charges"])
-        return Designation(charges=marked) if marked else None
+
+class PrepaymentForm(MoneyForm):
+    """Months paid ahead; items and places are those of the account."""
+
+    item_code = forms.ChoiceField(label=_("收费项目"))
+    place_id = forms.TypedChoiceField(label=_("位置"), coerce=int)
+    starts_on = forms.DateField(label=_("从哪个月1日起"), widget=DayInput())
+    months = forms.IntegerField(label=_("月数"), min_value=1, max_value=12, initial=12)
+    monthly = yuan(_("每月金额（元）"), help_text=_("按项目的优惠折算后收款。"))
+    field_order = ("item_code", "place_id", "starts_on", "months", "monthly", "method", "tendered", "reference")
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        items = ChargeItem.objects.filter(site_id=account.site_id, is_active=True, is_recurring=True).order_by("code")
+        places = Place.objects.filter(account_places__account=account).distinct().order_by("path")
+        self.fields["item_code"].choices = [(item.code, item.name) for item in items]  # type: ignore[attr-defined]
+        self.fields["place_id"].choices = [(place.pk, place.label) for place in places]  # type: ignore[attr-defined]
 
 
 class CancelForm(Named):
@@ -89,8 +144,8 @@ class CountForm(Dressed):
                 label=label, min_value=0, max_value=100_000, required=False, widget=box
             )
         for method in methods:
-            label = PAYMENT_METHOD_LABELS[PaymentMethod(method)]
-            self.fields[f"slip_{method}"] = yuan(label, required=False)
+            named = PAYMENT_METHOD_LABELS[PaymentMethod(method)]
+            self.fields[f"slip_{method}"] = yuan(named, required=False)
             self.fields[f"slip_{method}"].widget.attrs["class"] = "form-control"
         self.fields["reason"] = forms.CharField(
             label=_now("差额说明"),
@@ -111,15 +166,19 @@ class CountForm(Dressed):
 
 
 class HandoverForm(Named):
-    goes = forms.ChoiceField(label=_("现金去向"), choices=choices(CASH_GOES_LABELS), initial=CashGoes.BANK)
+    goes = forms.TypedChoiceField(label=_("现金去向"), choices=choices(CASH_GOES_LABELS), coerce=CashGoes)
     amount = yuan(_("金额（元）"), min_value=0)
     reference = forms.CharField(label=_("存款回单号"), max_length=80, required=False, help_text=_("存入银行时填写。"))
-    to = forms.ModelChoiceField(User.objects.none(), label=_("接收的同事"), required=False)
+    to_id = forms.TypedChoiceField(label=_("接收的同事"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, colleagues: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Iterable[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if colleagues is not None:
-            self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]
+        named = [(user.pk, user.name or user.username) for user in colleagues]
+        self.fields["to_id"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+
+
+class BankingForm(Named):
+    reference = forms.CharField(label=_("存款回单号"), max_length=80)
 
 
 class RefusalForm(Named):
@@ -131,29 +190,35 @@ class DecisionForm(Named):
 
 
 class CloseForm(Dressed):
-    day = forms.DateField(label=_("日结日期"), widget=DayInput())
+    day = forms.DateField(label=_("日结日期"), widget=DayInput(), validators=[MinValueValidator(date(2000, 1, 1))])
+    note = words_field(_("差额说明"), most=300, required=False)
 
 
 class StandInForm(Dressed):
-    user = forms.ModelChoiceField(User.objects.none(), label=_("同事"))
+    user_id = forms.TypedChoiceField(label=_("同事"), coerce=int)
     starts_on = forms.DateField(label=_("从"), widget=DayInput())
     ends_on = forms.DateField(label=_("到（不含）"), widget=DayInput())
     most = yuan(_("每笔限额（元）"), required=False, help_text=_("不填表示不限。"))
     reason = forms.CharField(label=_("原因"), max_length=200)
 
-    def __init__(self, *args: Any, colleagues: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Iterable[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if colleagues is not None:
-            self.fields["user"].queryset = colleagues  # type: ignore[attr-defined]
+        named = [(user.pk, user.name or user.username) for user in colleagues]
+        self.fields["user_id"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+
+
+class PayingBackForm(Named):
+    reference = forms.CharField(label=_("转账流水号"), max_length=80, required=False, help_text=_("现金不用填。"))
 
 
 class ReleaseForm(Dressed):
     """What is given back of a deposit, and up to one deduction."""
 
     amount = yuan(_("退还押金（元）"))
-    method = forms.ChoiceField(
+    method = forms.TypedChoiceField(
         label=_("退款方式"),
         choices=[(each.value, PAYMENT_METHOD_LABELS[each]) for each in (PaymentMethod.CASH, PaymentMethod.TRANSFER)],
+        coerce=PaymentMethod,
     )
     reason = forms.CharField(label=_("原因"), max_length=300)
     kept_item = forms.ChoiceField(label=_("扣除计入的收费项目"), required=False)
@@ -170,4 +235,5 @@ class ReleaseForm(Dressed):
         told = [bool(said.get(name)) for name in ("kept_item", "kept_amount", "kept_reason")]
         if any(told) and not all(told):
             self.add_error("kept_amount", _now("扣除要写明项目、金额和原因。"))
-        return said
+        kept = [said.pop(name, None) for name in ("kept_item", "kept_amount", "kept_reason")]
+        return said | {"deductions": [Kept(*kept)] if all(told) else []}

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from zhongshu.billing.kinds import OutflowKind
+from zhongshu.billing.kinds import OutflowKind, PaymentMethod
+from zhongshu.billing.lifecycle import ProposalState
+from zhongshu.billing.models import Refund
+from zhongshu.billing.queries.money import refunds_visible
 from zhongshu.cashier.kinds import CashGoes
 from zhongshu.cashier.lifecycle import ShiftState
 from zhongshu.cashier.models import Handover, Shift, StandIn, Taken
@@ -22,10 +25,13 @@ def shift_of(actor: Actor, site_id: int) -> Shift | None:
 
 def shifts_seen(actor: Actor) -> "QuerySet[Shift]":
     """One's own, and those of the sites one oversees; the latest first."""
-    sites = actor.sites(VIEW_SHIFTS)
-    theirs = Q() if sites is None else Q(site_id__in=sites)
-    rows = Shift.objects.filter(theirs | Q(cashier_id=actor.user_id or 0))
+    rows = Shift.objects.filter(_theirs_or_own(actor, "cashier_id"))
     return rows.select_related("site", "cashier", "stand_in", "follows").order_by("-opened_at", "-pk")
+
+
+def _theirs_or_own(actor: Actor, cashier: str) -> Q:
+    sites = actor.sites(VIEW_SHIFTS)
+    return Q() if sites is None else Q(site_id__in=sites) | Q(**{cashier: actor.user_id or 0})
 
 
 def shift_by_number(actor: Actor, number: str) -> Shift:
@@ -37,6 +43,19 @@ def taken_in(shift: Shift) -> "QuerySet[Taken]":
     """Payments of the shift, the latest first."""
     related = ("payment__account__customer", "payment__account__unit")
     return shift.taken.select_related(*related).prefetch_related("payment__outflows").order_by("-pk")
+
+
+def taken_by_number(actor: Actor, number: str) -> Taken:
+    """A payment at the counter by its number: of one's own shift, or at a site one oversees. Raises NotFound."""
+    related = ("shift__cashier", "payment__account__site__company", "payment__account__customer")
+    rows = Taken.objects.filter(_theirs_or_own(actor, "shift__cashier_id"), payment__number=number)
+    return found(rows.select_related(*related, "payment__account__unit"))
+
+
+def cash_refunds_waiting(actor: Actor, site_id: int) -> "QuerySet[Refund]":
+    """Account credit that is to be paid back in cash."""
+    rows = refunds_visible(actor).filter(site_id=site_id, method=PaymentMethod.CASH, entry__isnull=True)
+    return rows.filter(state=ProposalState.APPROVED)
 
 
 def methods_of(shift: Shift) -> list[str]:
@@ -54,7 +73,7 @@ def left_drawers(site_id: int) -> Iterable[Handover]:
 def handovers_to(actor: Actor) -> "QuerySet[Handover]":
     """Cash that colleagues handed to the actor, what waits first."""
     rows = Handover.objects.filter(to_id=actor.user_id or 0)
-    return rows.select_related("site", "shift__cashier").order_by("-at", "-pk")
+    return rows.select_related("site", "shift__cashier", "into").order_by("-at", "-pk")
 
 
 def stand_ins_seen(actor: Actor, site_id: int) -> "QuerySet[StandIn]":

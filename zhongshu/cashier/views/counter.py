@@ -1,5 +1,6 @@
 """The counter: find who pays, see what is owed, take the money, hand out the receipt."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -9,19 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from zhongshu.billing.permissions import RECEIVE
-from zhongshu.billing.queries import open_charges
+from zhongshu.billing.queries.accounts import AccountMoney, account_money
+from zhongshu.billing.views.doing import do
 from zhongshu.cashier import actions
 from zhongshu.cashier.engine.drawers import stand_in_of
-from zhongshu.cashier.forms import OpeningForm, TakingForm
+from zhongshu.cashier.forms import OpeningForm, PrepaymentForm, TakingForm
 from zhongshu.cashier.models import Taken
 from zhongshu.cashier.permissions import COUNTER
-from zhongshu.cashier.queries.shifts import left_drawers, shift_of
+from zhongshu.cashier.queries.deposits import releases_to_pay
+from zhongshu.cashier.queries.shifts import cash_refunds_waiting, left_drawers, shift_of, taken_in
 from zhongshu.estate.models import Account
-from zhongshu.estate.queries import account_by_number, found, search_accounts
+from zhongshu.estate.queries import account_by_number, search_accounts
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound
-from zhongshu.kernel.money import ZERO
 from zhongshu.web.forms import attempt
 
 
@@ -37,72 +39,103 @@ def require_counter(request: SignedInRequest) -> None:
 def counter(request: SignedInRequest) -> HttpResponse:
     """Without a shift: open one. With one: search, and the account that was found."""
     require_counter(request)
-    shift = shift_of(request.actor, request.site.pk)
-    if shift is None:
-        return _show_opening(request, OpeningForm())
-    number, text = request.GET.get("account", ""), request.GET.get("q", "").strip()
+    if shift_of(request.actor, request.site.pk) is None:
+        return _show_opening(request, OpeningForm(left=list(left_drawers(request.site.pk))))
+    number, text = request.GET.get("account", "").strip(), request.GET.get("q", "").strip().replace("\x00", "")
     if number:
         return _show(request, account_by_number(request.site.pk, number))
     hits = search_accounts(request.site.pk, text) if text else []
-    if len(hits) == 1:
-        return _show(request, hits[0], q=text)
-    return render(request, "cashier/counter.html", {"shift": shift, "hits": hits, "q": text})
+    return _show(request, hits[0], q=text) if len(hits) == 1 else _show_search(request, hits, text)
 
 
-def _show(request: SignedInRequest, account: Account, form: TakingForm | None = None, **more: Any) -> HttpResponse:
-    owed = open_charges(account.pk, day_of(now()))
+def _show_search(request: SignedInRequest, hits: list[Account], text: str) -> HttpResponse:
+    shift = shift_of(request.actor, request.site.pk)
+    shown = {
+        "shift": shift,
+        "hits": hits,
+        "q": text,
+        "latest": taken_in(shift)[:5] if shift else [],
+        "may_pay_out": request.actor.may(RECEIVE, request.site.pk),
+        "refunds": cash_refunds_waiting(request.actor, request.site.pk)[:20],
+        "releases": releases_to_pay(request.actor, request.site.pk)[:20],
+    }
+    return render(request, "cashier/counter.html", shown)
+
+
+def _show(
+    request: SignedInRequest,
+    account: Account,
+    form: TakingForm | None = None,
+    ahead: PrepaymentForm | None = None,
+    **more: Any,
+) -> HttpResponse:
+    money, today = account_money(account, day_of(now())), day_of(now())
     shown = {
         "shift": shift_of(request.actor, request.site.pk),
         "account": account,
-        "owed": owed,
-        "total": sum((charge.owed for charge in owed), ZERO),
-        "form": form or TakingForm(owed=owed),
+        "money": money,
+        "form": form or taking_form(money),
+        "ahead": ahead or PrepaymentForm(account=account, initial={"starts_on": today.replace(day=1)}),
+        "is_ahead": ahead is not None,
         **more,
     }
-    return render(request, "cashier/counter.html", shown, status=422 if form and form.errors else 200)
+    wrong = any(each and each.errors for each in (form, ahead))
+    return render(request, "cashier/account.html", shown, status=422 if wrong else 200)
+
+
+def taking_form(money: AccountMoney, typed: Any = None) -> TakingForm:
+    """Prefilled with what is due; with all that is owed when nothing is due yet."""
+    due: Decimal | None = money.due or money.total or None
+    return TakingForm(typed, owed=money.owed, due=due)
 
 
 @page(COUNTER, "POST")
-def take(request: SignedInRequest, account_number: str) -> HttpResponse:
+def payments(request: SignedInRequest, account_number: str) -> HttpResponse:
     """The money is there."""
     require_counter(request)
     account = account_by_number(request.site.pk, account_number)
-    form = TakingForm(request.POST, owed=open_charges(account.pk, day_of(now())))
+    form = taking_form(account_money(account, day_of(now())), request.POST)
     made: list[Taken] = []
-
-    def act(key: str, charges: list[int], **said: Any) -> None:
-        facts = {"actor": request.actor, "at": now(), "account_id": account.pk, "designation": form.wish()}
-        made.append(actions.take_payment(**facts, **said))
-
-    if attempt(form, act):
+    facts: dict[str, Any] = {"actor": request.actor, "at": now(), "account_id": account.pk}
+    if attempt(form, lambda **said: made.append(actions.take_payment(**facts, **said))):
         return redirect("cashier:receipt", made[0].payment.number)
     return _show(request, account, form)
+
+
+@page(COUNTER, "POST")
+def prepayments(request: SignedInRequest, account_number: str) -> HttpResponse:
+    """Months are paid ahead."""
+    require_counter(request)
+    account = account_by_number(request.site.pk, account_number)
+    form = PrepaymentForm(request.POST, account=account)
+    made: list[Taken] = []
+    facts: dict[str, Any] = {"actor": request.actor, "at": now(), "account_id": account.pk}
+    if attempt(form, lambda **said: made.append(actions.take_prepayment(**facts, **said))):
+        return redirect("cashier:receipt", made[0].payment.number)
+    return _show(request, account, ahead=form)
 
 
 @page(COUNTER, "POST")
 def opening(request: SignedInRequest) -> HttpResponse:
     """The shift begins."""
     require_counter(request)
-    form = OpeningForm(request.POST)
-    left = next(iter(left_drawers(request.site.pk)), None)
-    facts: dict[str, Any] = {"site_id": request.site.pk, "follows_id": left.shift_id if left else None}
-    if attempt(form, lambda **said: actions.open_shift(actor=request.actor, at=now(), **facts, **said)):
+    form = OpeningForm(request.POST, left=list(left_drawers(request.site.pk)))
+    facts: dict[str, Any] = {"actor": request.actor, "at": now(), "site_id": request.site.pk}
+    if attempt(form, lambda **said: actions.open_shift(**facts, **said)):
         messages.success(request, _("已开班，可以收款了。"))
         return redirect("cashier:counter")
     return _show_opening(request, form)
 
 
 def _show_opening(request: SignedInRequest, form: OpeningForm) -> HttpResponse:
-    left = next(iter(left_drawers(request.site.pk)), None)
-    if left and not form.is_bound:
-        form.initial["opening_cash"] = left.amount
-    shown = {"form": form, "left": left}
-    return render(request, "cashier/opening.html", shown, status=422 if form.errors else 200)
+    return render(request, "cashier/opening.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def own_taken(request: SignedInRequest, number: str) -> Taken:
-    """A payment of a shift that one may see. Raises NotFound."""
-    taken = found(Taken.objects.filter(payment__number=number).select_related("shift", "payment__account__site"))
-    if taken.shift.cashier_id != request.actor.user_id:
-        request.actor.require(RECEIVE, taken.site_id)
-    return taken
+@page(RECEIVE, "POST")
+def cash_refund(request: SignedInRequest, credit_refund_id: int) -> HttpResponse:
+    """Account credit goes back in cash from the drawer."""
+
+    def act() -> None:
+        actions.pay_cash_refund(actor=request.actor, at=now(), refund_id=credit_refund_id)
+
+    return do(request, act, said=_("退款已从抽屉付出。"), to=("cashier:counter",))
