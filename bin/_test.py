@@ -91,7 +91,7 @@ def _static_checks() -> int:
 
 def _tests(title: str, marks: str, *coverage: str) -> int:
     report = RESULTS / f"{title.replace(' ', '-')}.xml"
-    in_parallel = ["-n", WORKERS, "--dist", "worksteal", "-m", marks, "-q"]
+    in_parallel = ["-n", WORKERS, "-m", marks, "-q"]
     kept = [*(coverage and (*coverage, "--cov-report=", "--cov-fail-under=0")), f"--junitxml={report}"]
     code = _step(title, [PYTHON, "-m", "pytest", *in_parallel, *kept])
     if code not in (0, NO_TESTS_COLLECTED):

@@ -1,4 +1,4 @@
-"""One throw-away server for all trials of a test session."""
+"""One throw-away server for all trials, given back before any other test asks for Django's database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ class ReadyServer(OwnServer):
         super().__init__(directory)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _server(django_db_blocker: DjangoDbBlocker) -> Iterator[Throwaway]:
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setattr("zhongshu.simulation.throwaway.OwnServer", ReadyServer)
