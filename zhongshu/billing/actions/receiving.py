@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zhongshu.billing.engine import correcting, drawing, settling, undoing
+from zhongshu.billing.engine.booking import post_by
 from zhongshu.billing.engine.settling import Clearing
 from zhongshu.billing.errors import NotNow, ReferenceUsed
 from zhongshu.billing.events import PaymentBounced, PaymentReceived
@@ -25,13 +26,14 @@ from zhongshu.estate.queries import found
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
-from zhongshu.kernel.composed import insert
+from zhongshu.kernel.composed import Composed, given, insert
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import CENT, ZERO
 from zhongshu.kernel.numbers import next_number
 from zhongshu.kernel.outbox import publish
 from zhongshu.kernel.words import short, stated
 from zhongshu.ledger.actions import post, reserve_entry
+from zhongshu.ledger.errors import SourceUsed
 from zhongshu.ledger.kinds import EntryKind
 from zhongshu.ledger.policies import negated
 
@@ -54,7 +56,6 @@ class Receipt:
     is_kept: bool = False
 
 
-@transaction.atomic
 def receive(
     *,
     actor: Actor,
@@ -87,20 +88,23 @@ def receive(
 
 
 def received(receipt: Receipt, *, actor: Actor, at: datetime) -> Payment:
-    """As `receive`; for one transaction."""
+    """As `receive`."""
+    try:
+        with transaction.atomic():
+            return _received(receipt, actor=actor, at=at)
+    except (IntegrityError, SourceUsed):  # the same reference at the same moment, for another account
+        with transaction.atomic():
+            return _received(receipt, actor=actor, at=at)
+
+
+def _received(receipt: Receipt, *, actor: Actor, at: datetime) -> Payment:
     account = settling.locked_account(receipt.account_id)
     actor.require(RECEIVE, account.site_id)
     payment = _payment(receipt, account, actor=actor, at=at)
     if earlier := _of_reference(payment):
         return _the_same(earlier, payment)
     _check_charges(account, receipt.designation)
-    try:
-        with transaction.atomic():
-            return _settle(payment, receipt, actor=actor, at=at)
-    except IntegrityError:
-        if rival := _of_reference(payment):  # of another account, at the same moment
-            return _the_same(rival, payment)
-        raise
+    return _settle(payment, receipt, actor=actor, at=at)
 
 
 def _payment(said: Receipt, account: Account, *, actor: Actor, at: datetime) -> Payment:
@@ -189,11 +193,11 @@ def _settle(payment: Payment, receipt: Receipt, *, actor: Actor, at: datetime) -
     used = settling.by_fund(clearings)
     payment.unallocated = payment.amount
     credit = payment.amount - sum(used.values(), ZERO)
-    payment.entry = post(
+    payment.entry = post_by(
+        payment.received_on,
         actor=actor,
         at=at,
         site_id=payment.site_id,
-        dated_on=day_in_books(payment.site_id, payment.received_on),
         kind=EntryKind.PAYMENT,
         source=f"billing.payment:{payment.method}:{payment.reference}",
         legs=cleared(MONEY[PaymentMethod(payment.method)], used, credit=credit),
@@ -204,7 +208,7 @@ def _settle(payment: Payment, receipt: Receipt, *, actor: Actor, at: datetime) -
     settling.write(clearings, payment_id=payment.pk, entry_id=entry_id, site_id=site_id, on=payment.received_on, at=at)
     payment.unallocated = credit
     _tell(payment, actor=actor, at=at)
-    if clearings and payment.received_on < day_of(at):
+    if payment.received_on < day_of(at) and any(one.may_be_late for one in clearings):
         _told_late(payment, clearings, actor=actor, at=at)
     return payment
 
@@ -218,6 +222,7 @@ def _told_late(payment: Payment, clearings: Sequence[Clearing], *, actor: Actor,
 
 
 def _clearings(payment: Payment, wish: Designation | None, *, actor: Actor, at: datetime) -> list[Clearing]:
+    """What the rules make of the money, with the policy and the debts of the day it came."""
     site_id, on = payment.site_id, payment.received_on
     policy = policy_at(site_id, on)
     owed = open_charges_of(site_id, payment.account_id, on=on, policy=policy)
@@ -255,9 +260,15 @@ def past(day: date, at: datetime, *, field: str = "received_on") -> date:
     return day
 
 
+_OF_REFERENCE = Composed(
+    lambda: Payment.objects.filter(
+        site_id=given("site"), method=given("method"), reference=given("reference")
+    ).select_related("account__site", "item")
+)
+
+
 def _of_reference(payment: Payment) -> Payment | None:
-    rows = Payment.objects.filter(site_id=payment.site_id, method=payment.method, reference=payment.reference)
-    return rows.select_related("account__site", "item").first()
+    return _OF_REFERENCE.first(site=payment.site_id, method=payment.method, reference=payment.reference)
 
 
 def _the_same(earlier: Payment, said: Payment) -> Payment:

@@ -5,32 +5,51 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
 
 from zhongshu.billing.engine.late_fees import post_late_fees
 from zhongshu.billing.kinds import OrderUsed, Part, SettleOrder
-from zhongshu.billing.models import Allocation, BillingPolicy
+from zhongshu.billing.models import BillingPolicy
 from zhongshu.billing.policies.allocation import Rules, Share
 from zhongshu.billing.queries.debts import OpenCharge
 from zhongshu.estate.models import Account
-from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
+from zhongshu.kernel.composed import Composed, given
+from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.money import ZERO
+from zhongshu.kernel.sql import statement
 
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """So much for one charge, be it a principal or a late fee's own charge; `fund` is its item's."""
+    """So much for one charge, be it a principal or a late fee's own charge; `fund` is its item's.
+
+    `may_be_late`: the charge bears a late fee, or is one.
+    """
 
     charge_id: int
     fund: str
     amount: Decimal
     order_used: OrderUsed
+    may_be_late: bool = True
 
 
 def locked_account(account_id: int) -> Account:
     """The account, held until the transaction ends: all that moves its money takes this lock first. Raises NotFound."""
-    rows = Account.objects.select_for_update(of=("self",), no_key=True).select_related("site")
-    return found(rows.filter(pk=account_id))
+    account = _LOCKED.first(account=account_id)
+    if account is None:
+        raise NotFound(_("没有找到，或者您无权查看。"))
+    return account
+
+
+_LOCKED = Composed(
+    lambda: (
+        Account.objects.select_for_update(of=("self",), no_key=True).select_related("site").filter(pk=given("account"))
+    )
+)
 
 
 def rules_of(policy: BillingPolicy, on: date) -> Rules:
@@ -61,7 +80,7 @@ def _is_touched(charge: OpenCharge, shares: Iterable[Share]) -> bool:
 
 def _of_share(share: Share, charge: OpenCharge, posted: tuple[int, Decimal] | None) -> Iterable[Clearing]:
     if share.part == Part.PRINCIPAL:
-        yield Clearing(share.charge_id, charge.fund, share.amount, share.order_used)
+        yield Clearing(share.charge_id, charge.fund, share.amount, share.order_used, charge.late_fee_rate > 0)
         return
     left = share.amount
     for charge_id, amount in (*charge.posted, *([posted] if posted else ())):
@@ -81,17 +100,18 @@ def by_fund(cleared: Iterable[Clearing]) -> dict[str, Decimal]:
 
 def write(cleared: Iterable[Clearing], *, payment_id: int, entry_id: int, site_id: int, on: date, at: datetime) -> None:
     """The allocations of one payment, in one statement; triggers keep the open amounts."""
-    rows = [
-        Allocation(
-            site_id=site_id,
-            charge_id=one.charge_id,
-            payment_id=payment_id,
-            amount=one.amount,
-            on=on,
-            recorded_at=at,
-            order_used=one.order_used,
-            entry_id=entry_id,
-        )
-        for one in cleared
-    ]
-    Allocation.objects.bulk_create(rows)
+    rows = list(cleared)
+    if not rows:
+        return
+    values: dict[str, Any] = {
+        "site_id": site_id,
+        "payment_id": payment_id,
+        "entry_id": entry_id,
+        "on": on,
+        "at": at,
+        "charge_ids": [one.charge_id for one in rows],
+        "amounts": [one.amount for one in rows],
+        "orders": [str(one.order_used) for one in rows],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement("billing", "allocate"), values)

@@ -14,6 +14,7 @@ from zhongshu.estate.models import Account
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.rights import Right
+from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.periods import in_force
@@ -56,7 +57,8 @@ class ReceiptFacts:
 
 def receipt(payment: Payment) -> ReceiptFacts:
     """What the payment cleared when it came, whatever happened since: the receipt handed out then."""
-    lines = _lines(payment.allocations.filter(entry_id=payment.entry_id, undoes__isnull=True))
+    rows = _RECEIPT.all(payment=payment.pk, entry=payment.entry_id)
+    lines = tuple(ReceiptLine.of(row) for row in rows)
     return ReceiptFacts(lines, payment.amount - sum((line.amount for line in lines), ZERO))
 
 
@@ -67,15 +69,33 @@ def used(payment: Payment) -> ReceiptFacts:
     )
 
 
+_RELATED = ("charge__item", "charge__place", "charge__late_fee_of__item", "charge__late_fee_of__place")
+_RECEIPT = Composed(
+    lambda: (
+        Allocation.objects.filter(payment_id=given("payment"), entry_id=given("entry"), undoes__isnull=True)
+        .select_related(*_RELATED)
+        .order_by("pk")
+    )
+)
+
+
 def _lines(rows: "QuerySet[Allocation]") -> tuple[ReceiptLine, ...]:
-    related = ("charge__item", "charge__place", "charge__late_fee_of__item", "charge__late_fee_of__place")
-    return tuple(ReceiptLine.of(row) for row in rows.select_related(*related).order_by("pk"))
+    return tuple(ReceiptLine.of(row) for row in rows.select_related(*_RELATED).order_by("pk"))
+
+
+_NUMBERED = Composed(
+    lambda: Account.objects.filter(site_id=given("site"), number=given("number")).select_related(
+        "site", "customer", "unit"
+    )
+)
 
 
 def account_named(actor: Actor, name: str, right: Right, *, on: date, site_id: int | None = None) -> Account:
     """The account with that number, or else the one that holds the unit with that code on the day, at the sites where
     the right is held. Raises NotFound, and Invalid when several sites have one.
     """
+    if site_id and actor.may(right, site_id) and (known := _NUMBERED.first(site=site_id, number=name)):
+        return known
     seen = actor.visible(Account.objects.select_related("site", "customer", "unit"), right)
     seen = seen.filter(site_id=site_id) if site_id else seen
     rows = list(seen.filter(number=name)[:2]) or list(seen.filter(in_force(on), unit__code=name)[:2])
