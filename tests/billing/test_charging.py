@@ -11,6 +11,9 @@ from zhongshu.billing.errors import AlreadyCharged
 from zhongshu.billing.models import Charge
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Invalid, NotFound
+from zhongshu.kernel.outbox import deliver_pending, publish
+from zhongshu.work.actions import open_order
+from zhongshu.work.events import PriceDue
 
 
 def test_a_deposit_is_owed_once_and_is_nobodys_income(estate: Estate) -> None:
@@ -43,3 +46,29 @@ def test_a_deposit_is_owed_once_and_is_nobodys_income(estate: Estate) -> None:
     with pytest.raises(NotFound):
         charge(item_code="NIX")
     assert Charge.objects.count() == 2
+
+
+def test_an_agreed_repair_is_owed_once_and_at_its_last_price(estate: Estate) -> None:
+    account = estate.home("101")
+    order = open_order(
+        actor=estate.cast.system, at=estate.at, site=estate.site, kind="repair", category="plumbing", urgency="P3",
+        title="换角阀", place=account.unit, account=account, team_kind="engineering",
+    )  # fmt: skip
+
+    def due(amount: str) -> None:
+        happened = PriceDue(
+            site_id=estate.site.pk, order_id=order.pk, account_id=account.pk, agreement_id=1, amount=amount
+        )
+        publish(happened, at=estate.at)
+        deliver_pending(at=estate.at)
+
+    due("80.00")
+    due("80.00")
+    assert estate.charged() == ["80.00"]
+    due("95.50")
+    standing = Charge.objects.get(open_amount__gt=0)
+    assert (standing.amount, standing.revision, standing.item.code) == (Decimal("95.50"), 1, "WXF")
+    assert standing.detail == {"order": order.number, "title": "换角阀"}
+    due("0.00")
+    assert not Charge.objects.filter(open_amount__gt=0).exists()
+    assert len(estate.charged()) == 2

@@ -1,13 +1,15 @@
 """When a work order moved."""
 
 from datetime import datetime
+from decimal import Decimal
 
+from zhongshu.billing.actions import charge_repair
 from zhongshu.cases.actions import settle
 from zhongshu.cases.models import CaseOrder
 from zhongshu.identity.actor import system_actor
 from zhongshu.kernel.outbox import reacts_to
 from zhongshu.messaging.actions import withdraw
-from zhongshu.work.events import OrderMoved
+from zhongshu.work.events import OrderMoved, PriceDue
 from zhongshu.work.lifecycle import State, Verb
 from zhongshu.work.models import WorkOrder
 
@@ -33,3 +35,13 @@ def settle_the_case(happened: OrderMoved, *, at: datetime) -> None:
     case_id = CaseOrder.objects.filter(order_id=happened.order_id).values_list("case_id", flat=True).first()
     if case_id is not None:
         settle(actor=system_actor(), at=at, case_id=case_id)
+
+
+@reacts_to(PriceDue, when=lambda happened: happened.account_id is not None)
+def charge_the_household(happened: PriceDue, *, at: datetime) -> None:
+    """What was agreed is owed by the account of the order."""
+    if happened.account_id is not None:
+        amount = Decimal(happened.amount)
+        charge_repair(
+            actor=system_actor(), at=at, order_id=happened.order_id, account_id=happened.account_id, amount=amount
+        )

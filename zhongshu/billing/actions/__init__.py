@@ -31,6 +31,7 @@ from zhongshu.billing.actions.relieving import (
     reverse_charge,
     withdraw_relief,
 )
+from zhongshu.billing.actions.repairs import charge_repair
 from zhongshu.billing.actions.sharing import cancel_cost, share_cost
 from zhongshu.billing.actions.terms import end_term, set_policy, set_term
 
@@ -43,6 +44,7 @@ __all__ = [
     "bounce_payment",
     "cancel_cost",
     "charge_once",
+    "charge_repair",
     "demand_late_fees",
     "draw_credit",
     "draw_credits",

@@ -24,7 +24,8 @@ WITH {{lines}}, known AS MATERIALIZED (
     SELECT line.*, coalesce(known.revision, 0) AS revision, previous.amount AS amount_before,
            coalesce(known.stands, false) AS stands,
            NOT coalesce(known.stands, false) AND line.reason IS NULL AND NOT %(is_first)s AND (
-               by_developer.since < line.until AND by_developer.until > line.since OR EXISTS (
+               by_developer.account_id <> line.account_id AND by_developer.since < line.until
+                   AND by_developer.until > line.since OR EXISTS (
                    SELECT FROM estate_accountplace held
                    JOIN billing_charge other ON other.site_id = %(site_id)s AND other.item_id = %(item_id)s
                        AND other.period_start = %(period_start)s AND other.account_id = held.account_id
@@ -38,12 +39,14 @@ WITH {{lines}}, known AS MATERIALIZED (
            ) IS TRUE AS is_elsewhere,
            line.since = %(period_start)s AND line.until = %(period_end)s
                AND (line.amount > 3 * previous.amount OR 3 * line.amount < previous.amount) AS is_out_of_line
-    FROM line
-    LEFT JOIN known ON known.account_id = line.account_id
+    -- FULL joins are never nested loops: of charges just made the planner expects none, and there are thousands
+    FROM (SELECT true AS is_line, line.* FROM line) AS line
+    FULL JOIN known ON known.account_id = line.account_id
         AND coalesce(known.place_id, 0) = coalesce(line.place_id, 0) AND known.source_id = line.source_id
-    LEFT JOIN known by_developer ON by_developer.account_id = %(developer_account)s AND by_developer.stands
-        AND line.account_id <> by_developer.account_id AND by_developer.place_id = line.place_id
-        AND by_developer.source_id = line.source_id
-    LEFT JOIN previous ON previous.account_id = line.account_id
+    FULL JOIN (
+        SELECT * FROM known WHERE account_id = %(developer_account)s AND stands
+    ) AS by_developer ON by_developer.place_id = line.place_id AND by_developer.source_id = line.source_id
+    FULL JOIN previous ON previous.account_id = line.account_id
         AND coalesce(previous.place_id, 0) = coalesce(line.place_id, 0) AND previous.source_id = line.source_id
+    WHERE coalesce(is_line, false)
 )
