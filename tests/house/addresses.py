@@ -306,5 +306,12 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "dispute_id": lambda: world.money["dispute"].pk,
         "api:get_account_charges.number": lambda: world.money["owing"].number,
         "api:draw_credit.number": lambda: world.money["owing"].number,
+        "cashier.payment_number": lambda: world.money["taken"].payment.number,
+        "shift_number": lambda: world.money["taken"].shift.number,
+        "handover_id": lambda: world.money["handover"].pk,
+        "cashier.day": lambda: "2026-11-02",
+        "cashier.charge_id": lambda: world.money["deposit_release"].charge_id,
+        "release_number": lambda: world.money["deposit_release"].number,
+        "stand_in_id": lambda: world.money["stand_in"].pk,
         "api.number": lambda: world.case.number,
     }
