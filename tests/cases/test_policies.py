@@ -14,6 +14,7 @@ from zhongshu.cases.policies import (
     decide,
     hears_of_unhappiness,
     is_drawn,
+    may_lapse,
     next_step,
     obstacle_to_closing,
     order_kind,
@@ -132,8 +133,8 @@ def test_who_is_called_back_and_why(percent, kinds, reopened, reason):
         (CaseState.OPEN, [State.ON_SITE], True, Step.NOTHING),
         (CaseState.OPEN, [State.DONE, State.ACCEPTED], True, Step.NOTHING),
         (CaseState.OPEN, [State.DONE], True, Step.CALL_BACK),
-        (CaseState.OPEN, [State.DONE], False, Step.NOTHING),
-        (CaseState.OPEN, [State.SIGNED_OFF], False, Step.NOTHING),
+        (CaseState.OPEN, [State.DONE], False, Step.AWAIT_SIGNATURE),
+        (CaseState.OPEN, [State.SIGNED_OFF], False, Step.AWAIT_SIGNATURE),
         (CaseState.OPEN, [State.CLOSED], False, Step.CLOSE),
         (CaseState.OPEN, [State.CLOSED], True, Step.CALL_BACK),
         (CaseState.OPEN, [State.CLOSED, State.WITHDRAWN], False, Step.CLOSE),
@@ -148,6 +149,21 @@ def test_who_is_called_back_and_why(percent, kinds, reopened, reason):
 )
 def test_the_case_follows_its_orders(state, orders, must_call, step):
     assert next_step(state, orders, must_call=must_call) == step
+
+
+@pytest.mark.parametrize(
+    ("category", "urgency", "kinds", "answers_more", "may"),
+    [
+        ("plumbing", Urgency.P3, {OrderKind.REPAIR}, False, True),
+        ("consult", Urgency.P4, {OrderKind.ENQUIRY}, False, True),
+        ("plumbing", Urgency.P2, {OrderKind.REPAIR}, False, False),
+        ("plumbing", Urgency.P3, {OrderKind.REPAIR, OrderKind.COMPLAINT}, False, False),
+        ("service_attitude", Urgency.P3, {OrderKind.TASK}, False, False),
+        ("plumbing", Urgency.P3, {OrderKind.REPAIR}, True, False),
+    ],
+)
+def test_silence_signs_small_matters_only(category, urgency, kinds, answers_more, may):
+    assert may_lapse(category, urgency, kinds, answers_more=answers_more) == may
 
 
 @pytest.mark.parametrize(

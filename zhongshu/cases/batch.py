@@ -1,4 +1,6 @@
-"""What becomes due by itself: calls, check-backs, judgements, works that take too long, and the call after the rain."""
+"""What becomes due by itself: calls, check-backs, judgements, works that take too long, the call
+after the rain, and signatures that nobody gives.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from zhongshu.cases.engine.calling import ask_for_call
+from zhongshu.cases.engine.lapsing import remind_of_signature, sign_by_lapse
 from zhongshu.cases.engine.telling import tell_caller, tell_incident_owner, tell_level_above, tell_owner, tell_users
 from zhongshu.cases.kinds import CallReason, ComplaintKind
 from zhongshu.cases.lifecycle import CaseState
@@ -59,7 +62,22 @@ def tick(*, at: datetime) -> dict[str, int]:
         "late_complaints": _all(COMPLAINTS | {"column": "escalated_at"}, _judge_late, at=at, due_by=at),
         "works_over_time": _all(WORKS | {"column": "overdue_told_at"}, _works, at=at, due_by=at),
         "rain_calls": _rain_calls(at=at),
+        "unsigned_reminded": _unsigned("sign_remind_at", remind_of_signature, at=at),
+        "signed_by_lapse": _unsigned("sign_lapses_at", sign_by_lapse, at=at),
     }
+
+
+def _unsigned(column: str, act: Callable[..., bool], *, at: datetime) -> int:
+    due = {f"{column}__lte": at}
+    ids = list(Case.objects.filter(**due).order_by(column).values_list("pk", flat=True))
+    return sum(_claimed(case_id, due, act, at=at) for case_id in ids)
+
+
+@transaction.atomic
+def _claimed(case_id: int, due: dict[str, datetime], act: Callable[..., bool], *, at: datetime) -> bool:
+    rows = Case.objects.select_for_update(of=("self",), skip_locked=True).select_related("site", "place", "customer")
+    case = rows.filter(pk=case_id, state=CaseState.OPEN, **due).first()
+    return case is not None and act(case, at=at)
 
 
 def _all(what: dict[str, str], tell: Tell, *, at: datetime, due_by: datetime) -> int:

@@ -6,17 +6,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import locked_case, move, note, require, require_state
 from zhongshu.cases.engine.calling import ask_for_call
+from zhongshu.cases.engine.ending import close, sign_off_work
+from zhongshu.cases.engine.lapsing import await_signature
 from zhongshu.cases.engine.ordering import order_for
+from zhongshu.cases.engine.parts import locked_case, move, note, require, require_state
 from zhongshu.cases.engine.telling import tell_level_above, tell_owner
 from zhongshu.cases.errors import AlreadyAnswered, IllegalCaseMove, MayNotClose
 from zhongshu.cases.kinds import CallReason, EntryKind
 from zhongshu.cases.lifecycle import Answer, CaseState
-from zhongshu.cases.models import CallRefusal, Case, CaseClosure, FollowUp, FollowUpAttempt
+from zhongshu.cases.models import CallRefusal, Case, FollowUp, FollowUpAttempt
 from zhongshu.cases.permissions import FOLLOW_UP_CASES, SIGN_CASES, TEND_CASES
 from zhongshu.cases.policies import Obstacle, Outcome, Step
-from zhongshu.cases.policies.matters import is_leak, refused_until
+from zhongshu.cases.policies.matters import refused_until
 from zhongshu.cases.queries import cases_visible, last_answer, order_states, orders_of
 from zhongshu.cases.queries.standing import also_weighing, complaint_is_open, does_not_want_calls, rules_of
 from zhongshu.identity import audit
@@ -61,9 +63,11 @@ def _settle(case: Case, *, actor: Actor, at: datetime) -> None:
             if does_not_want_calls(case, at):
                 _count_as_called(case, actor=actor, at=at)
         case Step.CLOSE:
-            _close(case, actor=actor, at=at)
+            close(case, actor=actor, at=at)
         case Step.REOPEN:
             _open_again(case, "工单重开", actor=actor, at=at)  # matter
+        case Step.AWAIT_SIGNATURE:
+            await_signature(case)
         case Step.TELL_OWNER:
             _tell_that_nobody_works(case, len(states), actor=actor, at=at)
 
@@ -91,37 +95,6 @@ def _tell_that_nobody_works(case: Case, orders: int, *, actor: Actor, at: dateti
     key = f"nobody_works:{case.reopened_count}:{orders}"
     if tell_owner(case, "case_without_work", f"报事 {case.number} 已无人处理", words, key=key, at=at):  # matter
         note(case, EntryKind.OWNER_TOLD, words, actor=actor, at=at)
-
-
-def _close(
-    case: Case,
-    *,
-    actor: Actor,
-    at: datetime,
-    answer: Answer | None = None,
-    words: str = "",
-    signed_by_id: int | None = None,
-) -> CaseClosure:
-    move(case, CaseState.CLOSED, actor=actor, at=at, verb="close", why=words)
-    _watch_for_rain(case, at=at)
-    note(case, EntryKind.CLOSED, words, actor=actor, at=at)
-    return CaseClosure.objects.create(
-        site_id=case.site_id,
-        case=case,
-        at=at,
-        by_id=actor.user_id,
-        answer=answer or "",
-        signed_by_id=signed_by_id,
-        note=words,
-    )
-
-
-def _watch_for_rain(case: Case, *, at: datetime) -> None:
-    """The next rain shows whether a mended leak is tight: somebody will call the day after."""
-    asked = FollowUp.objects.filter(case=case, reason=CallReason.RAIN).exists()
-    if is_leak(case.category, case.text) and not asked:
-        case.rain_watched_from = day_of(at)
-        case.save(update_fields=["rain_watched_from"])
 
 
 def _open_again(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:
@@ -222,9 +195,9 @@ def _follow(case: Case, result: Outcome, answer: Answer, words: str, *, actor: A
         return
     if case.state == CaseState.CLOSED:  # asked once more, after the rain
         return
-    _sign_off_work(case, "回访" + ANSWER_WORDS[answer], actor=actor, at=at)  # matter
+    sign_off_work(case, "回访" + ANSWER_WORDS[answer], actor=actor, at=at)  # matter
     why = "三次联系不上" if answer == Answer.UNREACHABLE else ""  # matter
-    _close(case, actor=actor, at=at, answer=answer, words=why)
+    close(case, actor=actor, at=at, answer=answer, words=why)
 
 
 def _begin_work_again(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:
@@ -236,14 +209,6 @@ def _begin_work_again(case: Case, reason: str, *, actor: Actor, at: datetime) ->
         case.incident = None
         case.save(update_fields=["incident"])
         order_for(case, what=reason, actor=actor, at=at)
-
-
-def _sign_off_work(case: Case, words: str, *, actor: Actor, at: datetime) -> None:
-    for order in orders_of(case):
-        if order.state == State.DONE:
-            work.sign_off(actor=vouched(actor), at=at, order_id=order.pk, note=words)
-        elif order.state == State.SIGNED_OFF:
-            work.close(actor=vouched(actor), at=at, order_id=order.pk)
 
 
 @transaction.atomic
@@ -258,7 +223,7 @@ def sign_off_for_customer(*, actor: Actor, at: datetime, case_id: int, words: st
     words = short(words, field="words", most=200, what=_("说明"))
     if not {State.DONE, State.SIGNED_OFF} & set(order_states(case.pk)):
         raise IllegalCaseMove(_("没有待验收的工单。"))
-    _sign_off_work(case, words or "代客户验收", actor=actor, at=at)  # matter
+    sign_off_work(case, words or "代客户验收", actor=actor, at=at)  # matter
     note(case, EntryKind.SIGNED_OFF, words, actor=actor, at=at)
     audit.record(actor=actor, at=at, verb="cases.sign_off", target=case, after={"words": words})
     _settle(case, actor=actor, at=at)
@@ -290,11 +255,11 @@ def close_case(*, actor: Actor, at: datetime, case_id: int, words: str) -> Case:
     words = stated(words, field="words", most=200, what=_("签字意见"))
     answer = last_answer(case.pk)
     _require_closable(case, answer, actor)
-    _sign_off_work(case, words, actor=actor, at=at)
+    sign_off_work(case, words, actor=actor, at=at)
     for order in orders_of(case):
         if State(order.state) not in ENDED:
             work.withdraw(actor=vouched(actor), at=at, order_id=order.pk, reason=words)
-    _close(case, actor=actor, at=at, answer=answer, words=words, signed_by_id=actor.user_id)
+    close(case, actor=actor, at=at, answer=answer, words=words, signed_by_id=actor.user_id)
     return case
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.actions._parts import change_owner, locked_case, note, require, require_state
 from zhongshu.cases.actions.closing import settle
 from zhongshu.cases.engine.complaining import begin_complaint
 from zhongshu.cases.engine.ordering import order_for
+from zhongshu.cases.engine.parts import change_owner, locked_case, note, require, require_state
 from zhongshu.cases.engine.telling import tell_users
 from zhongshu.cases.errors import (
     AlreadyJudged,

@@ -9,10 +9,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.actions._parts import note
 from zhongshu.cases.actions.closing import settle
 from zhongshu.cases.engine.noticing import announce, answer_by_message
 from zhongshu.cases.engine.ordering import order_for
+from zhongshu.cases.engine.parts import note
 from zhongshu.cases.errors import AlreadyGrouped, IncidentOver, UnknownWord
 from zhongshu.cases.events import IncidentMoved
 from zhongshu.cases.kinds import AnswerWay, EntryKind, NoticeKind

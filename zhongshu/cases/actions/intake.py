@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import CONTACT_LENGTH, note
 from zhongshu.cases.classification import CATEGORIES, Classification, classify, matters
 from zhongshu.cases.classification.classifier import CONFIDENCE_THRESHOLD
 from zhongshu.cases.engine.complaining import begin_complaint
 from zhongshu.cases.engine.ordering import title_of
+from zhongshu.cases.engine.parts import CONTACT_LENGTH, note
 from zhongshu.cases.errors import IncidentOver, UnknownWord
 from zhongshu.cases.events import CaseMoved
 from zhongshu.cases.kinds import EntryKind

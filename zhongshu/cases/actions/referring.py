@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.actions._parts import locked_case, note, require, require_state
 from zhongshu.cases.actions.closing import settle
 from zhongshu.cases.engine.ordering import order_for
+from zhongshu.cases.engine.parts import locked_case, note, require, require_state
 from zhongshu.cases.errors import AlreadySettled
 from zhongshu.cases.kinds import CHECK_BACK_LABELS, CheckBack, EntryKind
 from zhongshu.cases.lifecycle import CaseState

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from zhongshu.cases.actions._parts import locked_case, note, require, require_state
 from zhongshu.cases.actions.intake import Intake, open_case
+from zhongshu.cases.engine.parts import locked_case, note, require, require_state
 from zhongshu.cases.engine.telling import tell_level_above, tell_owner, tell_users
 from zhongshu.cases.kinds import EntryKind
 from zhongshu.cases.lifecycle import CaseState, Channel

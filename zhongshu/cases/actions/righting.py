@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import CONTACT_LENGTH, locked_case, note, require, require_state
 from zhongshu.cases.actions.intake import place_lines
 from zhongshu.cases.classification import CATEGORIES
+from zhongshu.cases.engine.parts import CONTACT_LENGTH, locked_case, note, require, require_state
 from zhongshu.cases.errors import UnknownPlace, UnknownWord
 from zhongshu.cases.kinds import EntryKind
 from zhongshu.cases.lifecycle import CaseState

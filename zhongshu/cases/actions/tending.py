@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.cases import policies
-from zhongshu.cases.actions._parts import change_owner, locked_case, move, note, require, require_state
 from zhongshu.cases.engine.ordering import order_for
+from zhongshu.cases.engine.parts import change_owner, locked_case, move, note, require, require_state
 from zhongshu.cases.engine.telling import link_to
 from zhongshu.cases.errors import IllegalCaseMove
 from zhongshu.cases.kinds import EntryKind

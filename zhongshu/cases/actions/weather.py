@@ -37,6 +37,8 @@ RULES = (
     "check_back_latest_hours",
     "judge_hours",
     "refusal_months",
+    "sign_remind_days",
+    "sign_lapse_days",
 )
 
 
@@ -46,6 +48,8 @@ def set_rules(*, actor: Actor, at: datetime, site: Site, **given: int) -> Servic
     actor.require(SET_SERVICE_RULES, site.pk)
     if given["check_back_latest_hours"] < given["check_back_hours"]:
         raise Invalid(_("最晚时间不能早于提醒时间。"), field="check_back_latest_hours")
+    if given["sign_lapse_days"] <= given["sign_remind_days"]:
+        raise Invalid(_("视为验收的时间须晚于提醒时间。"), field="sign_lapse_days")
     chosen = {name: given[name] for name in RULES}
     rules, _made = ServiceRules.objects.update_or_create(site=site, starts_on=day_of(at), defaults=chosen)
     audit.record(actor=actor, at=at, verb="cases.set_rules", target=rules, after=chosen)

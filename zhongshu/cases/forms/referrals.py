@@ -71,3 +71,10 @@ class RulesForm(PageForm):
     check_back_latest_hours = forms.IntegerField(label=_("转介后最晚几小时回访"), min_value=1, max_value=336)
     judge_hours = forms.IntegerField(label=_("投诉几小时内裁定"), min_value=1, max_value=168)
     refusal_months = forms.IntegerField(label=_("不愿接受回访的，几个月内不打扰"), min_value=1, max_value=60)
+    sign_remind_days = forms.IntegerField(label=_("完工后几天无人验收提醒责任人"), min_value=1, max_value=60)
+    sign_lapse_days = forms.IntegerField(
+        label=_("完工后几天无人验收视为验收"),
+        min_value=2,
+        max_value=90,
+        help_text=_("只用于 P3、P4；投诉、事件和转介的报事仍须有人验收。"),
+    )

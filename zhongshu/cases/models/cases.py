@@ -15,7 +15,8 @@ class Case(models.Model):
 
     `owner` is the employee who first heard it and changes only by an OwnerHandover. `heard_with` is the first case of
     the message in which this one was told as well. `rain_watched_from`: from that day on the next rain has somebody
-    call whether it still leaks.
+    call whether it still leaks. While nothing but a signature is missing, `sign_remind_at` is when the owner is
+    reminded (null once told) and `sign_lapses_at` when the case closes without it.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
@@ -41,6 +42,8 @@ class Case(models.Model):
     incident = models.ForeignKey("cases.Incident", on_delete=models.PROTECT, null=True, related_name="cases")
     further_call_count = models.PositiveSmallIntegerField(default=0)
     rain_watched_from = models.DateField(null=True)
+    sign_remind_at = models.DateTimeField(null=True)
+    sign_lapses_at = models.DateTimeField(null=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -56,6 +59,16 @@ class Case(models.Model):
                 fields=["site", "rain_watched_from"],
                 name="case_rain_watched",
                 condition=models.Q(rain_watched_from__isnull=False),
+            ),
+            models.Index(
+                fields=["sign_remind_at"],
+                name="case_sign_remind",
+                condition=models.Q(sign_remind_at__isnull=False),
+            ),
+            models.Index(
+                fields=["sign_lapses_at"],
+                name="case_sign_lapses",
+                condition=models.Q(sign_lapses_at__isnull=False),
             ),
         ]
 

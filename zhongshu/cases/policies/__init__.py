@@ -151,6 +151,7 @@ class Step(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     TELL_OWNER = "tell_owner"
+    AWAIT_SIGNATURE = "await_signature"
 
 
 def next_step(state: CaseState, orders: Collection[State], *, must_call: bool) -> Step:
@@ -164,7 +165,15 @@ def next_step(state: CaseState, orders: Collection[State], *, must_call: bool) -
         return Step.TELL_OWNER
     if must_call:
         return Step.CALL_BACK
-    return Step.CLOSE if all(order in ENDED for order in orders) else Step.NOTHING
+    return Step.CLOSE if all(order in ENDED for order in orders) else Step.AWAIT_SIGNATURE
+
+
+def may_lapse(category: str, urgency: Urgency, kinds: Collection[OrderKind], *, answers_more: bool) -> bool:
+    """Whether silence may stand for the signature: small matters only, never a complaint. `answers_more`: it is also
+    part of an incident, or somebody else was asked for help.
+    """
+    small = urgency in (Urgency.P3, Urgency.P4)
+    return small and category not in COMPLAINTS and OrderKind.COMPLAINT not in kinds and not answers_more
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.cases.kinds import ENTRY_LABELS, EntryKind
 from zhongshu.cases.lifecycle import Answer
-from zhongshu.cases.models import Case, CaseEntry, CaseOrder, FollowUp, FollowUpAttempt
+from zhongshu.cases.models import Case, CaseEntry, CaseOrder, FollowUp, FollowUpAttempt, FurtherCall
 from zhongshu.cases.permissions import SEES_ALL, VIEW_CASES
 from zhongshu.estate.addressing import Caller, PastMatter, Verdict, resolve, speaks_of_the_past
 from zhongshu.estate.models import Account, Customer, Place
@@ -254,6 +254,13 @@ def last_answer(case_id: int) -> Answer | None:
     said = FollowUpAttempt.objects.filter(follow_up__case_id=case_id).order_by("-pk").values_list("answer", flat=True)
     answer = said.first()
     return Answer(answer) if answer else None
+
+
+def last_moved_at(case: Case) -> datetime:
+    """When its work last moved, or somebody last asked again."""
+    moved = _moves(case).values_list("at", flat=True)
+    asked = FurtherCall.objects.filter(case=case).values_list("at", flat=True)
+    return max(case.opened_at, *moved, *asked)
 
 
 def listed(cases: QuerySet[Case], conditions: Sequence[Q]) -> QuerySet[Case]:

@@ -58,6 +58,13 @@ def complaint_is_open(case: Case) -> bool:
     return bool(lacking(severity, lines_of(case.pk, severity))) or report_is_missing(case.pk, severity)
 
 
+def answers_more(case: Case) -> bool:
+    """Whether the case is part of an incident, was referred, or is a complaint: silence signs none of these."""
+    complaints_of_it = Complaint.objects.filter(case=case).exclude(kind=ComplaintKind.COMPLIMENT)
+    referred = Referral.objects.filter(case=case)
+    return case.incident_id is not None or referred.exists() or complaints_of_it.exists()
+
+
 def judgement_in_force(case_id: int) -> Judgement | None:
     """The judgement that stands: the last that reverses nothing and is not reversed."""
     rows = Judgement.objects.filter(case_id=case_id, reverses__isnull=True, reversal__isnull=True)

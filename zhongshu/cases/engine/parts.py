@@ -1,4 +1,4 @@
-"""What the actions of cases share."""
+"""What actions and batch of cases share: a case under lock, its lines, its moves."""
 
 from datetime import datetime
 
@@ -81,7 +81,8 @@ def move(case: Case, to: CaseState, *, actor: Actor, at: datetime, verb: str, wh
     case.state = to
     case.closed_at = at if to in (CaseState.CLOSED, CaseState.WITHDRAWN) else None
     case.reopened_count += to == CaseState.OPEN
-    case.save(update_fields=["state", "closed_at", "reopened_count"])
+    case.sign_remind_at = case.sign_lapses_at = None
+    case.save(update_fields=["state", "closed_at", "reopened_count", "sign_remind_at", "sign_lapses_at"])
     after = {"state": to, "why": why} if why else {"state": to}
     audit.record(actor=actor, at=at, verb=f"cases.{verb}", target=case, before={"state": was}, after=after)
     publish(CaseMoved(site_id=case.site_id, case_id=case.pk, from_state=was, to_state=to), at=at)
