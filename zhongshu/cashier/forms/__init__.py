@@ -49,6 +49,29 @@ class OpeningForm(Dressed):
         return said | {"follows_id": said.pop("follows", None)}
 
 
+class AnyOf(forms.ChoiceField):
+    """Offers some values, takes any: what was owed a moment ago may be paid by now, and sent twice is sent once."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+class Marks(forms.TypedMultipleChoiceField):
+    """Keys of charges; whose they are the action asks."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, coerce=_key)
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+def _key(text: str) -> int:
+    if not 0 < (key := int(text)) < 1 << 63:
+        raise ValueError(text)
+    return key
+
+
 class MoneyForm(Named):
     """How money comes over the counter. `key` was given with the form: sent twice, it is one payment."""
 
@@ -82,10 +105,10 @@ class TakingForm(MoneyForm):
     """A payment, prefilled with what is due. Marked charges, or an item, are the payer's wish."""
 
     amount = yuan(_("收款金额（元）"))
-    item = forms.ChoiceField(label=_("指定收费项目"), required=False)
+    item = AnyOf(label=_("指定收费项目"), required=False)
     payer_name = forms.CharField(label=_("付款人"), max_length=80, required=False, help_text=_("不是户主时填写。"))
     note = forms.CharField(label=_("备注"), max_length=300, required=False)
-    charges = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    charges = Marks()
     field_order = ("method", "amount", "tendered", "reference", "item", "payer_name", "note")
 
     def __init__(self, *args: Any, owed: Sequence[OpenCharge] = (), due: Decimal | None = None, **kwargs: Any) -> None:
@@ -93,7 +116,6 @@ class TakingForm(MoneyForm):
         super().__init__(*args, **kwargs)
         items = {charge.item: charge.item_name for charge in owed}
         self.fields["item"].choices = [("", _now("不指定")), *items.items()]  # type: ignore[attr-defined]
-        self.fields["charges"].choices = [(charge.charge_id, "") for charge in owed]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The wish as the action wants it."""

@@ -1,5 +1,0 @@
-"""cashier for programs."""
-
-from ninja import Router
-
-router = Router(tags=["cashier"])
