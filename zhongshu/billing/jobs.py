@@ -1,6 +1,6 @@
 """Jobs of billing: what takes longer than somebody waits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from procrastinate.contrib.django import app
@@ -8,8 +8,9 @@ from procrastinate.contrib.django import app
 from zhongshu.billing import actions, batch
 from zhongshu.billing.models import BillRun
 from zhongshu.identity.actor import Actor, Origin, system_actor
+from zhongshu.identity.models import Site
 from zhongshu.identity.queries import actor_of
-from zhongshu.kernel.clock import now
+from zhongshu.kernel.clock import day_of, now
 
 AT_ONCE: Final = 2_000
 """So many charges are issued while the person waits."""
@@ -25,6 +26,17 @@ def issue_run(run_id: int) -> None:
 @app.task(name="billing.draw_credits", queue="imports")
 def draw_credits(site_id: int) -> None:
     actions.draw_credits(actor=system_actor(), at=now(), site_id=site_id)
+
+
+@app.task(name="billing.nightly", queue="imports", queueing_lock="billing.nightly")
+def nightly(timestamp: int) -> None:
+    """Credit clears what fell due; on the first of a month the late fees of the month that ended become charges."""
+    at, actor = now(), system_actor()
+    today = day_of(at)
+    for site_id in Site.objects.order_by("pk").values_list("pk", flat=True):
+        if today.day == 1:
+            actions.post_late_fees(actor=actor, at=at, site_id=site_id, on=today - timedelta(days=1))
+        actions.draw_credits(actor=actor, at=at, site_id=site_id)
 
 
 def issue(*, actor: Actor, at: datetime, run_id: int, seen: batch.Told | None = None) -> BillRun:
