@@ -91,6 +91,10 @@ PAYMENT_METHOD_LABELS = {
 }
 
 
+BY_ITSELF = (PaymentMethod.CARD, PaymentMethod.DEPOSIT)
+"""Money that is here already: the counter moves it from a card or a deposit; nobody says that it came in this way."""
+
+
 class OutflowKind(StrEnum):
     """How received money leaves an account without clearing a charge."""
 

@@ -56,8 +56,8 @@ LIVE_CARD = (CardState.ACTIVE, CardState.BLOCKED)
 class InvoiceState(StrEnum):
     """An e-invoice from the request to the red one that takes it back.
 
-    Issuing: it was handed to the tax platform, which has not said what became of it. A red invoice needs a
-    confirmation (红字确认单) first.
+    Issuing: it was handed to the tax platform, which has not said what became of it. Failed: nothing was issued; it is
+    asked for anew, under another serial. A red invoice needs a confirmation (红字确认单) first.
     """  # matter
 
     REQUESTED = "requested"
@@ -82,7 +82,7 @@ INVOICE_MOVES = {
     InvoiceState.REQUESTED: {InvoiceState.ISSUING, InvoiceState.FAILED},
     InvoiceState.ISSUING: {InvoiceState.ISSUED, InvoiceState.FAILED},
     InvoiceState.ISSUED: {InvoiceState.RED_REQUESTED},
-    InvoiceState.FAILED: {InvoiceState.REQUESTED},
+    InvoiceState.FAILED: set(),
     InvoiceState.RED_REQUESTED: {InvoiceState.RED_CONFIRMED, InvoiceState.ISSUED},
     InvoiceState.RED_CONFIRMED: {InvoiceState.RED_ISSUED, InvoiceState.ISSUED},
     InvoiceState.RED_ISSUED: set(),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.cashier.views import closes, counter, deposits, receipts, shifts, stand_ins
+from zhongshu.cashier.views import cards, closes, counter, deposits, invoices, receipts, shifts, stand_ins
 
 app_name = "cashier"
 urlpatterns = [
@@ -36,4 +36,28 @@ urlpatterns = [
     path("releases/<str:release_number>/payment", deposits.release_payment, name="release_payment"),
     path("stand-ins", stand_ins.stand_ins, name="stand_ins"),
     path("stand-ins/<int:stand_in_id>/ending", stand_ins.stand_in_ending, name="stand_in_ending"),
+    path("cards", cards.cards, name="cards"),
+    path("cards/<str:card_number>", cards.card, name="card"),
+    path("cards/<str:card_number>/top-ups", cards.top_ups, name="top_ups"),
+    path("cards/<str:card_number>/payments", cards.card_payments, name="card_payments"),
+    path("cards/<str:card_number>/spendings", cards.spendings, name="spendings"),
+    path("cards/<str:card_number>/blocking", cards.blocking, name="blocking"),
+    path("cards/<str:card_number>/unblocking", cards.unblocking, name="unblocking"),
+    path("cards/<str:card_number>/closing", cards.card_closing, name="card_closing"),
+    path("cards/<str:card_number>/replacement", cards.replacement, name="replacement"),
+    path("cards/<str:card_number>/refunds", cards.card_refund_requests, name="card_refund_requests"),
+    path("accounts/<str:account_number>/cards", cards.new_card, name="new_card"),
+    path("card-refunds", cards.card_refunds, name="card_refunds"),
+    path("card-refunds/<int:card_refund_id>/approval", cards.card_refund_approval, name="card_refund_approval"),
+    path("card-refunds/<int:card_refund_id>/refusal", cards.card_refund_refusal, name="card_refund_refusal"),
+    path("card-refunds/<int:card_refund_id>/withdrawal", cards.card_refund_withdrawal, name="card_refund_withdrawal"),
+    path("card-refunds/<int:card_refund_id>/payout", cards.card_refund_payout, name="card_refund_payout"),
+    path("payments/<str:payment_number>/invoices", invoices.new_invoice, name="new_invoice"),
+    path("invoices", invoices.invoices, name="invoices"),
+    path("invoices/<int:invoice_id>", invoices.invoice, name="invoice"),
+    path("invoices/<int:invoice_id>/asking", invoices.invoice_asking, name="invoice_asking"),
+    path("invoices/<int:invoice_id>/red", invoices.red, name="red"),
+    path("invoices/<int:invoice_id>/paper", invoices.invoice_pdf, name="invoice_pdf"),
+    path("invoices/<int:invoice_id>/red-paper", invoices.red_pdf, name="red_pdf"),
+    path("invoice-settings", invoices.invoice_settings, name="invoice_settings"),
 ]

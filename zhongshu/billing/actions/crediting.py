@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from zhongshu.billing.actions.receiving import checked, past
 from zhongshu.billing.engine import drawing, settling
 from zhongshu.billing.errors import AlreadyDecided, NotEnough, NotNow, ReferenceUsed, SecondPersonNeeded
-from zhongshu.billing.kinds import OutflowKind, PaymentMethod
+from zhongshu.billing.kinds import BY_ITSELF, OutflowKind, PaymentMethod
 from zhongshu.billing.lifecycle import ProposalState
 from zhongshu.billing.models import Outflow, Refund
 from zhongshu.billing.permissions import APPROVE_RELIEFS, RECEIVE, RUN_BILLS, VIEW_BILLING
@@ -21,6 +21,7 @@ from zhongshu.estate.queries import found
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.sql import statement
 from zhongshu.kernel.words import stated
@@ -67,6 +68,8 @@ def refund_credit(
     """
     account = settling.locked_account(account_id)
     actor.require(RECEIVE, account.site_id)
+    if method in BY_ITSELF:
+        raise Invalid(_("不能退到一卡通或押金。"), field="method")
     refund = Refund(
         site_id=account.site_id,
         account=account,

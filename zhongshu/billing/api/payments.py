@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from zhongshu.billing import actions
-from zhongshu.billing.kinds import OrderUsed, Part, PaymentMethod
+from zhongshu.billing.kinds import BY_ITSELF, OrderUsed, Part, PaymentMethod
 from zhongshu.billing.models import Payment, Prepayment
 from zhongshu.billing.permissions import RECEIVE, VIEW_BILLING
 from zhongshu.billing.policies.allocation import Designation
@@ -34,6 +35,13 @@ from zhongshu.web.paging import page_of
 
 router = Router(tags=["billing"])
 
+def _from_outside(method: PaymentMethod) -> PaymentMethod:
+    if method in BY_ITSELF:
+        raise ValueError(_("一卡通和押金由收银台办理。"))
+    return method
+
+
+ByHand = Annotated[PaymentMethod, AfterValidator(_from_outside)]
 Yuan = Annotated[Decimal, Field(gt=0, max_digits=11, decimal_places=2)]
 ChargeId = Annotated[int, Field(ge=1, lt=1 << 63)]
 
@@ -47,7 +55,7 @@ class PaymentIn(Typed):
     account: Line
     site: Line = ""
     amount: Yuan
-    method: PaymentMethod
+    method: ByHand
     reference: Annotated[Line, Field(min_length=1, max_length=80)]
     received_on: Day
     designation: Line | list[ChargeId] | None = None
@@ -160,7 +168,7 @@ class PrepaymentIn(Typed):
     starts_on: Day
     months: int = Field(ge=1, le=12)
     monthly: Yuan
-    method: PaymentMethod
+    method: ByHand
     reference: Annotated[Line, Field(min_length=1, max_length=80)]
     received_on: Day
 

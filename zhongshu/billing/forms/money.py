@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.billing.actions.relieving import BY_PROPOSAL
-from zhongshu.billing.kinds import PAYMENT_METHOD_LABELS, RELIEF_LABELS
+from zhongshu.billing.kinds import BY_ITSELF, PAYMENT_METHOD_LABELS, RELIEF_LABELS
 from zhongshu.billing.models import ChargeItem
 from zhongshu.estate.models import Account, Place
 from zhongshu.kernel.choices import choices
@@ -23,7 +23,8 @@ def _day(label: Any, **options: Any) -> forms.DateField:
 
 
 def _method() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("方式"), choices=choices(PAYMENT_METHOD_LABELS))
+    named = {method: label for method, label in PAYMENT_METHOD_LABELS.items() if method not in BY_ITSELF}
+    return forms.ChoiceField(label=_("方式"), choices=choices(named))
 
 
 def _reference() -> forms.CharField:

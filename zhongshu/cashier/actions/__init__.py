@@ -29,6 +29,8 @@ from zhongshu.cashier.actions.deposits import (
     withdraw_release,
 )
 from zhongshu.cashier.actions.handovers import accept_handover, bank_handover, hand_over, refuse_handover
+from zhongshu.cashier.actions.invoices import request_invoice, request_red, set_up_invoices, want_red
+from zhongshu.cashier.actions.issuing import ask_invoice, ask_invoices
 from zhongshu.cashier.actions.shifts import count_shift, open_shift, resume_shift
 from zhongshu.cashier.actions.stand_ins import authorise_stand_in, revoke_stand_in
 from zhongshu.cashier.actions.taking import (
@@ -44,6 +46,8 @@ __all__ = [
     "accept_handover",
     "approve_card_refund",
     "approve_release",
+    "ask_invoice",
+    "ask_invoices",
     "authorise_stand_in",
     "bank_handover",
     "block_card",
@@ -65,13 +69,17 @@ __all__ = [
     "refuse_handover",
     "refuse_release",
     "replace_card",
+    "request_invoice",
+    "request_red",
     "resume_shift",
     "revoke_stand_in",
+    "set_up_invoices",
     "spend_with_card",
     "take_payment",
     "take_prepayment",
     "top_up_card",
     "unblock_card",
+    "want_red",
     "withdraw_card_refund",
     "withdraw_release",
 ]

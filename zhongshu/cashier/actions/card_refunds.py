@@ -35,7 +35,8 @@ HOLDS_VALUE = (*LIVE_CARD, CardState.CLOSED)
 def propose_card_refund(
     *, actor: Actor, at: datetime, card_id: int, amount: Decimal, method: PaymentMethod, reason: str
 ) -> CardRefund:
-    """Ask that so much of a card be paid back. Raises NotFound, Invalid, CardNotUsable (one is under way), BalanceTooSmall."""
+    """Ask that so much of a card be paid back. Raises NotFound, Invalid, BalanceTooSmall, CardNotUsable (one is under
+    way)."""
     yuan, card = checked(amount), locked_card(actor, card_id, MANAGE_CARDS)
     require_state(card, *HOLDS_VALUE)
     require_balance(card, yuan)

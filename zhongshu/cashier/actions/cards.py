@@ -90,7 +90,10 @@ def close_card(*, actor: Actor, at: datetime, card_id: int, reason: str) -> Card
 
 @transaction.atomic
 def replace_card(*, actor: Actor, at: datetime, card_id: int, number: str, reason: str) -> Card:
-    """Another card for the same holder; the balance moves there. Raises NotFound, CardNotUsable, Invalid, NumberTaken."""
+    """Another card for the same holder; the balance moves there.
+
+    Raises NotFound, CardNotUsable, Invalid, NumberTaken.
+    """
     old = locked_card(actor, card_id, MANAGE_CARDS)
     require_state(old, *LIVE_CARD)
     require_settled(old)

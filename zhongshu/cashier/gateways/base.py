@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -48,7 +50,7 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RedSheet:
-    """All of an issued invoice is taken back. `confirmation`: the number of the 红字确认单, "" while it is asked for."""  # matter
+    """An issued invoice is taken back whole. `confirmation`: its number at the platform, "" until there is one."""
 
     sheet: Sheet
     number: str
@@ -96,7 +98,8 @@ class Unanswered(Exception):
 class InvoiceGateway(Protocol):
     """Every method may raise Unanswered; the same question is then asked again later."""
 
-    label: str
+    @property
+    def label(self) -> str | Promise: ...  # as the settings page shows it
 
     def issue(self, sheet: Sheet) -> Issued | Pending | Refused: ...
 

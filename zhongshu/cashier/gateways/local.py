@@ -20,7 +20,7 @@ _BLUE, _RED = "0", "1"
 
 
 class LocalGateway:
-    label = str(_("本地样张（未连接税务平台）"))
+    label = _("本地样张（未连接税务平台）")
 
     def issue(self, sheet: Sheet) -> Issued | Pending | Refused:
         return self._issued(sheet, _BLUE)

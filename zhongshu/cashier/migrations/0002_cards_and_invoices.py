@@ -62,7 +62,9 @@ BEGIN
     RAISE EXCEPTION 'account credit is not paid back onto a card' USING ERRCODE = 'check_violation';
 END $$;
 
-CREATE FUNCTION cashier_not_over_invoiced(which bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION cashier_not_over_invoiced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    which bigint[] := (SELECT array_agg(DISTINCT invoice_id) FROM fresh);
 BEGIN
     PERFORM 1 FROM estate_account
     WHERE id IN (SELECT account_id FROM cashier_invoice WHERE id = ANY(which)) ORDER BY id FOR NO KEY UPDATE;
@@ -94,17 +96,6 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'more would be invoiced than was paid' USING ERRCODE = 'check_violation';
     END IF;
-END $$;
-
-CREATE FUNCTION cashier_lines_added() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM cashier_not_over_invoiced((SELECT array_agg(DISTINCT invoice_id) FROM fresh));
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION cashier_invoice_revived() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM cashier_not_over_invoiced(ARRAY[NEW.id]);
     RETURN NULL;
 END $$;
 
@@ -118,8 +109,8 @@ BEGIN
        AND (OLD.red_number = '' OR NEW.red_number = OLD.red_number)
        AND (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (
             ('requested', 'issuing'), ('requested', 'failed'), ('issuing', 'issued'), ('issuing', 'failed'),
-            ('failed', 'requested'), ('issued', 'red_requested'), ('red_requested', 'red_confirmed'),
-            ('red_requested', 'issued'), ('red_confirmed', 'red_issued'), ('red_confirmed', 'issued')))
+            ('issued', 'red_requested'), ('red_requested', 'red_confirmed'), ('red_requested', 'issued'),
+            ('red_confirmed', 'red_issued'), ('red_confirmed', 'issued')))
     THEN RETURN NEW; END IF;
     RAISE EXCEPTION 'invoices are not edited: redden them' USING ERRCODE = 'restrict_violation';
 END $$;
@@ -137,10 +128,8 @@ CREATE TRIGGER not_by_card BEFORE INSERT OR UPDATE ON billing_refund
     FOR EACH ROW WHEN (NEW.method = 'card') EXECUTE FUNCTION cashier_not_by_card();
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON cashier_invoice
     FOR EACH ROW EXECUTE FUNCTION cashier_invoice_kept();
-CREATE TRIGGER revived AFTER UPDATE OF state ON cashier_invoice
-    FOR EACH ROW WHEN (OLD.state = 'failed') EXECUTE FUNCTION cashier_invoice_revived();
 CREATE TRIGGER added AFTER INSERT ON cashier_invoiceline REFERENCING NEW TABLE AS fresh
-    FOR EACH STATEMENT EXECUTE FUNCTION cashier_lines_added();
+    FOR EACH STATEMENT EXECUTE FUNCTION cashier_not_over_invoiced();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cashier_invoiceline
     FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON cashier_invoicemove
@@ -159,7 +148,6 @@ DROP TRIGGER no_truncate ON cashier_card;
 DROP TRIGGER append_only ON cashier_invoicemove;
 DROP TRIGGER append_only ON cashier_invoiceline;
 DROP TRIGGER added ON cashier_invoiceline;
-DROP TRIGGER revived ON cashier_invoice;
 DROP TRIGGER kept ON cashier_invoice;
 DROP TRIGGER not_by_card ON billing_refund;
 DROP TRIGGER back_to_the_card ON billing_outflow;
@@ -169,9 +157,7 @@ DROP TRIGGER move ON cashier_cardmovement;
 DROP TRIGGER kept ON cashier_card;
 DROP TRIGGER kept_new ON cashier_card;
 DROP FUNCTION cashier_invoice_kept();
-DROP FUNCTION cashier_invoice_revived();
-DROP FUNCTION cashier_lines_added();
-DROP FUNCTION cashier_not_over_invoiced(bigint[]);
+DROP FUNCTION cashier_not_over_invoiced();
 DROP FUNCTION cashier_not_by_card();
 DROP FUNCTION cashier_card_return();
 DROP FUNCTION cashier_card_paid();

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from zhongshu.kernel.money import ZERO, rounded
@@ -64,3 +65,14 @@ def _is_identity_number(number: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[17]
+
+
+def ask_again_after(attempts: int) -> timedelta:
+    """How long to wait for the platform after so many questions without an answer: 10 seconds, then twice as long each
+    time, at most an hour."""
+    return min(timedelta(hours=1), timedelta(seconds=10 << min(attempts, 12)))
+
+
+def is_invoice_number(number: str) -> bool:
+    """20 digits (数电票)."""  # matter
+    return len(number) == 20 and number.isascii() and number.isdigit()

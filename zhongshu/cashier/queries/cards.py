@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
+from zhongshu.billing.kinds import Method
+from zhongshu.billing.models import ChargeItem
 from zhongshu.cashier.models import Card, CardMovement, CardRefund
 from zhongshu.cashier.permissions import VIEW_CARDS
 from zhongshu.estate.models import Account, Customer
@@ -63,3 +65,15 @@ def card_refunds_visible(actor: Actor) -> "QuerySet[CardRefund]":
     """The latest first."""
     rows = actor.visible(CardRefund.objects.all(), VIEW_CARDS)
     return rows.select_related("site", "card__holder", "proposed_by", "decided_by").order_by("-proposed_at", "-pk")
+
+
+def searched(rows: "QuerySet[Card]", text: str) -> "QuerySet[Card]":
+    """Cards by number, account, dwelling or holder."""
+    exact = Q(number=text) | Q(account__number=text) | Q(account__unit__code=text)
+    return rows.filter(exact | Q(holder__name=text)) if text else rows
+
+
+def single_items(site_id: int) -> list[tuple[str, str]]:
+    """Code and name of what is charged once: what a card may be spent on."""
+    rows = ChargeItem.objects.filter(site_id=site_id, method=Method.ONE_OFF, is_active=True)
+    return list(rows.order_by("code").values_list("code", "name"))
