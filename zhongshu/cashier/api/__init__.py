@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from zhongshu.cashier.api import counter
+from zhongshu.cashier.api import cards, counter, invoices
 
 router = Router(tags=["cashier"])
-for part in (counter,):
+for part in (counter, cards, invoices):
     router.add_router("", part.router)
