@@ -12,7 +12,7 @@ from zhongshu.billing.kinds import OutflowKind, PaymentMethod
 from zhongshu.billing.models import Outflow, Payment
 from zhongshu.cashier.kinds import AT_COUNTER, CashGoes
 from zhongshu.cashier.lifecycle import ShiftState
-from zhongshu.cashier.models import CashRefund, DailyClose, DepositRelease, Handover, Shift
+from zhongshu.cashier.models import CashRefund, DailyClose, DepositRelease, Handover, Shift, Taken
 from zhongshu.cashier.permissions import VIEW_SHIFTS
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
@@ -123,14 +123,15 @@ def figures_of(site_id: int, day: date) -> DayFigures:
 def _methods(site_id: int, day: date) -> "list[MethodLine]":
     payments = Payment.objects.filter(site_id=site_id, received_on=day, method__in=AT_COUNTER)
     bounced = Exists(Outflow.objects.filter(payment=OuterRef("pk"), kind=OutflowKind.BOUNCE))
-    at_counter, stood = Q(taken__isnull=False), Q(is_bounced=False)
-    rows = payments.annotate(is_bounced=bounced).values("method").annotate(
-        count=Count("pk", filter=at_counter & stood),
-        taken=Sum("amount", filter=at_counter & stood, default=ZERO),
-        cancelled=Sum("amount", filter=at_counter & ~stood, default=ZERO),
-        books=Sum("amount", filter=stood, default=ZERO),
+    at_counter, stood = Q(is_taken=True), Q(is_bounced=False)
+    marked = payments.annotate(is_bounced=bounced, is_taken=Exists(Taken.objects.filter(payment=OuterRef("pk"))))
+    rows = marked.values_list("method").annotate(
+        pieces=Count("pk", filter=at_counter & stood),
+        here=Sum("amount", filter=at_counter & stood, default=ZERO),
+        back=Sum("amount", filter=at_counter & ~stood, default=ZERO),
+        everywhere=Sum("amount", filter=stood, default=ZERO),
     )  # fmt: skip
-    lines = {row["method"]: MethodLine(**row) for row in rows}
+    lines = {row[0]: MethodLine(*row) for row in rows}
     return [lines[method] for method in AT_COUNTER if method in lines]
 
 
@@ -152,8 +153,9 @@ def _shifts(site_id: int, day: date) -> list[ShiftLine]:
     midnight = _midnight(day)
     rows = Shift.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=midnight), site_id=site_id)
     rows = rows.filter(opened_at__lt=_midnight(day + timedelta(days=1))).select_related("cashier")
-    stood = Q(taken__payment__received_on=day) & ~Q(taken__payment__outflows__kind=OutflowKind.BOUNCE)
-    rows = rows.annotate(yuan=Sum("taken__payment__amount", filter=stood, default=ZERO))
+    stood = Taken.objects.filter(shift__in=rows, payment__received_on=day)
+    stood = stood.exclude(payment__outflows__kind=OutflowKind.BOUNCE)
+    sums = dict(stood.values_list("shift").annotate(yuan=Sum("payment__amount")))
     lines = []
     for shift in rows.prefetch_related("counts").order_by("opened_at", "pk"):
         last = max(shift.counts.all(), key=lambda count: count.pk, default=None)
@@ -161,7 +163,7 @@ def _shifts(site_id: int, day: date) -> list[ShiftLine]:
             ShiftLine(
                 number=shift.number,
                 cashier=shift.cashier.name,
-                taken=shift.yuan,
+                taken=sums.get(shift.pk, ZERO),
                 difference=last.difference if last else None,
                 reason=last.reason if last else "",
                 is_over=shift.state == ShiftState.CLOSED,
