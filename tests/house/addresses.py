@@ -294,6 +294,12 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "term_id": lambda: world.money["term"].pk,
         "run_id": lambda: world.money["run"].pk,
         "billing:run_lines.code": lambda: "WYF",
+        "price_id": lambda: world.money["tariff"].pk,
+        "decision": lambda: "withdrawal",
+        **{
+            f"api:{name}.code": lambda: "WYF"
+            for name in ("edit_charge_item", "list_prices", "propose_price", "list_terms", "set_term")
+        },
         "meter_id": lambda: world.money["meter"].pk,
         "reading_id": lambda: world.money["reading"].pk,
         "cost_id": lambda: world.money["shared_cost"].pk,

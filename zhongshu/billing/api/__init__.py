@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from zhongshu.billing.api import metering, payments, reliefs
+from zhongshu.billing.api import metering, payments, pricing, reliefs
 
 router = Router(tags=["billing"])
-for part in (metering, payments, reliefs):
+for part in (metering, payments, pricing, reliefs):
     router.add_router("", part.router)
