@@ -271,7 +271,7 @@ def test_a_contractor_comes_by_a_link_of_their_own_and_has_a_clock_of_their_own(
     address = f"/orders/outside/{token}"
     shown = page.get(address)
     assert "迅达维保" in shown.content.decode()
-    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    assert shown.headers["Referrer-Policy"] == "strict-origin"
     assert page.post(address, {"verb": "confirm", "people": "刘工 139"}).status_code == 302
     assert page.post(address, {"verb": "recall"}).status_code == 422
     assert page.post(address, {"verb": "arrive"}).status_code == 302
