@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from tests.cast import LONG_AGO
 from tests.channels.conftest import Exchange, Town
 from zhongshu.cases.lifecycle import CaseState, Channel
 from zhongshu.cases.models import Case
@@ -15,7 +16,7 @@ from zhongshu.channels.kinds import Grounds, HotlineKind, HotlineState, Ruling, 
 from zhongshu.channels.models import HotlineAlert, HotlineSheet
 from zhongshu.estate.actions.imports import take_workbook
 from zhongshu.identity.actor import Actor
-from zhongshu.identity.models import Site
+from zhongshu.identity.models import AuditEntry, RoleGrant, Site
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.messaging.models import Message
@@ -111,8 +112,15 @@ def test_nobody_approves_their_own_reply_except_on_a_small_site(hotline: Hotline
     with pytest.raises(OwnReply):
         hotline.do(actions.rule_on_reply, actor=hotline.manager, is_approved=True)
     Site.objects.filter(pk=hotline.town.site.pk).update(operating_model="small")
+    grant = RoleGrant.objects.create(
+        user=hotline.town.staff[Role.QUALITY].user, role=Role.SITE_MANAGER, site=hotline.town.site, starts_on=LONG_AGO
+    )
+    with pytest.raises(OwnReply):  # there is somebody else
+        hotline.do(actions.rule_on_reply, actor=hotline.manager, is_approved=True)
+    grant.delete()
     hotline.do(actions.rule_on_reply, actor=hotline.manager, is_approved=True)
     assert hotline.now.state == HotlineState.REPLIED
+    assert "同一人" in AuditEntry.objects.get(verb="channels.approve_reply").after["alone"]
 
 
 def test_an_objection_that_is_accepted_returns_the_sheet(hotline: Hotline, later) -> None:

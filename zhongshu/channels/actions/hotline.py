@@ -28,11 +28,10 @@ from zhongshu.channels.kinds import (
 from zhongshu.channels.models import HotlineAlert, HotlineObjection, HotlineRepeat, HotlineReply, HotlineSheet
 from zhongshu.channels.permissions import APPROVE_HOTLINE, HOTLINE
 from zhongshu.channels.policies.hotline import MOVES, PERCENTS, alert_at, deadlines, workdays_on
-from zhongshu.channels.queries.hotline import RUNNING, sheet_seen
+from zhongshu.channels.queries.hotline import RUNNING, approves_alone, sheet_seen
 from zhongshu.channels.queries.limits import limits_of
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
-from zhongshu.identity.kinds import OperatingModel
 from zhongshu.identity.models import Site
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
@@ -202,7 +201,8 @@ def write_reply(*, actor: Actor, at: datetime, sheet_id: int, text: str) -> Hotl
 def rule_on_reply(*, actor: Actor, at: datetime, sheet_id: int, is_approved: bool, words: str = "") -> HotlineReply:
     """The manager approves the waiting reply, which answers the sheet; or gives it back with a reason.
 
-    Nobody approves their own, except on a small site, where the manager writes and signs.
+    Nobody approves their own, except on a small site where nobody else may: one person writes and signs, which the
+    audit says.
     Raises NotFound, IllegalSheetMove, OwnReply, Invalid.
     """
     sheet = _locked(actor, sheet_id)
@@ -211,7 +211,7 @@ def rule_on_reply(*, actor: Actor, at: datetime, sheet_id: int, is_approved: boo
     reply = sheet.replies.filter(ruled_at__isnull=True).first()
     if reply is None:
         raise IllegalSheetMove(_("没有等待审批的回复。"))
-    _check_ruling(actor, sheet, reply, is_approved, words)
+    _check_ruling(actor, sheet, reply, is_approved, words, at=at)
     reply.is_approved, reply.words = is_approved, short(words, field="words", most=500, what=_("审批意见"))
     reply.ruled_at, reply.ruled_by_id = at, actor.user_id
     reply.save()
@@ -222,9 +222,11 @@ def rule_on_reply(*, actor: Actor, at: datetime, sheet_id: int, is_approved: boo
     return reply
 
 
-def _check_ruling(actor: Actor, sheet: HotlineSheet, reply: HotlineReply, is_approved: bool, words: str) -> None:
+def _check_ruling(
+    actor: Actor, sheet: HotlineSheet, reply: HotlineReply, is_approved: bool, words: str, *, at: datetime
+) -> None:
     is_own = actor.user_id is not None and reply.by_id == actor.user_id
-    if is_approved and is_own and sheet.site.operating_model != OperatingModel.SMALL:
+    if is_approved and is_own and not approves_alone(sheet, reply, at=at):
         raise OwnReply(_("回复要由另一位负责人审批。"))
     if not is_approved and not words.strip():
         raise Invalid(_("请写明退回修改的原因。"), field="words")
@@ -232,7 +234,9 @@ def _check_ruling(actor: Actor, sheet: HotlineSheet, reply: HotlineReply, is_app
 
 def _answer(actor: Actor, sheet: HotlineSheet, reply: HotlineReply, *, at: datetime) -> None:
     sheet.replied_at = at
-    _move(actor, sheet, HotlineState.REPLIED, verb="approve_reply", at=at)
+    is_own = actor.user_id is not None and reply.by_id == actor.user_id
+    alone = {"alone": _("同一人拟写并审批，小型项目允许")} if is_own else {}
+    _move(actor, sheet, HotlineState.REPLIED, verb="approve_reply", at=at, **alone)
     _call_off(sheet, HotlineStage.REPLY, at=at)
     _note(actor, sheet, f"已回复 12345：{reply.text}", at=at)  # matter
 
@@ -356,13 +360,14 @@ def _require_state(sheet: HotlineSheet, *states: HotlineState) -> None:
         raise IllegalSheetMove(_("工单%(state)s，不能这样做。") % {"state": label})
 
 
-def _move(actor: Actor, sheet: HotlineSheet, to: HotlineState, *, verb: str, at: datetime) -> None:
+def _move(actor: Actor, sheet: HotlineSheet, to: HotlineState, *, verb: str, at: datetime, **more: str) -> None:
     was = HotlineState(sheet.state)
     if to not in MOVES[was]:
         _require_state(sheet, *(state for state, targets in MOVES.items() if to in targets))
     sheet.state = to
     sheet.save()
-    audit.record(actor=actor, at=at, verb=f"channels.{verb}", target=sheet, before={"state": was}, after={"state": to})
+    after = {"state": to} | more
+    audit.record(actor=actor, at=at, verb=f"channels.{verb}", target=sheet, before={"state": was}, after=after)
     _publish(sheet, was, at=at)
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from zhongshu.cases.queries import role_holders
 from zhongshu.channels.kinds import HOTLINE_STAGE_LABELS, HotlineStage, HotlineState
-from zhongshu.channels.models import HotlineSheet
-from zhongshu.channels.permissions import HOTLINE
+from zhongshu.channels.models import HotlineReply, HotlineSheet
+from zhongshu.channels.permissions import APPROVE_HOTLINE, HOTLINE
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.kinds import OperatingModel
 from zhongshu.kernel.errors import NotFound
 
 RUNNING = (HotlineState.RECEIVED, HotlineState.SIGNED)
@@ -27,6 +29,14 @@ def sheet_seen(actor: Actor, pk: int) -> HotlineSheet:
     if sheet is None:
         raise NotFound(_("没有找到这张工单，或者您无权查看。"))
     return sheet
+
+
+def approves_alone(sheet: HotlineSheet, reply: HotlineReply, *, at: datetime) -> bool:
+    """Whether whoever wrote the reply may approve it too: on a small site where nobody else has a role that may."""
+    if sheet.site.operating_model != OperatingModel.SMALL:
+        return False
+    others = [role_holders(sheet.site_id, role, at=at).exclude(pk=reply.by_id) for role in APPROVE_HOTLINE.roles]
+    return not any(rows.exists() for rows in others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from zhongshu.channels.permissions import APPROVE_HOTLINE, HOTLINE
 from zhongshu.channels.queries.hotline import (
     RUNNING,
     SheetFilter,
+    approves_alone,
     next_stage,
     sheet_seen,
     sheets_listed,
@@ -177,8 +178,19 @@ def _show(request: SignedInRequest, found: HotlineSheet, **typed: django_forms.F
         "replies": found.replies.select_related("by", "ruled_by"),
         "objections": found.objections.select_related("by"),
         "pressed": found.pressed.order_by("-at"),
+        "own_reply": _own_reply(request, found),
     }
     return render(request, "channels/sheet.html", context, status=422 if typed else 200)
+
+
+def _own_reply(request: SignedInRequest, found: HotlineSheet) -> str:
+    """What the page says above the approval of a reply that one wrote oneself."""
+    waiting = found.replies.filter(ruled_at__isnull=True, by_id=request.actor.user_id).first()
+    if waiting is None:
+        return ""
+    if approves_alone(found, waiting, at=now()):
+        return _("这份回复是您自己写的。本项目按小型项目运行，没有别人可审批，由您一人拟写并审批，审计中会注明。")
+    return _("这份回复是您自己写的，要由另一位负责人审批；您可以退回修改。")
 
 
 def _may(request: SignedInRequest, found: HotlineSheet) -> dict[str, bool]:
