@@ -1,13 +1,16 @@
 """The pages of cases."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from tests.cases.conftest import Town
 from tests.cast import Cast
+from zhongshu.cases import actions
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import now
@@ -62,6 +65,23 @@ def test_the_list_as_a_workbook(town, as_role):
     answer = as_role().get(f"{reverse('cases:cases')}?export=xlsx")
     assert answer.status_code == 200
     assert answer.content.startswith(b"PK")
+
+
+def test_incidents_and_complaints_as_workbooks_narrowed_like_the_lists(town, as_role):
+    lead = as_role(Role.SERVICE_LEAD)
+    case = town.hear("门岗保安说话很难听，我要投诉", category="service_attitude")
+    incident = actions.open_incident(
+        actor=town.actor(Role.SERVICE_LEAD), at=town.at, site=town.site, title="二期停水", category="plumbing",
+        notice="正在抢修",
+    )  # fmt: skip
+    lists = {"cases:incidents?state=open": incident.number, "cases:complaints?unjudged=1": case.number}
+    for address, number in lists.items():
+        name, _, query = address.partition("?")
+        shown = CalamineWorkbook.from_filelike(BytesIO(lead.get(f"{reverse(name)}?{query}&export=xlsx").content))
+        (header, line) = shown.get_sheet_by_index(0).to_python()
+        assert (header[0], line[0]) == ("单号", number)
+        none = lead.get(f"{reverse(name)}?export=xlsx&until=2020-01-01").content
+        assert len(CalamineWorkbook.from_filelike(BytesIO(none)).get_sheet_by_index(0).to_python()) == 1
 
 
 def test_an_empty_list_says_so(town, as_role):

@@ -33,11 +33,22 @@ def incident_by_number(actor: Actor, number: str) -> Incident:
     return found
 
 
-def incidents_listed(actor: Actor, site_id: int, *, state: str = "") -> QuerySet[Incident]:
-    """Open ones first, then the newest, with the number of their cases."""
+def incidents_listed(
+    actor: Actor,
+    site_id: int,
+    *,
+    state: str = "",
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> QuerySet[Incident]:
+    """Open ones first, then the newest, with the number of their cases; those opened between the two instants."""
     rows = actor.visible(Incident.objects.filter(site_id=site_id), VIEW_CASES)
     if state:
         rows = rows.filter(state=state)
+    if starts_at:
+        rows = rows.filter(opened_at__gte=starts_at)
+    if ends_at:
+        rows = rows.filter(opened_at__lt=ends_at)
     counted = rows.annotate(case_count=Count("cases")).select_related("place", "owner", "site")
     return counted.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
 

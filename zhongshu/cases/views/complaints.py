@@ -33,8 +33,11 @@ from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import NotFound
 from zhongshu.web.days import Days
+from zhongshu.web.excel import Sheet, download
 from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
+
+MOST_EXPORTED = 20_000
 
 
 @page(VIEW_CASES)
@@ -49,6 +52,8 @@ def complaints(request: SignedInRequest) -> HttpResponse:
         starts_at=days.starts_at,
         ends_at=days.ends_at,
     )
+    if asked.get("export") == "xlsx":
+        return download("complaints", [Sheet(_("投诉"), _header(), map(_row, rows[:MOST_EXPORTED].iterator(2000)))])
     context = {
         "page": page_of(rows, asked.get("page")),
         "days": days,
@@ -58,6 +63,24 @@ def complaints(request: SignedInRequest) -> HttpResponse:
         "now": now(),
     }
     return render(request, "cases/complaints.html", context)
+
+
+def _header() -> list[str]:
+    return [
+        _("单号"), _("受理时间"), _("性质"), _("投诉事项"), _("被投诉人"), _("被投诉班组"), _("内容"), _("位置"),
+        _("裁定"), _("裁定时限"), _("裁定时间"), _("负责人"), _("状态"), _("关闭时间"),
+    ]  # fmt: skip
+
+
+def _row(each: Any) -> list[object]:
+    case = each.case
+    return [
+        case.number, each.at, each.get_kind_display(), each.get_subject_display(),
+        each.against.name if each.against else "", each.against_team.name if each.against_team else "", case.text,
+        case.place.label if case.place else case.place_text,
+        str(SEVERITY_LABELS[Severity(each.severity)]) if each.severity else "", each.judge_due_at, each.judged_at,
+        case.owner.name if case.owner else "", case.get_state_display(), case.closed_at,
+    ]  # fmt: skip
 
 
 @page(VIEW_CASES, "GET", "POST")

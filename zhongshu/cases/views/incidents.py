@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,14 +20,20 @@ from zhongshu.cases.queries import incidents as queries
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import now
+from zhongshu.web.days import Days
+from zhongshu.web.excel import Sheet, download
 from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 from zhongshu.work.kinds import category_name
+
+MOST_EXPORTED = 20_000
 
 
 @page(VIEW_CASES, "GET", "POST")
 def incidents(request: SignedInRequest) -> HttpResponse:
     """Proposals first, then the list; sent, the form opens an incident or announces works."""
+    if request.GET.get("export") == "xlsx":
+        return download("incidents", [Sheet(_("事件"), _header(), map(_line, _rows(request)[:MOST_EXPORTED]))])
     if request.method == "GET":
         return _list(request, IncidentForm(site=request.site))
     form = IncidentForm(request.POST, site=request.site)
@@ -41,16 +48,43 @@ def incidents(request: SignedInRequest) -> HttpResponse:
     return _list(request, form, status=422)
 
 
+def _rows(request: SignedInRequest) -> QuerySet[Incident]:
+    """As narrowed by what stands in the address."""
+    state, days = request.GET.get("state", ""), Days.of(request.GET)
+    return queries.incidents_listed(
+        request.actor,
+        request.site.pk,
+        state=state if state in set(IncidentState) else "",
+        starts_at=days.starts_at,
+        ends_at=days.ends_at,
+    )
+
+
+def _header() -> list[str]:
+    return [
+        _("单号"), _("事件"), _("类别"), _("范围"), _("状态"), _("报事"), _("负责人"), _("计划开始"), _("计划结束"),
+        _("建立时间"), _("恢复时间"), _("关闭时间"),
+    ]  # fmt: skip
+
+
+def _line(incident: Any) -> list[object]:
+    place = incident.place.label if incident.place else _("整个项目")
+    return [
+        incident.number, incident.title, str(category_name(incident.category)), place, incident.get_state_display(),
+        incident.case_count, incident.owner.name if incident.owner else "", incident.planned_from,
+        incident.planned_until, incident.opened_at, incident.restored_at, incident.closed_at,
+    ]  # fmt: skip
+
+
 def _list(request: SignedInRequest, form: IncidentForm, *, status: int = 200) -> HttpResponse:
-    state = request.GET.get("state", "")
-    rows = queries.incidents_listed(request.actor, request.site.pk, state=state if state in set(IncidentState) else "")
     may_tend = request.actor.may(TEND_CASES, request.site.pk)
     proposed = queries.proposals(request.actor, request.site.pk, at=now()) if may_tend else []
     context = {
-        "page": page_of(rows, request.GET.get("page")),
+        "page": page_of(_rows(request), request.GET.get("page")),
+        "days": Days.of(request.GET),
         "proposals": [(each, _proposed(request, each)) for each in proposed],
         "form": form,
-        "state": state,
+        "state": request.GET.get("state", ""),
         "states": choices(INCIDENT_STATE_LABELS),
         "may_tend": may_tend,
         "now": now(),
