@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from zhongshu.billing import jobs as billing
 from zhongshu.cases import jobs as cases
+from zhongshu.cashier import jobs as cashier
 from zhongshu.config.jobs import tick_now
 from zhongshu.identity.jobs import forget_expired
 from zhongshu.insight.jobs import deliver as deliver_reports
@@ -25,5 +26,6 @@ app.periodic(cron="* * * * *", periodic_id="messaging.receipts")(messaging.ask_f
 app.periodic(cron="47 3 * * *", periodic_id="messaging.forget")(messaging.forget)
 app.periodic(cron="*/10 * * * *", periodic_id="insight.deliver")(deliver_reports)
 app.periodic(cron="* * * * * */10", periodic_id="remittance.ask")(remittance.ask)
+app.periodic(cron="* * * * * */10", periodic_id="cashier.ask_invoices")(cashier.ask_invoices)
 app.periodic(cron="37 10 * * *", periodic_id="remittance.want_bills")(remittance.want_bills)
 app.periodic(cron="7 2 * * *", periodic_id="billing.nightly")(billing.nightly)

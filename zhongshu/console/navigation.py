@@ -81,6 +81,8 @@ PLACES = (
     Place("cashier:deposits", _("押金"), "key", _MONEY),
     Place("cashier:releases", _("押金退还"), "arrow-back", _MONEY),
     Place("cashier:stand_ins", _("代收授权"), "user-check", _MONEY),
+    Place("cashier:cards", _("一卡通"), "id", _MONEY),
+    Place("cashier:invoices", _("发票"), "clipboard-list", _MONEY),
     Place("billing:payments", _("收款记录"), "clipboard-list", _MONEY),
     Place("billing:reliefs", _("冲销和减免"), "circle-check", _MONEY),
     Place("billing:refunds", _("预存款退款"), "arrow-back", _MONEY),
