@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tests.house.carded import make_carded
 from tests.house.counter import make_counter
 from tests.house.metered import make_metered
 from tests.house.owed import make_owed
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 def make_money(world: "World") -> dict[str, Any]:
     """What was made, by the names that tests/house/addresses.py uses."""
     made = _books(world) | _online(world) | make_owed(world) | make_priced(world) | make_metered(world)
-    return made | _bank(world) | make_counter(world)
+    made |= _bank(world) | make_counter(world)
+    return made | make_carded(world, made["payment"])
 
 
 def _books(world: "World") -> dict[str, Any]:

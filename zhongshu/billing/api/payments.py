@@ -37,7 +37,7 @@ router = Router(tags=["billing"])
 
 def _from_outside(method: PaymentMethod) -> PaymentMethod:
     if method in BY_ITSELF:
-        raise ValueError(_("一卡通和押金由收银台办理。"))
+        raise ValueError(_("一卡通和押金在收费台办理。"))
     return method
 
 
