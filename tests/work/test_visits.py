@@ -131,9 +131,15 @@ def test_a_day_is_planned_shown_and_taken_with_one_click(crew: Crew, monkeypatch
     page.force_login(crew.staff["经理"].user)
     address = f"/orders/visits?team={team.code}&day=2026-11-05"
     shown = page.get(address)
-    lines = [stop["key"] for one in shown.context["rounds"] for stop in one["stops"]]
+    (plan_shown,) = shown.context["plans"]
+    lines = [stop["key"] for one in plan_shown["rounds"] for stop in one["stops"]]
     assert len(lines) == 3
-    assert page.post(address, {"line": lines}).status_code == 302
+    everybody = page.get("/orders/visits?team=all&day=2026-11-05").context["plans"]
+    assert [plan["team"] for plan in everybody] == [team]  # who has nothing to visit is left out
+    lead = Client()
+    lead.force_login(crew.staff["王主管"].user)
+    assert lead.get("/orders/visits").context["wanted"] == team.code  # one's own, without asking
+    assert page.post("/orders/visits?team=all&day=2026-11-05", {"team": team.code, "line": lines}).status_code == 302
     booked = PlannedVisit.objects.get(order=orders[1])
     assert instant(10) <= booked.arrive_at < instant(12)
     for line in PlannedVisit.objects.select_related("order", "staff"):

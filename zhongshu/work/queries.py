@@ -889,11 +889,30 @@ def _visit(order: WorkOrder, start: datetime, known_to: frozenset[int]) -> Visit
 # Work given
 
 
-def tasks_given(actor: Actor, *, site_id: int) -> QuerySet[WorkOrder]:
-    """Work given by managers and head office, with its terms and the latest report."""
-    rows = orders_visible(actor).filter(site_id=site_id, kind=OrderKind.TASK, category=TASK_CATEGORY)
+def tasks_given(
+    actor: Actor,
+    *,
+    site_id: int | None,
+    given_by: int | None = None,
+    also_ended: bool = False,
+    late_at: datetime | None = None,
+) -> QuerySet[WorkOrder]:
+    """Work given by managers and head office, with its terms and reports, what is due first on top.
+
+    `site_id` None: at every site of the actor's. `late_at`: only what is open, and it or its report was due by then.
+    """
+    rows = orders_visible(actor).filter(kind=OrderKind.TASK, category=TASK_CATEGORY)
+    if site_id is not None:
+        rows = rows.filter(site_id=site_id)
+    if given_by is not None:
+        rows = rows.filter(opened_by=given_by)
+    if late_at is not None:
+        rows = rows.filter(Q(terms__due_at__lt=late_at) | Q(terms__report_due_at__lt=late_at))
+    if late_at is not None or not also_ended:
+        rows = rows.filter(ended_at__isnull=True)
     reports = Prefetch("reports", queryset=ProgressReport.objects.order_by("-pk"))
-    return rows.select_related("terms", "opened_by", "assignee__user", "team", "place").prefetch_related(reports)
+    shown = rows.select_related("terms", "opened_by", "assignee__user", "team", "place", "site")
+    return shown.prefetch_related(reports).order_by("terms__due_at", "pk")
 
 
 def reports_due(at: datetime) -> list[int]:

@@ -25,6 +25,7 @@ from zhongshu.work.policies.visits import planned
 from zhongshu.work.queries import BoardOrder
 
 MOST_SHOWN = 200
+ALL_TEAMS = "all"
 
 
 @page(WORK_ORDERS)
@@ -52,15 +53,13 @@ def held(request: SignedInRequest) -> HttpResponse:
 def tasks(request: SignedInRequest) -> HttpResponse:
     """Work given by managers and head office, tracked to its end; `state=all` with what is over."""
     at = now()
-    rows = queries.tasks_given(request.actor, site_id=request.site.pk)
+    asked: dict[str, Any] = {"site_id": request.site.pk}
     if request.GET.get("mine") == "1":
-        rows = rows.filter(opened_by=request.actor.user_id)
-    if request.GET.get("state") != "all":
-        rows = rows.filter(ended_at__isnull=True)
-    late = Q(terms__due_at__lt=at) | Q(terms__report_due_at__lt=at)
+        asked["given_by"] = request.actor.user_id
+    rows = queries.tasks_given(request.actor, **asked, also_ended=request.GET.get("state") == "all")
     context = {
-        "page": page_of(rows.order_by("terms__due_at", "pk"), request.GET.get("page")),
-        "late": rows.filter(late, ended_at__isnull=True).count(),
+        "page": page_of(rows, request.GET.get("page")),
+        "late": queries.tasks_given(request.actor, **asked, late_at=at).count(),
         "at": at,
         "may_give": request.actor.may(DISPATCH_ORDERS, request.site.pk),
     }
@@ -119,20 +118,29 @@ def unfitting(request: SignedInRequest) -> HttpResponse:
 
 @page(DISPATCH_ORDERS, "GET", "POST")
 def visits(request: SignedInRequest) -> HttpResponse:
-    """The visits of a day and team planned together: shown with reasons, taken with one click."""
+    """The visits of a day planned together, team by team: shown with reasons, taken with one click. Without a team in
+    the address one's own; `team=all`, or none of one's own: all of them.
+    """
     request.actor.require(DISPATCH_ORDERS, request.site.pk)
     teams = list(Team.objects.filter(site=request.site))
-    team = _chosen(teams, request.GET.get("team", ""))
+    wanted = request.GET.get("team") or _own_team(request, teams)
+    shown = [team for team in teams if wanted in (team.code, ALL_TEAMS)]
     at = now()
     on = _day(request.GET.get("day", "")) or day_of(at)
     refusal = None
-    if request.method == "POST" and team is not None:
-        refusal = _take(request, team, on)
+    if request.method == "POST" and shown:
+        refusal = _take(request, _posted(request, shown), on)
         if refusal is None:
             messages.success(request, _("计划已采用，工单已派出。"))
             return redirect(request.get_full_path())
-    context = {"teams": teams, "team": team, "day": on, "refusal": refusal}
-    context |= _preview(team, on, at) if team else {}
+    plans = [{"team": team} | _preview(team, on, at) for team in shown]
+    context = {
+        "teams": teams,
+        "wanted": wanted,
+        "day": on,
+        "refusal": refusal,
+        "plans": [plan for plan in plans if plan["orders"] or len(plans) == 1],
+    }
     return render(request, "work/visits.html", context, status=refusal.status if refusal else 200)
 
 
@@ -176,8 +184,16 @@ def _take(request: SignedInRequest, team: Team, on: date) -> Refusal | None:
     return None
 
 
-def _chosen(teams: list[Team], code: str) -> Team | None:
-    return next((team for team in teams if team.code == code), teams[0] if teams else None)
+def _own_team(request: SignedInRequest, teams: list[Team]) -> str:
+    """The team one leads or belongs to here; else all."""
+    mine = Q(members__user_id=request.actor.user_id) | Q(lead__user_id=request.actor.user_id)
+    own = Team.objects.filter(mine, pk__in=[team.pk for team in teams]).order_by("pk").first()
+    return own.code if own else ALL_TEAMS
+
+
+def _posted(request: SignedInRequest, shown: list[Team]) -> Team:
+    """Whose plan was taken, of those that were shown."""
+    return next((team for team in shown if team.code == request.POST.get("team")), shown[0])
 
 
 def _day(text: str) -> date | None:
