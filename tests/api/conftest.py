@@ -35,6 +35,9 @@ class Caller:
     def post(self, path: str, body: Any, **headers: str) -> Any:
         return self.send("POST", path, body, **headers)
 
+    def put(self, path: str, body: Any, **headers: str) -> Any:
+        return self.send("PUT", path, body, **headers)
+
 
 def _encoded(more: dict[str, Any]) -> dict[str, Any]:
     import json

@@ -1,11 +1,15 @@
 """Search, board, figures and messages for programs; what residents do."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.api.conftest import Caller
 from zhongshu.cases.models import Case
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.outbox import deliver_pending
+from zhongshu.messaging.actions import save_template
+from zhongshu.messaging.kinds import Way
 from zhongshu.work import actions as work
 from zhongshu.work.models import WorkOrder
 
@@ -54,6 +58,55 @@ def test_messages_are_read(town, program):
     assert program(Role.GUARD).post("/messages/reading", {"messages": [mine["items"][0]["id"]]}).json()["marked"] == 0
     assert caller.post("/messages/reading", {"messages": None}).json()["marked"] == 1
     assert caller.get("/messages?unread=true").json()["total"] == 0
+
+
+def test_how_a_customer_wants_to_be_told(town, program):
+    customer = town.move_in(HOME).customer
+    keeper, path = program(Role.KEEPER), f"/messages/customers/{customer.pk}"
+    assert keeper.get(f"{path}/choices").json()["ways"]
+    chosen = keeper.put(f"{path}/choices", {"ways": ["email", "sms"]})
+    assert (chosen.status_code, chosen.json()["ways"]) == (200, ["email", "sms"])
+    assert keeper.put(f"{path}/choices", {"ways": ["pigeon"]}).status_code == 422
+    said = {"way": "email", "is_given": True, "source": "来电时说的", "address": "wang@example.com"}
+    assert keeper.post(f"{path}/consents", said).json()["consents"][0]["source"] == "来电时说的"
+    assert program(Role.GUARD).put(f"{path}/choices", {"ways": []}).status_code == 404
+    assert keeper.get(f"{path}/choices").json()["ways"] == ["email", "sms"]
+
+
+def test_by_what_and_in_which_words_it_goes_out(town, program):
+    head = program(Role.HEAD_OFFICE, None)
+    words = {"kind": "", "way": Way.SMS, "language": "zh-hans", "title": "", "text": "{title}"}
+    actor = town.cast.actor(Role.HEAD_OFFICE, None, at=town.at)
+    for _ in range(2):
+        save_template(actor=actor, at=town.at, **words)
+    assert [each["version"] for each in head.get("/messages/templates").json()["items"]] == [2]
+    assert head.get("/messages/templates?retired=true&page_size=1").json()["total"] == 2
+    assert head.get("/messages/channels").json()["items"] == []
+    for path in ("/messages/templates", "/messages/channels"):
+        assert program(Role.KEEPER).get(path).status_code == 404
+
+
+def test_tasks_given_are_followed(town, program):
+    manager = program(Role.SITE_MANAGER)
+    said = {"site": "HT", "team_kind": "engineering", "description": "逐台检查"}
+    due = {"due_at": (town.at + timedelta(days=2)).isoformat(), "report_hours": 24}
+    first = manager.post("/orders", said | due | {"title": "检查电梯"}).json()["number"]
+    manager.post("/orders", said | {"title": "粉刷单元门"})
+    manager.post("/cases", LEAK)  # no task
+    listed = manager.get("/tasks?site=HT&mine=true&page_size=1").json()
+    assert (listed["total"], listed["pages"], listed["items"][0]["number"]) == (2, 2, first)
+    assert (listed["items"][0]["report_hours"], listed["items"][0]["reports"]) == (24, [])
+    assert listed["items"][0]["given_by"] == "site_manager"
+    assert [manager.get(f"/tasks?{query}").json()["total"] for query in ("late=true", "state=all")] == [0, 2]
+    assert program(Role.SERVICE_LEAD).get("/tasks?mine=true").json()["total"] == 0
+    assert manager.get("/tasks?site=XH").status_code == 404
+
+
+def test_residents_read_what_is_promised_where_they_live(resident, program):
+    (promise,) = resident.get("/resident/promise").json()
+    assert (promise["site"], promise["stars"]) == ("HT", None)
+    assert promise["promises"][0]["minutes"]
+    assert promise == program(Role.QUALITY).get("/quality/standards/HT").json()
 
 
 def test_an_order_is_put_right_and_several_change_hands(town, program):

@@ -13,6 +13,7 @@ from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Wor
 from zhongshu.kernel.clock import now
 from zhongshu.portal import actions, queries
 from zhongshu.portal.permissions import USE_PORTAL
+from zhongshu.quality.api import StandardOut, published
 from zhongshu.web.paging import page_of
 
 router = Router(tags=["resident"])
@@ -85,6 +86,13 @@ class MattersOut(Listed):
 def get_homes(request: HttpRequest) -> list[dict[str, Any]]:
     homes = queries.homes(_resident(request), at=now())
     return [{"account": home.number, "site": home.site.code, "place": home.unit.label} for home in homes if home.unit]
+
+
+@router.get("/promise", response=list[StandardOut], summary="What is promised where I live, and how it was kept")
+def get_promise(request: HttpRequest) -> list[dict[str, Any]]:
+    """One for each site in which there is a home of mine."""
+    homes = queries.homes(_resident(request), at=now())
+    return [published(site) for site in {home.site_id: home.site for home in homes}.values()]
 
 
 @router.get("/matters", response=MattersOut, summary="What I reported")

@@ -21,6 +21,7 @@ from zhongshu.identity.api_kit import (
     paged,
     site_of,
 )
+from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.people.models import Staff
 from zhongshu.quality import actions, queries
@@ -309,16 +310,20 @@ def review_case(request: HttpRequest, sampled_id: int, said: ReviewIn) -> dict[s
 @router.get("/quality/standards/{site_code}", response=StandardOut)
 def get_standard(request: HttpRequest, site_code: str) -> dict[str, Any]:
     """What a site promises, and how it kept it in the last full quarter."""
-    found = site_of(actor_of(request), site_code, READ_STANDARDS)
+    return published(site_of(actor_of(request), site_code, READ_STANDARDS))
+
+
+def published(site: Site) -> dict[str, Any]:
+    """A StandardOut of the site, as of today."""
     today = day_of(now())
-    adopted = queries.adopted_at(found.pk, today)
+    adopted = queries.adopted_at(site.pk, today)
     since, until = queries.quarter_before(today)
     return {
-        "site": found.code,
+        "site": site.code,
         "stars": adopted.stars if adopted else None,
         "quarter_from": since,
         "quarter_until": until,
-        "promises": queries.promises(found.pk, today),
+        "promises": queries.promises(site.pk, today),
     }
 
 

@@ -1,7 +1,7 @@
 """Orders for programs: list, detail, moves, photos."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -157,6 +157,38 @@ class TaskIn(Typed):
     report_hours: int | None = Field(None, ge=1, le=720, description="How often you want to hear how far it is.")
 
 
+class ReportLine(Schema):
+    """How far the task was then."""
+
+    at: datetime
+    by_name: str
+    percent: int
+    text: str
+
+
+class TaskOut(OrderOut):
+    """A task given. `due_at`, `report_due_at` null: no such date; `reports`: the latest first."""
+
+    given_by: str | None
+    due_at: datetime | None
+    report_hours: int | None
+    report_due_at: datetime | None
+    reports: list[ReportLine]
+
+
+class TaskPage(Listed):
+    items: list[TaskOut]
+
+
+class TaskQuery(Schema):
+    """`state`: `open` or `all`. `mine`: given by me. `late`: open, and it or its report was due by now."""
+
+    site: Line = ""
+    state: Literal["open", "all"] = "open"
+    mine: bool = False
+    late: bool = False
+
+
 class MoveIn(Typed):
     """`reason` is the note of `finish` and `sign_off`. `resume_on` for `hold`, `right_team_kind` for `object`,
     `staff_id` or `team_kind` for `reassign` (and `dispatch`), `place` for `arrive`."""
@@ -217,6 +249,24 @@ def give_task(request: HttpRequest, task: TaskIn) -> Status[dict[str, Any]]:
         report_hours=task.report_hours,
     )
     return Status(201, detail_of(actor, order.number, at))
+
+
+@router.get("/tasks", response=TaskPage)
+def task_list(
+    request: HttpRequest, wanted: Query[TaskQuery], page: PageNo = 1, page_size: PageSize = 20
+) -> dict[str, Any]:
+    """Work given by managers and head office that you may see, what is due first on top."""
+    at, actor = now(), actor_of(request)
+    actor.require(VIEW_ORDERS)
+    rows = queries.tasks_given(
+        actor,
+        site_id=site_of(actor, wanted.site, VIEW_ORDERS).pk if wanted.site else None,
+        given_by=actor.user_id if wanted.mine else None,
+        also_ended=wanted.state == "all",
+        late_at=at if wanted.late else None,
+    )
+    rows = queries.with_running_clocks(rows)
+    return paged(request, page_of(rows, str(page), size=page_size), lambda order: _task(order, at))
 
 
 @router.post("/orders/reassignment", response=list[OrderOut])
@@ -383,6 +433,13 @@ def order_out(order: WorkOrder, at: datetime) -> dict[str, Any]:
 
 def _listed(order: WorkOrder, at: datetime) -> dict[str, Any]:
     return order_out(order, at) | {"updated_at": order.updated_at}  # type: ignore[attr-defined]  # annotated
+
+
+def _task(order: WorkOrder, at: datetime) -> dict[str, Any]:
+    terms = getattr(order, "terms", None)  # a task without terms has no row
+    dates = {name: getattr(terms, name, None) for name in ("due_at", "report_hours", "report_due_at")}
+    given_by = order.opened_by.name if order.opened_by else None
+    return order_out(order, at) | dates | {"given_by": given_by, "reports": list(order.reports.all())}
 
 
 def _photo(order: WorkOrder, photo: OrderPhoto) -> dict[str, Any]:
