@@ -35,7 +35,7 @@ def approves_alone(sheet: HotlineSheet, reply: HotlineReply, *, at: datetime) ->
     """Whether whoever wrote the reply may approve it too: on a small site where nobody else has a role that may."""
     if sheet.site.operating_model != OperatingModel.SMALL:
         return False
-    others = [role_holders(sheet.site_id, role, at=at).exclude(pk=reply.by_id) for role in APPROVE_HOTLINE.roles]
+    others = [role_holders(sheet.site_id, role, at=at).exclude(pk=reply.by_id or 0) for role in APPROVE_HOTLINE.roles]
     return not any(rows.exists() for rows in others)
 
 
