@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.validators import MinValueValidator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.billing.kinds import PAYMENT_METHOD_LABELS, PaymentMethod
@@ -41,7 +41,7 @@ class OpeningForm(Dressed):
         kwargs["initial"] = first | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         lines = [(each.shift_id, f"{each.shift.number} · {each.shift.cashier.name} · {each.amount}") for each in left]
-        self.fields["follows"].choices = [("", _now("不带备用金")), *lines]  # type: ignore[attr-defined]
+        self.fields["follows"].choices = [("", gettext("不带备用金")), *lines]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """As the action calls it."""
@@ -97,7 +97,7 @@ class MoneyForm(Named):
         if said.get("method") == PaymentMethod.CASH:
             said["reference"] = key
         elif said.get("method") and not said.get("reference"):
-            self.add_error("reference", _now("请填写凭证号，以便对账。"))
+            self.add_error("reference", gettext("请填写凭证号，以便对账。"))
         return said
 
 
@@ -115,14 +115,14 @@ class TakingForm(MoneyForm):
         kwargs["initial"] = {"amount": due} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         items = {charge.item: charge.item_name for charge in owed}
-        self.fields["item"].choices = [("", _now("不指定")), *items.items()]  # type: ignore[attr-defined]
+        self.fields["item"].choices = [("", gettext("不指定")), *items.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The wish as the action wants it."""
         said = super().clean()
         item, marked = said.pop("item", ""), frozenset(said.pop("charges", ()))
         if item and marked:
-            self.add_error("item", _now("已勾选账单，不能再指定项目。"))
+            self.add_error("item", gettext("已勾选账单，不能再指定项目。"))
         return said | {"designation": Designation(item=item, charges=marked) if item or marked else None}
 
     @property
@@ -161,7 +161,7 @@ class CountForm(Dressed):
         self.methods = methods
         for note in DENOMINATIONS:
             box = forms.NumberInput({"class": "form-control", "inputmode": "numeric", "min": 0})
-            label = _now("%(note)s 元") % {"note": note}
+            label = gettext("%(note)s 元") % {"note": note}
             self.fields[f"note_{note}"] = forms.IntegerField(
                 label=label, min_value=0, max_value=100_000, required=False, widget=box
             )
@@ -170,7 +170,7 @@ class CountForm(Dressed):
             self.fields[f"slip_{method}"] = yuan(named, required=False)
             self.fields[f"slip_{method}"].widget.attrs["class"] = "form-control"
         self.fields["reason"] = forms.CharField(
-            label=_now("差额说明"),
+            label=gettext("差额说明"),
             max_length=300,
             required=False,
             widget=forms.Textarea({"rows": 2, "class": "form-control"}),
@@ -256,6 +256,6 @@ class ReleaseForm(Dressed):
         said = dict(super().clean() or {})
         told = [bool(said.get(name)) for name in ("kept_item", "kept_amount", "kept_reason")]
         if any(told) and not all(told):
-            self.add_error("kept_amount", _now("扣除要写明项目、金额和原因。"))
+            self.add_error("kept_amount", gettext("扣除要写明项目、金额和原因。"))
         kept = [said.pop(name, None) for name in ("kept_item", "kept_amount", "kept_reason")]
         return said | {"deductions": [Kept(*kept)] if all(told) else []}

@@ -32,7 +32,7 @@ PAPER = Path(__file__).resolve().parents[1] / "papers" / "day.typ"
 def closes(request: SignedInRequest) -> HttpResponse:
     """Days closed so far; the next is looked at and closed."""
     site_id = request.site.pk
-    request.actor.require(VIEW_SHIFTS, site_id)
+    request.actor.require(CLOSE_DAY if request.method == "POST" else VIEW_SHIFTS, site_id)
     form = CloseForm(request.POST or None, initial={"day": _next_day(site_id)})
     facts: dict[str, Any] = {"actor": request.actor, "at": now(), "site_id": site_id}
     made: list[DailyClose] = []

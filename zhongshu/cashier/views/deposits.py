@@ -51,6 +51,8 @@ def deposits(request: SignedInRequest) -> HttpResponse:
 def deposit(request: SignedInRequest, charge_id: int) -> HttpResponse:
     """One, and asking that it be given back."""
     seen = deposit_seen(request.actor, charge_id)
+    if request.method == "POST":
+        request.actor.require(PROPOSE_RELEASE, seen.site_id)
     free = held(seen.pk, asked_for=True)
     items = deductible_items(seen.site_id)
     form = ReleaseForm(request.POST or None, items=items, initial={"amount": free})
