@@ -9,13 +9,14 @@ from tests.billing.till import Till
 from zhongshu.billing import actions as billing
 from zhongshu.billing.errors import NotEnough, SecondPersonNeeded
 from zhongshu.billing.kinds import Method, PaymentMethod
-from zhongshu.billing.models import Charge
+from zhongshu.billing.models import Charge, Payment
 from zhongshu.billing.queries.sub_ledgers import sub_ledger_differences
 from zhongshu.cashier import actions
-from zhongshu.cashier.errors import NotEnoughCash
+from zhongshu.cashier.errors import NotEnoughCash, ShiftBusy
 from zhongshu.cashier.queries.deposits import held
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.errors import Invalid
 from zhongshu.ledger.kinds import CASH, DEPOSITS, INTERFUND, Fund
 from zhongshu.ledger.queries import balance
 
@@ -66,3 +67,19 @@ def test_a_drawer_gives_what_it_has(till: Till) -> None:
     actions.open_shift(actor=other, at=till.at, site_id=till.site_id)
     with pytest.raises(NotEnoughCash):
         actions.pay_release(actor=other, at=till.at, release_id=release.pk)
+
+
+def test_what_is_given_back_was_paid(till: Till) -> None:
+    charge = _paid(till)
+    payment = Payment.objects.get()
+    with pytest.raises(Invalid):
+        _asked(till, charge, deductions=[actions.Kept("NIX", YUAN("1.00"), "没有这个项目")])
+    release = _asked(till, charge)
+    actions.cancel_payment(actor=till.cashier, at=till.at, payment_id=payment.pk, reason="收错了")
+    with pytest.raises(NotEnough):
+        actions.approve_release(actor=till.manager, at=till.at, release_id=release.pk)
+    again = {"account_id": till.account.pk, "amount": YUAN("2000.00"), "method": PaymentMethod.CASH, "reference": "Y2"}
+    taken = actions.take_payment(actor=till.cashier, at=till.at, **again)
+    actions.approve_release(actor=till.manager, at=till.at, release_id=release.pk)
+    with pytest.raises(ShiftBusy):
+        actions.cancel_payment(actor=till.cashier, at=till.at, payment_id=taken.payment_id, reason="收错了")

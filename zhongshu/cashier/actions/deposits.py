@@ -18,7 +18,8 @@ from zhongshu.cashier.events import DepositReleased
 from zhongshu.cashier.lifecycle import ReleaseState
 from zhongshu.cashier.models import Deduction, DepositRelease, Shift
 from zhongshu.cashier.permissions import APPROVE_RELEASE, PROPOSE_RELEASE
-from zhongshu.cashier.queries.deposits import held
+from zhongshu.cashier.queries.deposits import deductible_items, held
+from zhongshu.estate.models import Account
 from zhongshu.estate.queries import found
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor, system_actor
@@ -77,6 +78,7 @@ def propose_release(
         raise Invalid(_("扣除的金额不能超过退还的押金。"), field="deductions")
     if release.amount > held(charge.pk, asked_for=True):
         raise NotEnough(_("押金在账金额不足，或已有待批的退还申请。"), field="amount")
+    _check_items(release, deductions)
     release.save(force_insert=True)
     Deduction.objects.bulk_create(_deductions(release, deductions))
     _note(release, "cashier.propose_release", actor=actor, at=at)
@@ -100,6 +102,13 @@ def _method(method: PaymentMethod) -> str:
     return PaymentMethod(method).value
 
 
+def _check_items(release: DepositRelease, deductions: Sequence[Kept]) -> None:
+    """What is kept becomes charges of one-off items of the site."""
+    known = {code for code, _name in deductible_items(release.site_id)}
+    if not {kept.item_code for kept in deductions} <= known:
+        raise Invalid(_("扣除要计入本项目的一次性收费项目。"), field="deductions")
+
+
 def _deductions(release: DepositRelease, deductions: Iterable[Kept]) -> list[Deduction]:
     return [
         Deduction(
@@ -116,9 +125,12 @@ def _deductions(release: DepositRelease, deductions: Iterable[Kept]) -> list[Ded
 def approve_release(*, actor: Actor, at: datetime, release_id: int, decision: str = "") -> DepositRelease:
     """Another person agrees: what is kept is charged and paid from the deposit, the rest may be paid back.
 
-    Raises NotFound, AlreadyDecided, SecondPersonNeeded.
+    Raises NotFound, AlreadyDecided, SecondPersonNeeded, NotEnough (its payment was undone meanwhile).
     """
     release = _decided(actor, at, release_id, ReleaseState.APPROVED, decision)
+    Account.objects.select_for_update().get(pk=release.charge.account_id)  # nothing of it is undone meanwhile
+    if release.amount > held(release.charge_id):
+        raise NotEnough(_("押金在账金额不足，或已有待批的退还申请。"))
     for deduction in release.deductions.all():
         _keep(release, deduction, at=at)
     if release.deducted:

@@ -16,8 +16,8 @@ from zhongshu.billing.policies.allocation import Designation
 from zhongshu.cashier.engine.drawers import as_cashier, move_cash, own_shift, require_open_day
 from zhongshu.cashier.errors import ShiftBusy
 from zhongshu.cashier.kinds import AT_COUNTER
-from zhongshu.cashier.lifecycle import ShiftState
-from zhongshu.cashier.models import CashRefund, Shift, Taken
+from zhongshu.cashier.lifecycle import ReleaseState, ShiftState
+from zhongshu.cashier.models import CashRefund, DepositRelease, Shift, Taken
 from zhongshu.cashier.permissions import VIEW_SHIFTS
 from zhongshu.cashier.policies.counting import change_of
 from zhongshu.estate.models import Account
@@ -171,6 +171,9 @@ def cancel_payment(*, actor: Actor, at: datetime, payment_id: int, reason: str) 
     shift = own_shift(actor, taken.site_id)
     if taken.shift_id != shift.pk or shift.state != ShiftState.OPEN:
         raise ShiftBusy(_("只能撤销本班自己收的款，以前的请联系财务。"))
+    given_back = DepositRelease.objects.filter(charge__allocations__payment=payment_id, state=ReleaseState.APPROVED)
+    if given_back.exists():
+        raise ShiftBusy(_("这笔款交的押金已经批准退还，不能撤销。"))
     outflow = billing.bounce_payment(
         actor=as_cashier(actor, shift), at=at, payment_id=payment_id, on=day_of(at), reason=reason
     )
