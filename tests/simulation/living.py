@@ -11,6 +11,7 @@ from django.db import connection, transaction
 if __name__ == "__main__":
     django.setup()
 
+from zhongshu.billing.models import Payment
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.config.tick import tick
 from zhongshu.kernel import outbox
@@ -61,6 +62,7 @@ def history() -> History:
         *Case.objects.order_by("number").values_list("number", "opened_at", "text", "state", "place__code", "category"),
         *OrderMove.objects.order_by("at", "order__number", "pk").values_list("at", "order__number", "verb", "by_name"),
         *FollowUp.objects.order_by("case__number", "pk").values_list("case__number", "due_at", "done_at", "reason"),
+        *Payment.objects.order_by("number").values_list("number", "amount", "method", "recorded_at", "account__number"),
         *Absence.objects.order_by("starts_at", "staff").values_list("starts_at", "ends_at", "staff__employee_no"),
         *EscalationStep.objects.filter(fired_at__isnull=False)
         .order_by("fired_at", "clock__order__number", "clock__stage", "percent")

@@ -86,6 +86,29 @@ def test_a_move_that_was_rewritten_is_found(database: Throwaway) -> None:
     assert len(lived.asked) == 1
 
 
+PAYING_DAYS = Plan(seed=5, days=3, units=12, faults=True, trying=1)
+_CENT_TOO_MUCH = """
+    CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        NEW.amount := NEW.amount + 0.01;
+        NEW.open_amount := NEW.amount;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER a_spoil BEFORE INSERT ON billing_charge FOR EACH ROW WHEN (NEW.run_id IS NOT NULL)
+        EXECUTE FUNCTION spoil();
+"""
+
+
+def test_a_cent_too_much_on_a_bill_is_found(database: Throwaway) -> None:
+    found = broken(live(database, PAYING_DAYS, spoil=_CENT_TOO_MUCH, shrink_seconds=0))
+    assert found >= {"fees_by_area_are_area_times_price", "sub_ledgers_agree_with_the_ledger"}
+
+
+def test_money_that_never_reaches_the_drawer_is_found(database: Throwaway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhongshu.cashier.actions.taking.move_cash", lambda shift, amount: None)
+    found = broken(live(database, PAYING_DAYS, shrink_seconds=0))
+    assert found >= {"every_drawer_holds_what_went_through_it", "sub_ledgers_agree_with_the_ledger"}
+
+
 def test_what_nobody_foresaw_is_a_broken_promise_with_its_place(database: Throwaway) -> None:
     spoil = "ALTER TABLE cases_followup ADD CONSTRAINT never CHECK (false)"
     lived = live(database, CALM_DAYS, spoil=spoil)

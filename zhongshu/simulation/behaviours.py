@@ -9,6 +9,7 @@ from zhongshu.simulation.bookkeeping import Bookkeeping
 from zhongshu.simulation.breakdowns import Breakdowns
 from zhongshu.simulation.charging import Prices
 from zhongshu.simulation.complaints import Complaints
+from zhongshu.simulation.corrections import Corrections
 from zhongshu.simulation.counter import Counter
 from zhongshu.simulation.desk import Desk
 from zhongshu.simulation.emergencies import Emergencies
@@ -53,4 +54,5 @@ def everything(world: "World") -> list[Behaviour]:
         Bookkeeping(),
         Counter(),
         Payers(),
+        Corrections(world),
     ]

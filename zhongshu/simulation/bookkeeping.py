@@ -81,7 +81,7 @@ def _share_costs(world: "World", by: Happening, at: datetime) -> None:
     for nth, building in enumerate(Place.objects.filter(site=world.site, kind="building").order_by("code")):
         basis = SharingBasis.AREA if nth % 2 == 0 else SharingBasis.HOUSEHOLD
         cost = Cost(quantity=Decimal(dice.randint(300, 900)), unit_price=Decimal("0.617"), basis=basis)
-        told = {"place_code": building.code, "item_code": "GTDF", "month": day_of(at), "cost": cost}
+        told: dict[str, Any] = {"place_code": building.code, "item_code": "GTDF", "month": day_of(at), "cost": cost}
         world.do(by, billing.share_cost, actor=clerk, at=at, site_id=world.site.pk, **told)
 
 

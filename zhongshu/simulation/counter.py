@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
@@ -55,22 +56,22 @@ class Counter:
         world.later(at_hour(day, CLOSES), by, partial(_close_day, world, by))
 
 
-def cashier(world: "World", at: datetime, by: Happening) -> Actor | None:
-    """A cashier of the site, rather one who is there."""
-    return somebody(world, (Role.CASHIER,), at, by.dice("cashier"))
+def at_the_counter(world: "World", by: Happening, at: datetime) -> Actor | None:
+    """One of those whose shift is open."""
+    shifts = Shift.objects.filter(site=world.site, state=ShiftState.OPEN).select_related("cashier")
+    there = list(shifts.order_by("number"))
+    return world.actor(by.dice("shift").choice(there).cashier, at) if there else None
 
 
 def come(world: "World", by: Happening, money: Money, at: datetime) -> None:
     """To an open shift; where none is, again the next day."""
-    shifts = list(Shift.objects.filter(site=world.site, state=ShiftState.OPEN).select_related("cashier").order_by("pk"))
-    if not shifts:
+    actor, reference = at_the_counter(world, by, at), f"{world.site.code}/{by.id}"
+    if actor is None:
         world.later(at + timedelta(days=1), by, partial(come, world, by, money))
         return
-    shift = by.dice("shift").choice(shifts)
-    actor, reference = world.actor(shift.cashier, at), f"{world.site.code}/{by.id}"
     said: dict[str, Any] = {"account_id": money.account.pk, "amount": money.amount, "designation": money.wish}
     if money.method is PaymentMethod.CASH:
-        said["tendered"] = -(-money.amount // 100) * 100
+        said["tendered"] = Decimal(ceil(money.amount / 100) * 100)
     said |= {"actor": actor, "method": money.method, "reference": reference}
     if not world.do(by, actions.take_payment, at=at, **said):
         return
@@ -121,12 +122,11 @@ def _count(world: "World", by: Happening, shift: Shift, who: User, at: datetime)
     if not world.do(by, actions.count_shift, actor=actor, at=at, shift_id=shift.pk, **said):
         return
     stays, hand_over = min(found, FLOAT), {"actor": actor, "shift_id": shift.pk}
-    if found > stays or not found:
+    if found > stays:
         reference = f"{shift.number}-{day_of(at)}"
         banked: dict[str, Any] = {"goes": CashGoes.BANK, "amount": found - stays, "reference": reference}
         _hand_over(world, by, at + timedelta(minutes=20), hand_over | banked)
-    if stays:
-        _hand_over(world, by, at + timedelta(minutes=25), hand_over | {"goes": CashGoes.DRAWER, "amount": stays})
+    _hand_over(world, by, at + timedelta(minutes=25), hand_over | {"goes": CashGoes.DRAWER, "amount": stays})
 
 
 def _hand_over(world: "World", by: Happening, at: datetime, said: dict[str, Any]) -> None:

@@ -35,6 +35,14 @@ HOW_MANY = {0: 2, 1: 4, 2: 3, 3: 2}
 STATEMENTS = 40
 NIGHT_FALLS, MORNING = time(22), timedelta(hours=8)
 BEHIND = timedelta(hours=1)
+#: What moves money, and is safe to be sent again.
+MONEY = frozenset({
+    "billing.run_month", "billing.approve_price", "billing.approve_relief", "billing.reverse_charge",
+    "billing.pay_refund", "billing.bounce_payment", "billing.draw_credits", "billing.post_late_fees",
+    "cashier.take_payment", "cashier.take_prepayment", "cashier.count_shift", "cashier.hand_over",
+    "remittance.import_statement", "remittance.confirm_match", "remittance.make_batch", "remittance.take_result",
+    "remittance.book_collected",
+})  # fmt: skip
 #: What two people do at the same moment, or somebody does twice.
 RIVALRY = (
     *sorted(WAYS_IN),
@@ -43,7 +51,13 @@ RIVALRY = (
     "cases.record_follow_up",
     "cases.sign_off_for_customer",
     "portal.answer",
+    *sorted(MONEY),
 )
+#: Long work with money that a worker does.
+WORK_OF_WORKERS = frozenset({
+    "billing.run_month", "billing.draw_credits", "billing.post_late_fees", "remittance.import_statement",
+    "remittance.take_result", "remittance.book_collected", "cashier.take_payment",
+})  # fmt: skip
 CONNECTION_LOST = (OperationalError, InterfaceError)
 
 
@@ -79,6 +93,7 @@ class Faults:
             "clock behind": (1, self._clock_behind),
             "clock stopped": (1, self._stop_clock),
             "workbook sent twice": (1, self._workbook_twice),
+            "money worker killed": (4, self._kill_money),
         }
 
     # --- planning
@@ -247,6 +262,19 @@ class Faults:
             self._struck(world, by, then, "delivery lost", f"{len(events)} events")
 
         self._on_delivery.append(strikes)
+
+    def _kill_money(self, world: World, by: Happening, at: datetime) -> None:
+        """In the middle of a bill run, a batch of the bank, a statement; whoever comes next finishes it."""
+        nth = by.dice("statement").randint(1, 2 * STATEMENTS)
+
+        def strikes(deed: Deed) -> Any:
+            was_killed = killed_at(nth, deed.act)
+            self.database.wait_until_alone()
+            if was_killed:
+                self._struck(world, by, deed.at, "money worker killed", f"at statement {nth} of {deed.what}")
+            return deed.act()
+
+        self._on_deed.append(_Waiting(lambda deed: deed.what in WORK_OF_WORKERS, strikes))
 
     # --- trouble with time
 

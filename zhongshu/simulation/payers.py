@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from zhongshu.billing import actions as billing
 from zhongshu.billing.kinds import PaymentMethod
-from zhongshu.billing.models import Charge
+from zhongshu.billing.models import Charge, Prepayment
 from zhongshu.billing.policies.allocation import Designation
 from zhongshu.billing.policies.cycles import months_later
 from zhongshu.billing.queries.debts import open_charges
+from zhongshu.cashier.actions.taking import take_prepayment
 from zhongshu.estate.models import Account
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
@@ -82,20 +83,17 @@ def _think(world: "World", by: Happening, number: str, at: datetime) -> None:
 
 def _pay_ahead(world: "World", by: Happening, account: Account, at: datetime) -> bool:
     """Twelve months of the management fee from next month on; whether it was."""
-    cashier = counter.cashier(world, at, by)
-    last = (
-        Charge.objects.filter(account=account, item__code="WYF", place=account.unit).order_by("-period_start").first()
-    )
-    if cashier is None or last is None or account.unit_id is None:
-        return False
-    if account.prepayments.filter(ended_on=None, ends_on__gt=months_later(day_of(at).replace(day=1), 1)).exists():
+    cashier, next_month = counter.at_the_counter(world, by, at), months_later(day_of(at).replace(day=1), 1)
+    fees = Charge.objects.filter(account=account, item__code="WYF", place=account.unit)
+    last, known = fees.order_by("-period_start").first(), Prepayment.objects.filter(account=account, ended_on=None)
+    if cashier is None or last is None or known.filter(ends_on__gt=next_month).exists():
         return False
     said: dict[str, Any] = {
         "account_id": account.pk, "place_id": account.unit_id, "item_code": "WYF", "months": 12,
-        "starts_on": months_later(day_of(at).replace(day=1), 1), "monthly": last.amount, "method": PaymentMethod.POS,
-        "reference": f"{world.site.code}/{by.id}/year", "received_on": day_of(at),
+        "starts_on": next_month, "monthly": last.amount, "method": PaymentMethod.POS,
+        "reference": f"{world.site.code}/{by.id}/year",
     }  # fmt: skip
-    return world.do(by, billing.prepay, actor=cashier, at=at, **said)
+    return world.do(by, take_prepayment, actor=cashier, at=at, **said)
 
 
 def _dispute(world: "World", by: Happening, charge_id: int, at: datetime) -> None:
@@ -116,7 +114,7 @@ def _settle(world: "World", by: Happening, dispute_id: int, charge_id: int, at: 
     books = somebody(world, (Role.FINANCE,), at, by.dice("books"))
     if clerk is None:
         return
-    said = {"dispute_id": dispute_id, "ends_on": day_of(at), "outcome": "已核对并说明"}
+    said: dict[str, Any] = {"dispute_id": dispute_id, "ends_on": day_of(at), "outcome": "已核对并说明"}
     world.do(by, billing.end_dispute, actor=clerk, at=at, **said)
     if books is not None and by.dice("right").random() < 0.35:
         world.do(by, billing.reverse_charge, actor=books, at=at, charge_id=charge_id, reason="面积有误，重新出账")

@@ -21,6 +21,7 @@ from zhongshu.simulation.happenings import StoryLine
 from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.invariants import INVARIANTS
 from zhongshu.simulation.invariants.looking import Invariant, Memory, Violation, Watch
+from zhongshu.simulation.repeating import Repeating
 from zhongshu.simulation.shrinking import OutOfTime, shrunk
 from zhongshu.simulation.switching import Switching
 from zhongshu.simulation.throwaway import MIGRATED, Throwaway
@@ -56,6 +57,12 @@ _COUNTED = {
     "contractor_jobs": "work_contractorjob",
     "agreed_prices": "work_priceagreement",
     "workbooks": "estate_estateimport",
+    "charges": "billing_charge",
+    "payments": "billing_payment",
+    "reliefs": "billing_relief WHERE state = 'approved'",
+    "debits": "remittance_debitline",
+    "shifts": "cashier_shift",
+    "ledger_entries": "ledger_entry",
     "audit_entries": "identity_auditentry",
 }
 
@@ -168,7 +175,7 @@ class Trial:
             per_day=self.plan.trying * matters_per_day(self.plan.units),
             kept=kept,
         )
-        world.behaviours += [Switching(memory, self.plan.first), faults]
+        world.behaviours += [Switching(memory, self.plan.first), Repeating(memory), faults]
         return world
 
     # --- the shortest story

@@ -5,7 +5,7 @@ asks the tables in plain SQL and the world's memory of what it was told, never t
 the function in the module it belongs to (or a new one) and put it into `INVARIANTS`.
 """
 
-from zhongshu.simulation.invariants import audits, clocks, losses, moves, people, rights, service, twice
+from zhongshu.simulation.invariants import audits, clocks, losses, money, moves, people, rights, service, twice
 from zhongshu.simulation.invariants.looking import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -52,6 +52,29 @@ INVARIANTS: tuple[Invariant, ...] = (
     service.nothing_goes_out_twice,
     service.one_call_for_help_at_a_time,
     service.another_model_changes_nothing_that_is_open,
+    money.every_entry_balances_in_every_fund,
+    money.the_trial_balance_is_zero,
+    money.open_amounts_are_what_is_left,
+    money.credit_is_what_is_left_of_payments,
+    money.sub_ledgers_agree_with_the_ledger,
+    money.nothing_is_charged_twice,
+    money.no_place_is_charged_twice_for_a_day,
+    money.late_fees_keep_to_their_bounds,
+    money.money_stays_with_its_account,
+    money.two_people_agree,
+    money.the_same_money_counts_once,
+    money.amounts_say_how_they_came_about,
+    money.fees_by_area_are_area_times_price,
+    money.shared_costs_are_charged_to_the_cent,
+    money.what_is_due_is_cleared_first,
+    money.closed_months_stay_closed,
+    money.every_drawer_holds_what_went_through_it,
+    money.a_closed_day_stays_closed,
+    money.one_debit_at_a_time,
+    money.prepaid_months_are_drawn_once,
+    money.money_leaves_a_trace,
+    money.every_movement_is_in_the_books,
+    money.the_same_run_again_adds_nothing,
     rights.lists_hold_rows_of_own_sites_only,
     rights.the_forbidden_looks_absent,
 )

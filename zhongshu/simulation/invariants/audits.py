@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from zhongshu.simulation.invariants.looking import Look
 
 APPEND_ONLY = (
+    "billing_allocation",
+    "billing_outflow",
     "cases_caseclosure",
     "cases_caseentry",
     "cases_correction",
@@ -13,6 +15,8 @@ APPEND_ONLY = (
     "identity_auditentry",
     "identity_phonereveal",
     "identity_signinattempt",
+    "ledger_entry",
+    "ledger_leg",
     "work_dispatchdecision",
     "work_ordermove",
 )

@@ -12,6 +12,10 @@ from zhongshu.kernel.clock import day_of
 
 #: Tables that only grow, with ids that only grow: what lies above the mark is new since the last look.
 MARKED = (
+    "billing_allocation",
+    "billing_charge",
+    "billing_outflow",
+    "billing_payment",
     "cases_case",
     "cases_caseclosure",
     "cases_followup",
@@ -21,6 +25,7 @@ MARKED = (
     "identity_auditentry",
     "kernel_outboxevent",
     "kernel_outboxreaction",
+    "ledger_entry",
     "messaging_message",
     "work_ordermove",
     "work_workorder",
@@ -42,7 +47,8 @@ class Memory:
 
     `cases`: number of the case → number of its order; `heard` are the numbers of today. `workbooks`: SHA-256 of what
     was sent in. `same_again`: the estate before and after a workbook of what was there. `switched`: what was open
-    before and after a switch of the operating model. `stopped`: nothing ticks or delivers just now.
+    before and after a switch of the operating model. `ran_again`: the bills before and after they were run once
+    more. `stopped`: nothing ticks or delivers just now.
     """
 
     cases: dict[str, str] = field(default_factory=dict)
@@ -50,6 +56,7 @@ class Memory:
     workbooks: list[str] = field(default_factory=list)
     same_again: list[tuple[Any, Any]] = field(default_factory=list)
     switched: list[tuple[Any, Any]] = field(default_factory=list)
+    ran_again: list[tuple[Any, Any]] = field(default_factory=list)
     stopped: bool = False
 
     def hear(self, case: str, order: str) -> None:
@@ -61,6 +68,7 @@ class Memory:
         self.workbooks.clear()
         self.same_again.clear()
         self.switched.clear()
+        self.ran_again.clear()
 
 
 @dataclass(frozen=True, slots=True)
