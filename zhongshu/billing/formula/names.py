@@ -36,6 +36,8 @@ INPUTS = (
 )
 SPELLINGS = {spelling.casefold(): each.name for each in INPUTS for spelling in each.spellings}
 CHINESE = {each.name: each.chinese for each in INPUTS}
+UNITS = {each.name: each.unit for each in INPUTS}
+YUAN = "元"  # matter
 LETTERS = tuple(each.letter for each in INPUTS if each.letter)
 
 FUNCTIONS = {

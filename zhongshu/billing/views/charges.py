@@ -16,6 +16,7 @@ from zhongshu.billing.kinds import ReliefKind
 from zhongshu.billing.lifecycle import ProposalState
 from zhongshu.billing.models import Charge, Dispute
 from zhongshu.billing.permissions import DISPUTE, RELIEVE, VIEW_BILLING
+from zhongshu.billing.queries.explaining import explained
 from zhongshu.billing.queries.money import charges_visible
 from zhongshu.estate.queries import found
 from zhongshu.identity.access import SignedInRequest, page
@@ -95,6 +96,7 @@ def _show(request: SignedInRequest, seen: Charge, **typed: forms.Form) -> HttpRe
     rows = seen.allocations.select_related("payment", "relief", "undone").filter(undoes__isnull=True)
     shown: dict[str, Any] = {
         "charge": seen,
+        "how": explained(seen),
         "allocations": rows.order_by("on", "pk"),
         "late_fees": seen.late_fees.order_by("period_start", "pk"),
         "reliefs": seen.reliefs.select_related("proposed_by", "decided_by").order_by("-pk"),
