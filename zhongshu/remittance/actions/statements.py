@@ -170,7 +170,7 @@ def _matched(line: StatementLine, account_id: int, reason: str, *, actor: Actor,
 
 
 def _reference(line: StatementLine) -> str:
-    """The bank's, so that what the counter booked by it is not booked again; ours where the bank's is of several lines."""
+    """The bank's, so that what the counter booked by it is not booked again; ours where it stands for several lines."""
     others = StatementLine.objects.filter(bank_account_id=line.bank_account_id, reference=line.reference)
     is_told = bool(line.reference) and not others.exclude(pk=line.pk).exists()
     reference = line.reference[:74] if is_told else f"DZ{line.pk}"
