@@ -72,6 +72,8 @@ MISCOUNTED = {
     + """UPDATE billing_charge SET detail = '{"months": [{"amount": "0.01"}]}'""",
     "fees_by_area_are_area_times_price": KEPT.format("billing_charge")
     + "UPDATE billing_charge SET amount = amount + 0.01",
+    "fixed_and_metered_fees_are_reckoned_anew": KEPT.format("billing_charge")
+    + "UPDATE billing_charge SET amount = amount + 0.01",
     "shared_costs_are_charged_to_the_cent": """
         INSERT INTO billing_sharedcost (site_id, item_id, place_id, period_start, period_end, basis, amount,
             floor_factors, note, state, at)

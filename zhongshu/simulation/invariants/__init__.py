@@ -65,6 +65,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     money.the_same_money_counts_once,
     money.amounts_say_how_they_came_about,
     money.fees_by_area_are_area_times_price,
+    money.fixed_and_metered_fees_are_reckoned_anew,
     money.shared_costs_are_charged_to_the_cent,
     money.what_is_due_is_cleared_first,
     money.closed_months_stay_closed,

@@ -239,6 +239,31 @@ def fees_by_area_are_area_times_price(look: Look) -> Iterator[str]:
     )
 
 
+def fixed_and_metered_fees_are_reckoned_anew(look: Look) -> Iterator[str]:
+    """A fixed fee for a whole month is the price approved; a metered one is what was used by its steps."""
+    yield from look.found(
+        "charge {} at {} a month is {}",
+        "SELECT c.id, t.unit_price, c.amount FROM billing_charge c JOIN billing_chargeitem i ON i.id = c.item_id"
+        " AND i.method = 'fixed' AND i.cycle = 'month' JOIN billing_tariff t ON t.id = c.tariff_id"
+        " WHERE c.id > %(billing_charge)s AND c.detail -> 'months' IS NULL AND c.amount <> round(t.unit_price, 2)",
+    )
+    yield from look.found(
+        "charge {} of {} names steps of {}",
+        "SELECT c.id, c.amount, sum((step ->> 'usage')::numeric * (step ->> 'price')::numeric) FROM billing_charge c"
+        " CROSS JOIN jsonb_array_elements(c.detail -> 'readings') AS reading"
+        " CROSS JOIN jsonb_array_elements(reading -> 'tiers') AS step WHERE c.id > %(billing_charge)s"
+        " AND c.detail -> 'surcharge' IS NULL GROUP BY c.id"
+        " HAVING round(sum((step ->> 'usage')::numeric * (step ->> 'price')::numeric), 2) <> c.amount",
+    )
+    yield from look.found(
+        "charge {} is for {} of usage, and its meters counted {}",
+        "SELECT c.id, c.quantity, sum(r.usage) FROM billing_charge c JOIN billing_meter m ON m.place_id = c.place_id"
+        " AND m.item_id = c.item_id JOIN billing_reading r ON r.meter_id = m.id AND r.reversed_at IS NULL"
+        " AND r.read_on >= c.period_start AND r.read_on < c.period_end WHERE c.id > %(billing_charge)s"
+        f" AND {STANDS} GROUP BY c.id HAVING sum(r.usage) < c.quantity",
+    )
+
+
 def shared_costs_are_charged_to_the_cent(look: Look) -> Iterator[str]:
     """The shares of a common cost add up to it, and what is charged for it is never more."""
     yield from look.found(
