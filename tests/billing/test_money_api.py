@@ -99,6 +99,8 @@ def test_two_people_waive_and_pay_back_by_program(till: Till, till_program: Call
     assert (asked.status_code, own.json()["code"]) == (201, "second_person_needed")
     assert manager.post(decision, {"approve": True}).json()["state"] == "approved"
     assert till_program.get(f"/charges/{bill.pk}").json()["open_amount"] == "70.00"
+    listed = till_program.get("/charges?site=YQL&account=A-1&is_open=true&period=2026-10-09").json()["items"]
+    assert [one["id"] for one in listed] == [bill.pk]
     till_program.post("/payments", PAID | {"amount": "100.00"})
     refund = {"account": "A-1", "amount": "30.00", "method": "cash", "reference": "T1", "on": "2026-11-04"}
     back = till_program.post("/refunds", refund | {"reason": "多交"}).json()
