@@ -3,18 +3,21 @@
 import wave
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from PIL import Image
 
 from tests.scene.conftest import SceneCrew
+from zhongshu.identity.models import AuditEntry
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.messaging.models import Message
 from zhongshu.scene import actions, batch, queries
 from zhongshu.scene.errors import AlreadyAnswered, CareDone, EvidenceRefused, IllegalSceneMove, OwnCall
+from zhongshu.scene.kinds import Danger
 from zhongshu.scene.models import Assistance, CareTask, Entry, Helper
 from zhongshu.work.errors import OrderNotFound
 
@@ -119,6 +122,20 @@ def test_back_up_comes_and_its_time_is_measured(crew: SceneCrew) -> None:
     assert crew.staff["保安甲"].__class__.objects.get(pk=crew.staff["保安甲"].pk).last_place == crew.unit()
     moves = OutboxEvent.objects.filter(name="scene.assistance_moved").order_by("pk")
     assert [row.payload["to_state"] for row in moves] == ["calling", "coming", "there"]
+
+
+def test_a_site_sets_its_own_times_for_calls_to_come(crew: SceneCrew) -> None:
+    running = crew.sos()
+    said: dict[str, Any] = {"at": crew.noon, "site": crew.site}
+    with pytest.raises(Invalid) as refused:
+        actions.set_targets(actor=crew.actor("经理"), **said, minutes={Danger.FIRE: 4, Danger.VIOLENCE: 0})
+    assert refused.value.field == "violence"
+    with pytest.raises(NotFound):
+        actions.set_targets(actor=crew.actor("张强"), **said, minutes={Danger.VIOLENCE: 60})
+    actions.set_targets(actor=crew.actor("经理"), **said, minutes={Danger.VIOLENCE: 8})
+    later = crew.sos("李明", key="k2")
+    assert [call.target_at - crew.noon for call in (running, later)] == [timedelta(minutes=3), timedelta(minutes=8)]
+    assert AuditEntry.objects.get(verb="scene.set_targets").before["violence"] == 3
 
 
 def test_the_call_goes_wider_until_somebody_accepts(crew: SceneCrew) -> None:

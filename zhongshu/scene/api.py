@@ -28,7 +28,7 @@ from zhongshu.scene import actions, queries
 from zhongshu.scene.kinds import CareKind, Danger, EntryKind
 from zhongshu.scene.lifecycle import OPEN, AssistanceState
 from zhongshu.scene.models import Assistance, CareTask, Entry, Helper
-from zhongshu.scene.permissions import RAISE_SOS, VIEW_SCENE
+from zhongshu.scene.permissions import OVERSEE_SCENE, RAISE_SOS, SET_TARGETS, VIEW_SCENE
 from zhongshu.web.paging import page_of
 
 router = Router(tags=["scene"])
@@ -41,6 +41,16 @@ class AssistanceAnswer(StrEnum):
     ARRIVE = "arrive"
     DECLINE = "decline"
     COME_ALONG = "come_along"
+
+
+class TargetsIO(Typed):
+    """Minutes in which back-up should be there, by danger."""
+
+    violence: int = Field(ge=1, le=60)
+    injury: int = Field(ge=1, le=60)
+    fire: int = Field(ge=1, le=60)
+    technical: int = Field(ge=1, le=60)
+    other: int = Field(ge=1, le=60)
 
 
 class AssistanceIn(Typed):
@@ -310,6 +320,19 @@ def _do(request: HttpRequest, number: str, act: Any, **said: Any) -> dict[str, A
     call = queries.call_by_number(actor, number)
     act(actor=actor, at=now(), call_id=call.pk, **said)
     return _detail(request, number)
+
+
+@router.get("/scene/targets/{site}", response=TargetsIO, summary="In how many minutes back-up should be there")
+def get_targets(request: HttpRequest, site: str) -> dict[Danger, int]:
+    return queries.arrival_minutes(site_of(actor_of(request), site, OVERSEE_SCENE).pk)
+
+
+@router.put("/scene/targets/{site}", response=TargetsIO, summary="Set them for calls to come")
+def put_targets(request: HttpRequest, site: str, said: TargetsIO) -> dict[Danger, int]:
+    actor = actor_of(request)
+    minutes = {Danger(name): many for name, many in said.model_dump().items()}
+    found = site_of(actor, site, SET_TARGETS)
+    return actions.set_targets(actor=actor, at=now(), site=found, minutes=minutes)
 
 
 def _call(call: Assistance) -> dict[str, Any]:

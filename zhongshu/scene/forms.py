@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhongshu.identity.models import User
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import SITE_ZONE, now
-from zhongshu.scene.kinds import CARE_LABELS
+from zhongshu.scene.kinds import CARE_LABELS, DANGER_LABELS, Danger
 from zhongshu.scene.models import Assistance
 from zhongshu.scene.queries import colleagues
 from zhongshu.web.forms import MinuteInput, Named, words_field
@@ -104,3 +104,15 @@ class OutcomeForm(SceneForm):
 class ReportForm(SceneForm):
     conclusion = words_field(_("原因和结论"), most=2000, rows=3)
     measures = words_field(_("整改措施"), most=2000, rows=3)
+
+
+class TargetsForm(Named):
+    """Minutes by danger; the fields are named after the dangers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for danger, label in DANGER_LABELS.items():
+            self.fields[danger] = forms.IntegerField(label=label, min_value=1, max_value=60)
+
+    def said(self) -> dict[Danger, int]:
+        return {danger: self.cleaned_data[danger] for danger in Danger}

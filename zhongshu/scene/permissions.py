@@ -12,4 +12,5 @@ OVERSEE_SCENE = right(
 )
 #: Plans the care and writes the report.
 TEND_SCENE = right("scene.tend", {Role.HEAD_OFFICE, Role.SITE_MANAGER, Role.SERVICE_LEAD})
+SET_TARGETS = right("scene.set_targets", {Role.HEAD_OFFICE, Role.SITE_MANAGER})
 REVEAL_WITNESS = right("scene.reveal_witness", {Role.HEAD_OFFICE, Role.SITE_MANAGER, Role.QUALITY, Role.LEGAL})

@@ -16,7 +16,7 @@ WIDER_AFTER = timedelta(minutes=2)
 AGAIN_AFTER = timedelta(minutes=5)
 LAST_NEW_ROUND = 3
 
-#: Minutes in which back-up should be there.
+#: Minutes in which back-up should be there, where the site has set no others.
 TARGET_MINUTES = {
     Danger.VIOLENCE: 3,
     Danger.FIRE: 3,
@@ -57,11 +57,6 @@ def nearest_first(danger: Danger, colleagues: Iterable[Colleague]) -> tuple[Coll
             ),
         )
     )
-
-
-def target_at(danger: Danger, raised_at: datetime) -> datetime:
-    """By when back-up should be there."""
-    return raised_at + timedelta(minutes=TARGET_MINUTES[danger])
 
 
 def next_call_at(round_no: int, called_at: datetime) -> datetime:

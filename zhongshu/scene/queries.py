@@ -17,12 +17,18 @@ from zhongshu.people.models import Staff
 from zhongshu.people.queries import available, on_duty
 from zhongshu.scene.kinds import EVIDENCE, Danger, EntryKind
 from zhongshu.scene.lifecycle import OPEN, AssistanceState
-from zhongshu.scene.models import Assistance, CareTask, Entry, Helper
+from zhongshu.scene.models import ArrivalTarget, Assistance, CareTask, Entry, Helper
 from zhongshu.scene.permissions import OVERSEE_SCENE, VIEW_SCENE
-from zhongshu.scene.policies import Colleague, Present, link, nearest_first
+from zhongshu.scene.policies import TARGET_MINUTES, Colleague, Present, link, nearest_first
 from zhongshu.work.policies.nearness import nearness
 from zhongshu.work.policies.operating import has_team_walls
 from zhongshu.work.queries import people_holding, way_and_keeper
+
+
+def arrival_minutes(site_id: int) -> dict[Danger, int]:
+    """In how many minutes back-up should be there: the site's own, else the usual."""
+    own = ArrivalTarget.objects.filter(site_id=site_id).values_list("danger", "minutes")
+    return TARGET_MINUTES | {Danger(danger): minutes for danger, minutes in own}
 
 
 def calls_visible(actor: Actor) -> QuerySet[Assistance]:

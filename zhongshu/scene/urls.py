@@ -10,6 +10,7 @@ urlpatterns = [
     path("", calls.calls, name="calls"),
     path("sos", phone.sos, name="phone_sos"),
     path("care", calls.care, name="care"),
+    path("targets", calls.targets, name="targets"),
     path("m/<str:number>", phone.call, name="phone_call"),
     path("m/<str:number>/live", phone.live, name="phone_live"),
     path("<str:number>", calls.call, name="call"),

@@ -1,6 +1,6 @@
 """Calling for help."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,14 +13,13 @@ from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.numbers import next_number
 from zhongshu.kernel.words import short
 from zhongshu.people.models import Staff
-from zhongshu.scene import policies
 from zhongshu.scene.engine import calling
 from zhongshu.scene.engine.log import log, moved
 from zhongshu.scene.kinds import DANGER_LABELS, Danger, EntryKind
 from zhongshu.scene.lifecycle import AssistanceState
 from zhongshu.scene.models import Assistance
 from zhongshu.scene.permissions import RAISE_SOS
-from zhongshu.scene.queries import open_call_of
+from zhongshu.scene.queries import arrival_minutes, open_call_of
 from zhongshu.work.models import WorkOrder
 from zhongshu.work.queries import order_by_number
 
@@ -101,7 +100,7 @@ def _opened(
         raised_at=at,
         key=key,
         state=AssistanceState.CALLING,
-        target_at=policies.target_at(danger, at),
+        target_at=at + timedelta(minutes=arrival_minutes(where.pk)[danger]),
     )
 
 

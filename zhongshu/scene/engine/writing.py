@@ -1,6 +1,7 @@
 """The report's account of what happened, written from the log. In Chinese, as it is filed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import translation
@@ -10,7 +11,6 @@ from zhongshu.identity.masking import masked
 from zhongshu.kernel.clock import local
 from zhongshu.scene.kinds import DANGER_LABELS, ENTRY_LABELS, EVIDENCE, Danger, EntryKind
 from zhongshu.scene.models import Entry
-from zhongshu.scene.policies import TARGET_MINUTES
 from zhongshu.scene.queries import CallView
 
 
@@ -33,7 +33,7 @@ def _head(view: CallView) -> Iterator[str]:
 
 
 def _arrival(view: CallView) -> str:
-    target = TARGET_MINUTES[Danger(view.call.danger)]
+    target = (view.call.target_at - view.call.raised_at) // timedelta(minutes=1)
     if view.took is None:
         return _("支援未到场（目标 %(target)s 分钟）。") % {"target": target}
     words = {"first": view.coming[0].user.name, "took": _minutes(view.took.total_seconds()), "target": target}

@@ -6,14 +6,15 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.scene import forms, queries
-from zhongshu.scene.actions import care_done
+from zhongshu.scene.actions import care_done, set_targets
 from zhongshu.scene.lifecycle import OPEN
 from zhongshu.scene.models import Assistance
-from zhongshu.scene.permissions import OVERSEE_SCENE, TEND_SCENE, VIEW_SCENE
+from zhongshu.scene.permissions import OVERSEE_SCENE, SET_TARGETS, TEND_SCENE, VIEW_SCENE
 from zhongshu.scene.recordings import TYPES
 from zhongshu.scene.views.nouns import NOUNS, Noun, offered
 from zhongshu.web.days import Days
@@ -45,6 +46,21 @@ def call(request: SignedInRequest, number: str) -> HttpResponse:
 def live(request: SignedInRequest, number: str) -> HttpResponse:
     """The part of the page that changes by itself."""
     return render(request, "scene/parts/live.html", _context(request, queries.call_by_number(request.actor, number)))
+
+
+@page(OVERSEE_SCENE, "GET", "POST")
+def targets(request: SignedInRequest) -> HttpResponse:
+    """In how many minutes back-up should be there; who may, changes it."""
+    standing = {str(danger): minutes for danger, minutes in queries.arrival_minutes(request.site.pk).items()}
+    form = forms.TargetsForm(request.POST or None, initial=standing)
+    if request.method == "POST":
+        request.actor.require(SET_TARGETS, request.site.pk)
+        said: dict[str, Any] = {"actor": request.actor, "at": now(), "site": request.site}
+        if attempt(form, lambda **_given: set_targets(**said, minutes=form.said())):
+            messages.success(request, _("已保存，用于之后的求助。"))
+            return redirect("scene:targets")
+    shown = {"form": form, "may_set": request.actor.may(SET_TARGETS, request.site.pk)}
+    return render(request, "scene/targets.html", shown, status=422 if form.errors else 200)
 
 
 @page(VIEW_SCENE)
