@@ -26,6 +26,7 @@ LIKELY: dict[str, Any] = {
     "employee_no": "E0042",
     "language": "en",
     "month": "2026-11",
+    "period": "2026-11",
     "code": "engineering",
     "title": "检查消防通道",  # matter
 }

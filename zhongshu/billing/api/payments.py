@@ -35,6 +35,7 @@ from zhongshu.web.paging import page_of
 
 router = Router(tags=["billing"])
 
+
 def _from_outside(method: PaymentMethod) -> PaymentMethod:
     if method in BY_ITSELF:
         raise ValueError(_("一卡通和押金在收费台办理。"))

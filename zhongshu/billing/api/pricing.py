@@ -59,7 +59,7 @@ class NewItemIn(ItemIn):
     code: Code
 
 
-class ItemOut(ItemIn):
+class ChargeItemOut(ItemIn):
     code: str
     site: str
 
@@ -69,7 +69,7 @@ class TierIn(Typed):
     price: Price
 
 
-class PriceIn(Typed):
+class TariffIn(Typed):
     starts_on: Day
     unit_price: Price = Decimal(0)
     formula: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=400)] = ""
@@ -81,7 +81,7 @@ class PriceIn(Typed):
     note: Note = ""
 
 
-class PriceOut(PriceIn):
+class TariffOut(TariffIn):
     price_id: int
     version: int
     ends_on: date | None
@@ -200,40 +200,40 @@ class ChargeIn(Typed):
     note: Note = ""
 
 
-@router.get("/charge-items", response=list[ItemOut], summary="Charge items of a site")
+@router.get("/charge-items", response=list[ChargeItemOut], summary="Charge items of a site")
 def list_charge_items(request: HttpRequest, site: Line) -> list[dict[str, Any]]:
     found = site_of(actor_of(request), site, VIEW_BILLING)
     return [_item(item) for item in ChargeItem.objects.filter(site=found).select_related("site").order_by("code")]
 
 
-@router.post("/charge-items", response={201: ItemOut}, summary="Add a charge item")
+@router.post("/charge-items", response={201: ChargeItemOut}, summary="Add a charge item")
 def add_charge_item(request: HttpRequest, said: NewItemIn) -> Status[dict[str, Any]]:
     actor = actor_of(request)
     found, facts = site_of(actor, said.site, SET_PRICES), said.model_dump(exclude={"site"})
     return Status(201, _item(actions.add_item(actor=actor, at=now(), site_id=found.pk, **facts)))
 
 
-@router.put("/charge-items/{site}/{code}", response=ItemOut, summary="Change a charge item")
+@router.put("/charge-items/{site}/{code}", response=ChargeItemOut, summary="Change a charge item")
 def edit_charge_item(request: HttpRequest, site: Line, code: Line, said: ItemIn) -> dict[str, Any]:
     item, actor = _item_at(request, site, code), actor_of(request)
     return _item(actions.edit_item(actor=actor, at=now(), item_id=item.pk, **said.model_dump()))
 
 
-@router.get("/charge-items/{site}/{code}/prices", response=list[PriceOut], summary="Prices of a charge item")
-def list_prices(request: HttpRequest, site: Line, code: Line) -> list[dict[str, Any]]:
+@router.get("/charge-items/{site}/{code}/prices", response=list[TariffOut], summary="Prices of a charge item")
+def list_tariffs(request: HttpRequest, site: Line, code: Line) -> list[dict[str, Any]]:
     """The latest version first."""
     return [_price(tariff) for tariff in _item_at(request, site, code).tariffs.order_by("-version")]
 
 
-@router.post("/charge-items/{site}/{code}/prices", response={201: PriceOut}, summary="Propose a price")
-def propose_price(request: HttpRequest, site: Line, code: Line, said: PriceIn) -> Status[dict[str, Any]]:
+@router.post("/charge-items/{site}/{code}/prices", response={201: TariffOut}, summary="Propose a price")
+def propose_price(request: HttpRequest, site: Line, code: Line, said: TariffIn) -> Status[dict[str, Any]]:
     """Somebody else has to approve it."""
     item = _item_at(request, site, code)
     facts = said.model_dump() | {"tiers": [tier.model_dump(mode="json") for tier in said.tiers]}
     return Status(201, _price(actions.propose_price(actor=actor_of(request), at=now(), item_id=item.pk, **facts)))
 
 
-@router.post("/prices/{price_id}/{decision}", response=PriceOut, summary="Approve, refuse or withdraw a price")
+@router.post("/prices/{price_id}/{decision}", response=TariffOut, summary="Approve, refuse or withdraw a price")
 def decide_price(
     request: HttpRequest, price_id: int, decision: Literal["approval", "refusal", "withdrawal"]
 ) -> dict[str, Any]:
@@ -355,11 +355,11 @@ def _of(row: Any, schema: type[Schema]) -> dict[str, Any]:
 
 
 def _item(item: ChargeItem) -> dict[str, Any]:
-    return _of(item, ItemOut) | {"site": item.site.code}
+    return _of(item, ChargeItemOut) | {"site": item.site.code}
 
 
 def _price(tariff: Tariff) -> dict[str, Any]:
-    return _of(tariff, PriceOut) | {"price_id": tariff.pk}
+    return _of(tariff, TariffOut) | {"price_id": tariff.pk}
 
 
 def _term(term: ItemTerm) -> dict[str, Any]:

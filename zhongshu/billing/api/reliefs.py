@@ -65,7 +65,7 @@ class ReversalIn(Typed):
     reason: Line
 
 
-class ReliefIn(Typed):
+class ChargeReliefIn(Typed):
     """`kind`: waiver, discount or write_off."""
 
     kind: ReliefKind
@@ -73,7 +73,7 @@ class ReliefIn(Typed):
     reason: Line
 
 
-class ReliefOut(Schema):
+class ChargeReliefOut(Schema):
     id: int
     site: str
     account: str
@@ -92,7 +92,7 @@ class ReliefOut(Schema):
 
 
 class ReliefPage(Listed):
-    items: list[ReliefOut]
+    items: list[ChargeReliefOut]
 
 
 class RefundIn(Typed):
@@ -140,7 +140,7 @@ class DecisionIn(Typed):
     words: Line = ""
 
 
-class RefundDecisionIn(Typed):
+class CreditRefundDecisionIn(Typed):
     approve: bool
 
 
@@ -202,7 +202,7 @@ def get_charge(request: HttpRequest, charge_id: int) -> dict[str, Any]:
     return _charge(found(charges_visible(actor_of(request)).filter(pk=charge_id)))
 
 
-@router.post("/charges/{charge_id}/reversal", response={201: ReliefOut}, summary="A charge was wrong")
+@router.post("/charges/{charge_id}/reversal", response={201: ChargeReliefOut}, summary="A charge was wrong")
 def reverse_charge(request: HttpRequest, charge_id: int, said: ReversalIn) -> Status[dict[str, Any]]:
     """All of it counts no longer; money that had cleared it goes to other debts or to credit."""
     actor = actor_of(request)
@@ -210,8 +210,8 @@ def reverse_charge(request: HttpRequest, charge_id: int, said: ReversalIn) -> St
     return Status(201, _relief_seen(request, made.pk))
 
 
-@router.post("/charges/{charge_id}/reliefs", response={201: ReliefOut}, summary="Ask for a waiver or write-off")
-def propose_relief(request: HttpRequest, charge_id: int, said: ReliefIn) -> Status[dict[str, Any]]:
+@router.post("/charges/{charge_id}/reliefs", response={201: ChargeReliefOut}, summary="Ask for a waiver or write-off")
+def propose_relief(request: HttpRequest, charge_id: int, said: ChargeReliefIn) -> Status[dict[str, Any]]:
     """Somebody else decides about it."""
     actor = actor_of(request)
     made = actions.propose_relief(actor=actor, at=now(), charge_id=charge_id, **said.model_dump())
@@ -231,7 +231,7 @@ def list_reliefs(
     return paged(request, page_of(rows, str(page), size=page_size), _relief)
 
 
-@router.post("/reliefs/{relief_id}/decision", response=ReliefOut, summary="Decide about a relief")
+@router.post("/reliefs/{relief_id}/decision", response=ChargeReliefOut, summary="Decide about a relief")
 def decide_relief(request: HttpRequest, relief_id: int, said: DecisionIn) -> dict[str, Any]:
     """By another person than who asked."""
     decide = actions.approve_relief if said.approve else actions.refuse_relief
@@ -239,7 +239,7 @@ def decide_relief(request: HttpRequest, relief_id: int, said: DecisionIn) -> dic
     return _relief_seen(request, relief_id)
 
 
-@router.post("/reliefs/{relief_id}/withdrawal", response=ReliefOut, summary="Take a request back")
+@router.post("/reliefs/{relief_id}/withdrawal", response=ChargeReliefOut, summary="Take a request back")
 def withdraw_relief(request: HttpRequest, relief_id: int) -> dict[str, Any]:
     """By who asked."""
     actions.withdraw_relief(actor=actor_of(request), at=now(), relief_id=relief_id)
@@ -270,7 +270,7 @@ def list_refunds(
 
 
 @router.post("/refunds/{credit_refund_id}/decision", response=RefundOut, summary="Decide about a refund")
-def decide_refund(request: HttpRequest, credit_refund_id: int, said: RefundDecisionIn) -> dict[str, Any]:
+def decide_refund(request: HttpRequest, credit_refund_id: int, said: CreditRefundDecisionIn) -> dict[str, Any]:
     """By another person than who asked."""
     decide = actions.approve_refund if said.approve else actions.refuse_refund
     decide(actor=actor_of(request), at=now(), refund_id=credit_refund_id)

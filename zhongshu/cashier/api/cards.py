@@ -119,7 +119,7 @@ class CardStateIn(Typed):
     reason: Line
 
 
-class ReplacementIn(Typed):
+class CardReplacementIn(Typed):
     number: Annotated[Line, Field(min_length=1, max_length=40)]
     reason: Line
 
@@ -237,7 +237,9 @@ def set_card_state(request: HttpRequest, site: Line, card_number: Line, said: Ca
 
 
 @router.post("/cards/{site}/{card_number}/replacement", response={201: CardOut}, summary="Another card in its place")
-def replace_card(request: HttpRequest, site: Line, card_number: Line, said: ReplacementIn) -> Status[dict[str, Any]]:
+def replace_card(
+    request: HttpRequest, site: Line, card_number: Line, said: CardReplacementIn
+) -> Status[dict[str, Any]]:
     """The balance moves; the answer is the new card."""
     seen = _named(request, site, card_number)
     new = actions.replace_card(actor=actor_of(request), at=now(), card_id=seen.pk, **said.model_dump())

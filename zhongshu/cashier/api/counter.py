@@ -70,14 +70,14 @@ class CountIn(Typed):
     reason: Line = ""
 
 
-class CountOut(Schema):
+class ShiftCountOut(Schema):
     expected: Decimal
     counted: Decimal
     difference: Decimal
     reason: str
 
 
-class HandoverIn(Typed):
+class CashHandoverIn(Typed):
     """`to`: id of the colleague; `reference`: the bank's slip."""
 
     goes: CashGoes
@@ -236,7 +236,7 @@ def get_cashier_shift(request: HttpRequest, shift_number: Line) -> dict[str, Any
     return _shift(shift_by_number(actor_of(request), shift_number))
 
 
-@router.post("/counter/shifts/{shift_number}/counts", response={201: CountOut}, summary="The drawer is counted")
+@router.post("/counter/shifts/{shift_number}/counts", response={201: ShiftCountOut}, summary="The drawer is counted")
 def count_cashier_shift(request: HttpRequest, shift_number: Line, said: CountIn) -> Status[Any]:
     actor = actor_of(request)
     seen = shift_by_number(actor, shift_number)
@@ -246,7 +246,7 @@ def count_cashier_shift(request: HttpRequest, shift_number: Line, said: CountIn)
 
 
 @router.post("/counter/shifts/{shift_number}/handovers", response={201: HandoverOut}, summary="Cash is handed over")
-def hand_over_cash(request: HttpRequest, shift_number: Line, said: HandoverIn) -> Status[dict[str, Any]]:
+def hand_over_cash(request: HttpRequest, shift_number: Line, said: CashHandoverIn) -> Status[dict[str, Any]]:
     actor = actor_of(request)
     seen = shift_by_number(actor, shift_number)
     facts = said.model_dump(include={"goes", "amount", "reference"})

@@ -161,7 +161,7 @@ class DebitFileOut(Schema):
     content: str = Field(description="the file, in base64")
 
 
-class ReasonIn(Typed):
+class BankReasonIn(Typed):
     reason: Line
 
 
@@ -321,7 +321,7 @@ def take_debit_result(
 @router.post(
     "/remittance/debit-batches/{batch_id}/cancellation", response=DebitBatchOut, summary="It will not be collected"
 )
-def cancel_debit_batch(request: HttpRequest, batch_id: int, said: ReasonIn) -> dict[str, Any]:
+def cancel_debit_batch(request: HttpRequest, batch_id: int, said: BankReasonIn) -> dict[str, Any]:
     actor = actor_of(request)
     actions.cancel_batch(actor=actor, at=now(), batch_id=batch_id, reason=said.reason)
     return _batch(banks.batch_seen(actor, batch_id))
@@ -373,7 +373,7 @@ def match_statement_line(request: HttpRequest, line_id: int, said: MatchIn) -> d
 
 
 @router.post("/remittance/statement-lines/{line_id}/aside", response=StatementLineOut, summary="Nobody's payment")
-def set_statement_line_aside(request: HttpRequest, line_id: int, said: ReasonIn) -> dict[str, Any]:
+def set_statement_line_aside(request: HttpRequest, line_id: int, said: BankReasonIn) -> dict[str, Any]:
     actions.set_aside(actor=actor_of(request), at=now(), line_id=line_id, reason=said.reason)
     return get_statement_line(request, line_id)
 
@@ -383,13 +383,13 @@ def set_statement_line_aside(request: HttpRequest, line_id: int, said: ReasonIn)
     response=StatementLineOut,
     summary="Money that was on its way has arrived",
 )
-def clear_statement_line(request: HttpRequest, line_id: int, said: ReasonIn) -> dict[str, Any]:
+def clear_statement_line(request: HttpRequest, line_id: int, said: BankReasonIn) -> dict[str, Any]:
     actions.clear_transit(actor=actor_of(request), at=now(), line_id=line_id, reason=said.reason)
     return get_statement_line(request, line_id)
 
 
 @router.post("/remittance/statement-lines/{line_id}/undoing", response=StatementLineOut, summary="Open again")
-def undo_statement_line(request: HttpRequest, line_id: int, said: ReasonIn) -> dict[str, Any]:
+def undo_statement_line(request: HttpRequest, line_id: int, said: BankReasonIn) -> dict[str, Any]:
     """What was booked for it is undone as of today."""
     actions.undo_match(actor=actor_of(request), at=now(), line_id=line_id, reason=said.reason)
     return get_statement_line(request, line_id)

@@ -31,5 +31,17 @@ def set_targets(*, actor: Actor, at: datetime, site: Site, minutes: Mapping[Dang
     for danger, many in minutes.items():
         ArrivalTarget.objects.update_or_create(site=site, danger=danger, defaults={"minutes": many})
     after = before | dict(minutes)
-    audit.record(actor=actor, at=at, verb="scene.set_targets", target=site, site_id=site.pk, before=before, after=after)
+    audit.record(
+        actor=actor,
+        at=at,
+        verb="scene.set_targets",
+        target=site,
+        site_id=site.pk,
+        before=_said(before),
+        after=_said(after),
+    )
     return after
+
+
+def _said(minutes: Mapping[Danger, int]) -> dict[str, int]:
+    return {danger.value: many for danger, many in minutes.items()}
