@@ -260,6 +260,7 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "entry_number": lambda: world.money["entry"].number,
         "proposal_id": lambda: world.money["proposal"].pk,
         "portal:fees_code.account_id": lambda: world.account.pk,
+        "portal:receipt.payment_number": lambda: world.money["taken"].payment.number,
         "remittance.number": lambda: world.money["online_order"].number,
         "remittance.token": lambda: world.money["pay_code"].token,
         "remittance.key": lambda: world.money["merchant"].key,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.portal import fees, guide, notices, promise, views
+from zhongshu.portal import bills, fees, guide, notices, promise, views
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("incidents/<str:number>/reports", views.incident_reports, name="incident_reports"),
     path("matters/<str:number>/answer", views.answer, name="answer"),
     path("fees", fees.fees, name="fees"),
+    path("fees/bills", bills.bills, name="bills"),
+    path("fees/<int:charge_id>", bills.bill, name="bill"),
+    path("fees/payments", bills.payments, name="payments"),
+    path("fees/payments/<str:payment_number>", bills.payment, name="payment"),
+    path("fees/payments/<str:payment_number>/receipt", bills.receipt, name="receipt"),
+    path("fees/meters", bills.meters, name="meters"),
     path("fees/<int:account_id>/code", fees.code, name="fees_code"),
     path("guide", guide.guide, name="guide"),
     path("guide/<int:article_id>", guide.article, name="guide_article"),

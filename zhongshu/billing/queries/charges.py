@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from zhongshu.billing.models import Charge
+from zhongshu.billing.kinds import ReliefKind
+from zhongshu.billing.lifecycle import ProposalState
+from zhongshu.billing.models import Allocation, Charge, Relief
 from zhongshu.billing.queries.items import standing
 from zhongshu.estate.models import Account
 from zhongshu.estate.queries import search_accounts
 
 _MOST_ACCOUNTS = 50
+_REVERSALS = Relief.objects.filter(kind=ReliefKind.REVERSAL, state=ProposalState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,21 @@ def _in_state(rows: "QuerySet[Charge]", state: str) -> "QuerySet[Charge]":
 def _accounts(site_id: int, text: str) -> list[int]:
     by_number = Account.objects.filter(site_id=site_id, number=text).values_list("pk", flat=True)
     return [*by_number, *(account.pk for account in search_accounts(site_id, text, limit=_MOST_ACCOUNTS))]
+
+
+def cleared_by(charge: Charge) -> "QuerySet[Allocation]":
+    """What cleared it, by day, with the payment or the relief; also what was `undone` since, which counts no more."""
+    rows = charge.allocations.filter(undoes__isnull=True).select_related("payment", "relief", "undone")
+    return rows.order_by("on", "pk")
+
+
+def with_reversal(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
+    """Each with `is_reversed`: whether it was found wrong."""
+    return charges.annotate(is_reversed=Exists(_REVERSALS.filter(charge=OuterRef("pk"))))
+
+
+def is_reversed(charge: Charge) -> bool:
+    return _REVERSALS.filter(charge=charge).exists()
 
 
 def months_of(charge: Charge) -> list[dict[str, Any]]:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from zhongshu.billing import actions
 from zhongshu.billing.forms.money import DisputeEndForm, DisputeForm, ReliefForm, ReversalForm
-from zhongshu.billing.kinds import ReliefKind
-from zhongshu.billing.lifecycle import ProposalState
 from zhongshu.billing.models import Charge, Dispute
 from zhongshu.billing.permissions import DISPUTE, RELIEVE, VIEW_BILLING
+from zhongshu.billing.queries.charges import cleared_by, is_reversed
 from zhongshu.billing.queries.explaining import explained
 from zhongshu.billing.queries.money import charges_visible
 from zhongshu.estate.queries import found
@@ -85,27 +84,26 @@ def _show(request: SignedInRequest, seen: Charge, **typed: forms.Form) -> HttpRe
     today = day_of(now())
     disputes = list(seen.disputes.select_related("opened_by").order_by("-starts_on"))
     running = next((row for row in disputes if row.ends_on is None), None)
-    is_reversed = seen.reliefs.filter(kind=ReliefKind.REVERSAL, state=ProposalState.APPROVED).exists()
-    may_relieve = request.actor.may(RELIEVE, seen.site_id) and not is_reversed
+    was_wrong = is_reversed(seen)
+    may_relieve = request.actor.may(RELIEVE, seen.site_id) and not was_wrong
     first = {
         "relief": ReliefForm(initial={"amount": seen.open_amount}),
         "reversal": ReversalForm(),
         "dispute": DisputeForm(initial={"starts_on": today}),
         "dispute_end": DisputeEndForm(initial={"ends_on": today}),
     }
-    rows = seen.allocations.select_related("payment", "relief", "undone").filter(undoes__isnull=True)
     shown: dict[str, Any] = {
         "charge": seen,
         "how": explained(seen),
-        "allocations": rows.order_by("on", "pk"),
+        "allocations": cleared_by(seen),
         "late_fees": seen.late_fees.order_by("period_start", "pk"),
         "reliefs": seen.reliefs.select_related("proposed_by", "decided_by").order_by("-pk"),
         "disputes": disputes,
         "running": running,
-        "is_reversed": is_reversed,
+        "is_reversed": was_wrong,
         "may_relieve": may_relieve and seen.open_amount > 0,
         "may_reverse": may_relieve and seen.late_fee_of_id is None,
-        "may_dispute": request.actor.may(DISPUTE, seen.site_id) and not is_reversed and seen.late_fee_of_id is None,
+        "may_dispute": request.actor.may(DISPUTE, seen.site_id) and not was_wrong and seen.late_fee_of_id is None,
         "forms": first | typed,
     }
     return render(request, "billing/charge.html", shown, status=422 if typed else 200)

@@ -1,6 +1,7 @@
 """A receipt, as the screen and the paper show it."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from zhongshu.billing.queries.money import ReceiptFacts, ReceiptLine, receipt
 from zhongshu.cashier.models import Taken
 from zhongshu.cashier.policies.capitals import in_capitals
 from zhongshu.kernel.clock import local
+from zhongshu.web.paper import pdf
+
+PAPER = Path(__file__).resolve().parents[1] / "papers" / "receipt.typ"
 
 
 def receipt_shown(taken: Taken) -> dict[str, Any]:
@@ -32,6 +36,11 @@ def receipt_shown(taken: Taken) -> dict[str, Any]:
 def rules_used(facts: ReceiptFacts) -> list[str]:
     """By which rules money went to the debts, in words, in the order of the lines."""
     return [str(ORDER_USED_LABELS[rule]) for rule in dict.fromkeys(line.rule for line in facts.lines)]
+
+
+def receipt_pdf(taken: Taken, *, at: datetime) -> bytes:
+    """On paper. Printing it is an action of its own: it counts the copies handed out."""
+    return pdf(PAPER, paper_of(taken, at=at), at=at)
 
 
 def paper_of(taken: Taken, *, at: datetime) -> dict[str, Any]:

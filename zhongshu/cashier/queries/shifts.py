@@ -47,9 +47,17 @@ def taken_in(shift: Shift) -> "QuerySet[Taken]":
 
 def taken_by_number(actor: Actor, number: str) -> Taken:
     """A payment at the counter by its number: of one's own shift, or at a site one oversees. Raises NotFound."""
+    return found(_for_paper(Taken.objects.filter(_theirs_or_own(actor, "shift__cashier_id"), payment__number=number)))
+
+
+def taken_of(payment_id: int) -> Taken | None:
+    """The payment as it was taken at the counter, for whoever may see it; None when it came another way."""
+    return _for_paper(Taken.objects.filter(payment_id=payment_id)).first()
+
+
+def _for_paper(rows: "QuerySet[Taken]") -> "QuerySet[Taken]":
     related = ("shift__cashier", "payment__account__site__company", "payment__account__customer")
-    rows = Taken.objects.filter(_theirs_or_own(actor, "shift__cashier_id"), payment__number=number)
-    return found(rows.select_related(*related, "payment__account__unit"))
+    return rows.select_related(*related, "payment__account__unit")
 
 
 def cash_refunds_waiting(actor: Actor, site_id: int) -> "QuerySet[Refund]":

@@ -1,6 +1,5 @@
 """A payment at the counter: its receipt on the screen and on paper, and taking it back."""
 
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from zhongshu.cashier import actions
-from zhongshu.cashier.engine.receipts import paper_of, receipt_shown
+from zhongshu.cashier.engine.receipts import receipt_pdf, receipt_shown
 from zhongshu.cashier.forms import CancelForm
 from zhongshu.cashier.lifecycle import ShiftState
 from zhongshu.cashier.models import Taken
@@ -19,9 +18,7 @@ from zhongshu.cashier.queries.shifts import taken_by_number
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.web.forms import attempt
-from zhongshu.web.paper import download, pdf
-
-PAPER = Path(__file__).resolve().parents[1] / "papers" / "receipt.typ"
+from zhongshu.web.paper import download
 
 
 @never_cache
@@ -36,7 +33,7 @@ def prints(request: SignedInRequest, payment_number: str) -> HttpResponse:
     """On paper; a second copy says so."""
     taken, at = taken_by_number(request.actor, payment_number), now()
     taken.printed = actions.print_receipt(actor=request.actor, at=at, taken_id=taken.pk).printed
-    return download(f"receipt-{payment_number}-{taken.printed}", pdf(PAPER, paper_of(taken, at=at), at=at))
+    return download(f"receipt-{payment_number}-{taken.printed}", receipt_pdf(taken, at=at))
 
 
 @page(COUNTER, "POST")
