@@ -107,7 +107,7 @@ def _authorise(world: "World", by: Happening, at: datetime) -> None:
         return
     homes = Account.objects.filter(site=world.site, unit__isnull=False, kind="ordinary", ends_on=None)
     for account in homes.select_related("customer").order_by("number"):
-        if payer_of(world.seed, account.number).kind is not Kind.BY_DEBIT:
+        if payer_of(world.seed, account.number).kind is not Kind.BY_DEBIT or not world.charging.counts(account.number):
             continue
         if DebitAuthorisation.objects.filter(account=account).exists():
             continue

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from zhongshu.billing import actions as billing
@@ -56,6 +57,10 @@ class Charging:
 
     starts_on: date | None = None
     paying: float = 1.0
+
+    def counts(self, number: str) -> bool:
+        """Whether the household is one of those that pay."""
+        return Random(number).random() < self.paying  # noqa: S311
 
     def has_begun(self, day: date) -> bool:
         return self.starts_on is None or day >= self.starts_on

@@ -54,7 +54,7 @@ class Payers:
             dice = Random(f"{world.seed}:pays:{number}:{self.month}")  # noqa: S311
             first, last, likely = THINKS[payer_of(world.seed, number).kind]
             when = day + timedelta(days=dice.randint(first, last) - 1)
-            if dice.random() < likely * world.charging.paying and when < months_later(self.month, 1):
+            if dice.random() < likely and world.charging.counts(number) and when < months_later(self.month, 1):
                 self.think[when].append(number)
 
 
