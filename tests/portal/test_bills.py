@@ -174,3 +174,21 @@ def test_who_lives_there_sees_it_until_they_leave(estate: Estate) -> None:
     lives.ends_on = day_of(estate.at)
     lives.save()
     assert client.get(f"/resident/fees/{bill.pk}").status_code == 404
+
+
+def test_programs_of_residents_read_the_same(estate: Estate) -> None:
+    home = estate.home("101")
+    client, bill = resident_of(estate, home), bill_of(estate, home, detail={"title": "换龙头"})
+    paid = pay(estate, home, "80.00")
+    api = "/api/v1/resident"
+    assert [row["id"] for row in client.get(f"{api}/bills").json()["items"]] == [bill.pk]
+    told = client.get(f"{api}/bills/{bill.pk}").json()
+    assert told["how"] == [{"label": "事项", "text": "换龙头"}]
+    assert [(row["payment"], row["amount"]) for row in told["cleared"]] == [(paid.number, "60.00")]
+    cleared = client.get(f"{api}/payments/{paid.number}").json()
+    assert (cleared["lines"][0]["bill"], cleared["credit"]) == (bill.pk, "20.00")
+    assert client.get(f"{api}/credit").json()[0]["credit"] == "20.00"
+    assert client.get(f"{api}/meters").json() == []
+    stranger = resident_of(estate, estate.home("102"))
+    assert stranger.get(f"{api}/bills/{bill.pk}").status_code == 404
+    assert stranger.get(f"{api}/payments").json()["items"] == []

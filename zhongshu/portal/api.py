@@ -8,15 +8,16 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from zhongshu.cases.models import Case
-from zhongshu.identity.actor import Actor
-from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged
+from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, paged
 from zhongshu.kernel.clock import now
 from zhongshu.portal import actions, queries
-from zhongshu.portal.permissions import USE_PORTAL
+from zhongshu.portal.money_api import resident
+from zhongshu.portal.money_api import router as money
 from zhongshu.quality.api import StandardOut, published
 from zhongshu.web.paging import page_of
 
 router = Router(tags=["resident"])
+router.add_router("", money)
 
 
 class HomeOut(Schema):
@@ -84,39 +85,39 @@ class MattersOut(Listed):
 
 @router.get("/homes", response=list[HomeOut], summary="My homes")
 def get_homes(request: HttpRequest) -> list[dict[str, Any]]:
-    homes = queries.homes(_resident(request), at=now())
+    homes = queries.homes(resident(request), at=now())
     return [{"account": home.number, "site": home.site.code, "place": home.unit.label} for home in homes if home.unit]
 
 
 @router.get("/promise", response=list[StandardOut], summary="What is promised where I live, and how it was kept")
 def get_promise(request: HttpRequest) -> list[dict[str, Any]]:
     """One for each site in which there is a home of mine."""
-    homes = queries.homes(_resident(request), at=now())
+    homes = queries.homes(resident(request), at=now())
     return [published(site) for site in {home.site_id: home.site for home in homes}.values()]
 
 
 @router.get("/matters", response=MattersOut, summary="What I reported")
 def get_matters(request: HttpRequest, page: PageNo = 1, page_size: PageSize = 20) -> dict[str, Any]:
-    rows = queries.matters(_resident(request), at=now())
+    rows = queries.matters(resident(request), at=now())
     return paged(request, page_of(rows, str(page), size=page_size), _brief)
 
 
 @router.post("/matters", response={201: MatterOut}, summary="Report a matter")
 def report_matter(request: HttpRequest, said: ReportIn) -> Status[dict[str, Any]]:
     """It is heard like any other; `where` says about which place, if not the home."""
-    actor = _resident(request)
+    actor = resident(request)
     intake = actions.report(actor=actor, at=now(), account_number=said.account, **said.model_dump(exclude={"account"}))
     return Status(201, _whole(intake.case))
 
 
 @router.get("/matters/{number}", response=MatterOut, summary="How far it is")
 def get_matter(request: HttpRequest, number: str) -> dict[str, Any]:
-    return _whole(queries.matter(_resident(request), number, at=now()))
+    return _whole(queries.matter(resident(request), number, at=now()))
 
 
 @router.post("/matters/{number}/answer", response=MatterOut, summary="Whether the work is good")
 def answer_matter(request: HttpRequest, number: str, said: AnswerIn) -> dict[str, Any]:
-    actor, at = _resident(request), now()
+    actor, at = resident(request), now()
     actions.answer(actor=actor, at=at, number=number, **said.model_dump())
     return _whole(queries.matter(actor, number, at=at))
 
@@ -124,13 +125,13 @@ def answer_matter(request: HttpRequest, number: str, said: AnswerIn) -> dict[str
 @router.post("/matters/{number}/further-calls", response={201: MatterOut}, summary="How long will it take")
 def ask_again(request: HttpRequest, number: str, said: AskIn) -> Status[dict[str, Any]]:
     """Whoever is answerable hears of it."""
-    case = actions.ask_again(actor=_resident(request), at=now(), number=number, text=said.text)
+    case = actions.ask_again(actor=resident(request), at=now(), number=number, text=said.text)
     return Status(201, _whole(case))
 
 
 @router.get("/incidents", response=list[OutageOut], summary="What is under way or announced where I live")
 def get_outages(request: HttpRequest) -> list[dict[str, Any]]:
-    actor, at = _resident(request), now()
+    actor, at = resident(request), now()
     found = [each for home in queries.homes(actor, at=at) for each in queries.touching_home(home, at=at)]
     names = ("number", "title", "planned_from", "planned_until")
     return [{name: getattr(each, name) for name in names} for each in {each.pk: each for each in found}.values()]
@@ -138,14 +139,8 @@ def get_outages(request: HttpRequest) -> list[dict[str, Any]]:
 
 @router.post("/incidents/{incident_number}/reports", response={201: MatterOut}, summary="My home has it too")
 def report_outage(request: HttpRequest, incident_number: str, said: AskIn) -> Status[dict[str, Any]]:
-    case = actions.report_incident(actor=_resident(request), at=now(), number=incident_number, text=said.text)
+    case = actions.report_incident(actor=resident(request), at=now(), number=incident_number, text=said.text)
     return Status(201, _whole(case))
-
-
-def _resident(request: HttpRequest) -> Actor:
-    actor = actor_of(request)
-    actor.require(USE_PORTAL)
-    return actor
 
 
 def _brief(case: Case) -> dict[str, Any]:
