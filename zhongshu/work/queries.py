@@ -1,7 +1,7 @@
 """All reads of work."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -817,11 +817,21 @@ def visit_of(order: WorkOrder) -> VisitSlot | None:
 
 def to_be_visited(team: Team, on: date) -> list[WorkOrder]:
     """What a plan of that day is about: visits booked for it, what the team has that is neither begun nor booked."""
+    rows = _to_plan(on).filter(team=team).select_related("place", "account", "assignee__user", "site")
+    return list(rows.order_by("booked_at", "urgency", "opened_at", "pk")[:MOST_PLANNED])
+
+
+def teams_to_visit(teams: Sequence[Team], on: date) -> list[Team]:
+    """Those of them that have something to visit that day. One statement."""
+    busy = set(_to_plan(on).filter(team__in=teams).order_by().values_list("team_id", flat=True).distinct())
+    return [team for team in teams if team.pk in busy]
+
+
+def _to_plan(on: date) -> QuerySet[WorkOrder]:
     start = datetime.combine(on, time.min, SITE_ZONE)
     booked = Q(booked_at__gte=start, booked_at__lt=start + timedelta(days=1))
-    rows = WorkOrder.objects.filter(booked | Q(booked_at__isnull=True), team=team, state__in=PLANNABLE, waits_for="")
-    rows = rows.exclude(urgency=Urgency.P1).select_related("place", "account", "assignee__user", "site")
-    return list(rows.order_by("booked_at", "urgency", "opened_at", "pk")[:MOST_PLANNED])
+    rows = WorkOrder.objects.filter(booked | Q(booked_at__isnull=True), state__in=PLANNABLE, waits_for="")
+    return rows.exclude(urgency=Urgency.P1)
 
 
 def walkers(team: Team, on: date, *, at: datetime) -> list[Walker]:

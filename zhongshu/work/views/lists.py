@@ -133,13 +133,13 @@ def visits(request: SignedInRequest) -> HttpResponse:
         if refusal is None:
             messages.success(request, _("计划已采用，工单已派出。"))
             return redirect(request.get_full_path())
-    plans = [{"team": team} | _preview(team, on, at) for team in shown]
+    busy = queries.teams_to_visit(shown, on) if len(shown) > 1 else shown
     context = {
         "teams": teams,
         "wanted": wanted,
         "day": on,
         "refusal": refusal,
-        "plans": [plan for plan in plans if plan["orders"] or len(plans) == 1],
+        "plans": [{"team": team} | _preview(team, on, at) for team in busy],
     }
     return render(request, "work/visits.html", context, status=refusal.status if refusal else 200)
 
