@@ -64,7 +64,7 @@ def test_a_first_password_must_be_changed(cast: Cast, on_phone: SignIn, look: Ca
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_administration(  # noqa: PLR0917
+def test_administration(
     cast: Cast,
     noon: datetime,
     at_desk: SignIn,

@@ -18,7 +18,7 @@ __all__ = ["no_jobs", "receiver"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_endpoints_and_deliveries(  # noqa: PLR0917 - fixtures
+def test_endpoints_and_deliveries(
     at_desk: SignIn, on_phone: SignIn, cast: Cast, receiver: Receiver, settings: Any, look: Any, accessible: Any
 ) -> None:
     settings.WEBHOOKS_PRIVATE = True
