@@ -29,7 +29,7 @@ held AS (
 ), priced AS (
     SELECT held.account_id, held.is_unsold, held.since, held.until, counted.*, coalesce(term.surcharge, 0) AS surcharge,
            coalesce(term.coefficient, 1) AS coefficient, coalesce(nullif(term.payer, ''), %(payer)s) AS payer,
-           tiered.parts,
+           tiered.parts, coalesce(term.unit_price, counted.unit_price) AS price,
            coalesce(tiered.cost, counted.usage * coalesce(term.unit_price, counted.unit_price))
                * coalesce(term.coefficient, 1) AS cost,
            coalesce((
@@ -81,7 +81,7 @@ held AS (
            jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                'meter', number, 'on', read_on, 'from', trim_scale(value_before)::text, 'to', trim_scale(value)::text,
                'usage', trim_scale(usage)::text, 'multiplier', trim_scale(nullif(multiplier, 1))::text,
-               'rolled_over', nullif(has_rolled_over, false), 'price', trim_scale(unit_price)::text, 'tiers', parts,
+               'rolled_over', nullif(has_rolled_over, false), 'price', trim_scale(price)::text, 'tiers', parts,
                'coefficient', trim_scale(nullif(coefficient, 1))::text)) ORDER BY read_on, reading_id) AS readings
     FROM priced
     GROUP BY 1, place_id
