@@ -15,6 +15,7 @@ from django.db import connection
 
 from zhongshu.identity.models import Site
 from zhongshu.kernel.outbox import delivered_in_process
+from zhongshu.simulation.charging import AT_ONCE, Charging
 from zhongshu.simulation.company import matters_per_day, small_company
 from zhongshu.simulation.faults import Faults
 from zhongshu.simulation.happenings import StoryLine
@@ -70,7 +71,7 @@ _COUNTED = {
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be lived. `only`: the ids of the happenings that take place (None: all). `trying`: how many times as
-    much people report as elsewhere.
+    much people report as elsewhere. `charging`: from when on there are bills.
     """
 
     seed: int
@@ -80,6 +81,7 @@ class Plan:
     only: Collection[str] | None = None
     first: date = FIRST_DAY
     trying: float = 2.0
+    charging: Charging = AT_ONCE
 
 
 @dataclass(slots=True)
@@ -174,6 +176,7 @@ class Trial:
             perform=faults.perform,
             per_day=self.plan.trying * matters_per_day(self.plan.units),
             kept=kept,
+            charging=self.plan.charging,
         )
         world.behaviours += [Switching(memory, self.plan.first), Repeating(memory), faults]
         return world
