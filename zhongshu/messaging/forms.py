@@ -53,7 +53,7 @@ class ChannelForm(Form):
             self.fields["groups"] = forms.MultipleChoiceField(
                 label=_("发送哪些消息"),
                 choices=choices(GROUP_LABELS),
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
                 required=False,
                 initial=channel.groups if channel else [Group.ESCALATIONS],
                 help_text=_("一个都不选就是全部。"),

@@ -112,7 +112,9 @@ class TargetsForm(Named):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for danger, label in DANGER_LABELS.items():
-            self.fields[danger] = forms.IntegerField(label=label, min_value=1, max_value=60)
+            self.fields[danger] = forms.IntegerField(
+                label=label, min_value=1, max_value=60, widget=forms.NumberInput({"class": "form-control"})
+            )
 
     def said(self) -> dict[Danger, int]:
         return {danger: self.cleaned_data[danger] for danger in Danger}
