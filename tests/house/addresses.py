@@ -302,7 +302,7 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "decision": lambda: "withdrawal",
         **{
             f"api:{name}.code": lambda: "WYF"
-            for name in ("edit_charge_item", "list_prices", "propose_price", "list_terms", "set_term")
+            for name in ("edit_charge_item", "list_tariffs", "propose_price", "list_terms", "set_term")
         },
         "meter_id": lambda: world.money["meter"].pk,
         "reading_id": lambda: world.money["reading"].pk,
