@@ -187,7 +187,7 @@ def test_a_company_of_any_size(db: None, units: int) -> None:
         world.live(date(2031, 2, 27), at_hour(date(2031, 3, 1), 12))
     assert Place.objects.filter(site=world.site, kind="unit").count() == units
     assert Case.objects.exists()
-    assert Staff.objects.filter(site=world.site).count() == (10 if units == 100 else 7)
+    assert Staff.objects.filter(site=world.site).count() == (12 if units == 100 else 9)
     assert {staff.user.has_usable_password() for staff in Staff.objects.select_related("user")} == {False}
     resident = User.objects.get(username="yezhu").customers.get()
     assert resident.site == world.site

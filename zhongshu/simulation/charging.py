@@ -155,7 +155,7 @@ def advertisement(month: date) -> dict[str, Any]:
     return {
         "kind": ContractKind.ADVERTISING,
         "title": "电梯轿厢广告",
-        "partner": Partner("云上传媒有限公司", "02154329001"),
+        "partner": Partner("云上传媒有限公司"),
         "item_code": "GGF",
         "terms": Terms(month, months_later(month, 24), steps),
     }
@@ -166,7 +166,7 @@ def let_space(month: date) -> dict[str, Any]:
     return {
         "kind": ContractKind.PARKING,
         "title": "车位租赁",
-        "partner": Partner("邻里便利店", "02154329002"),
+        "partner": Partner("邻里便利店"),
         "item_code": "CWZJ",
         "terms": Terms(month, months_later(month, 24), [Step(month, Decimal(350))]),
     }
