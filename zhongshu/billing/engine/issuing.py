@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from psycopg.types.json import Json
 
 from zhongshu.billing.engine import statements
@@ -119,9 +119,9 @@ class Bill:
 
 def bills(run: BillRun) -> Iterator[Bill]:
     """The items due in the run's month, by code; or the one it was asked for, if due."""
-    items = ChargeItem.objects.filter(site_id=run.site_id, is_active=True, method__in=statements.METHODS).order_by(
-        "code"
-    )
+    approved = Tariff.objects.filter(state=ProposalState.APPROVED).order_by("starts_on")
+    items = ChargeItem.objects.filter(site_id=run.site_id, is_active=True, method__in=statements.METHODS)
+    items = items.prefetch_related(Prefetch("tariffs", approved)).order_by("code")
     if run.item_id:
         items = items.filter(pk=run.item_id)
     last_holding = AccountPlace.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -137,11 +137,10 @@ def bills(run: BillRun) -> Iterator[Bill]:
 
 
 def _tariffs(item: ChargeItem, months: cycles.Months) -> list[Tariff]:
-    """Those in force on the first day of one of the months."""
-    approved = item.tariffs.filter(state=ProposalState.APPROVED, starts_on__lt=months.ends_on).order_by("starts_on")
+    """The approved ones (that is what was fetched) in force on the first day of one of the months."""
     return [
         tariff
-        for tariff in approved
+        for tariff in item.tariffs.all()
         if any(tariff.starts_on <= first and (not tariff.ends_on or tariff.ends_on > first) for first in months.firsts)
     ]
 
