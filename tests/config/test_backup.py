@@ -300,7 +300,7 @@ class TestPlacesThatAreRefused:
         place.answer("restore", lived_in.file)
         assert "--replace" in place.refusal("restore", lived_in.file)
         with place.session() as session:
-            session.execute("TRUNCATE estate_place CASCADE")
+            session.execute("TRUNCATE messaging_message CASCADE")
             session.execute("CREATE TABLE of_a_later_version (id int)")
         (place.data / "media" / "later.jpg").touch()
         answer = place.answer("restore", lived_in.file, "--replace")
@@ -344,7 +344,7 @@ class TestInterrupted:
         (place.data / "media").mkdir(parents=True)
         (place.data / "media" / "old.jpg").touch()
         with place.session() as session:
-            session.execute("TRUNCATE estate_place CASCADE")
+            session.execute("TRUNCATE messaging_message CASCADE")
         old = place.rows()
         for patience in (1.0, 1.4, 1.8):
             process = place.start("restore", lived_in.file, "--replace")

@@ -74,7 +74,7 @@ def away_at(*, site_id: int, at: datetime) -> QuerySet[Absence]:
 def teams_of(site_id: int, *, at: datetime) -> QuerySet[Team]:
     """The teams of the site with their leads and `size`, the number of people in them."""
     serving = Count("members", filter=Q(members__left_on__isnull=True) | Q(members__left_on__gt=day_of(at)))
-    return Team.objects.filter(site_id=site_id).select_related("lead__user").annotate(size=serving)
+    return Team.objects.filter(site_id=site_id).select_related("lead__user").annotate(size=serving).order_by("code")
 
 
 def team_of_kind(*, site_id: int, kind: TeamKind) -> Team | None:

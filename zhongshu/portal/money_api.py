@@ -60,7 +60,7 @@ class BillOut(BillBrief):
     late_fees: list[int]
 
 
-class PaymentBrief(Schema):
+class MyPaymentBrief(Schema):
     number: str
     account: str
     amount: Decimal
@@ -78,7 +78,7 @@ class PaidLine(Schema):
     rule: OrderUsed
 
 
-class PaymentOut(PaymentBrief):
+class MyPaymentOut(MyPaymentBrief):
     """What it cleared when it came; `credit` was left over."""
 
     lines: list[PaidLine]
@@ -90,7 +90,7 @@ class BillsOut(Listed):
 
 
 class PaymentsOut(Listed):
-    items: list[PaymentBrief]
+    items: list[MyPaymentBrief]
 
 
 class AheadOut(Schema):
@@ -101,7 +101,7 @@ class AheadOut(Schema):
     ends_on: date
 
 
-class CreditOut(Schema):
+class MyCreditOut(Schema):
     """`credit` in yuan, months paid ahead included."""
 
     account: str
@@ -109,19 +109,19 @@ class CreditOut(Schema):
     ahead: list[AheadOut]
 
 
-class ReadingOut(Schema):
+class MyReadingOut(Schema):
     read_on: date
     value: Decimal
     usage: Decimal
 
 
-class MeterOut(Schema):
+class MyMeterOut(Schema):
     """The latest reading first, since one lives there."""
 
     number: str
     item: str
     place: str
-    readings: list[ReadingOut]
+    readings: list[MyReadingOut]
 
 
 @router.get("/bills", response=BillsOut, summary="My bills")
@@ -147,14 +147,14 @@ def get_my_payments(request: HttpRequest, page: PageNo = 1, page_size: PageSize 
     return paged(request, page_of(rows, str(page), size=page_size), _payment)
 
 
-@router.get("/payments/{payment_number}", response=PaymentOut, summary="What a payment of mine cleared")
+@router.get("/payments/{payment_number}", response=MyPaymentOut, summary="What a payment of mine cleared")
 def get_my_payment(request: HttpRequest, payment_number: str) -> dict[str, Any]:
     view = money.payment(resident(request), payment_number, at=now())
     lines = [_line(line) for line in view.facts.lines]
     return _payment(view.payment) | {"lines": lines, "credit": view.facts.credit}
 
 
-@router.get("/credit", response=list[CreditOut], summary="My credit and months paid ahead")
+@router.get("/credit", response=list[MyCreditOut], summary="My credit and months paid ahead")
 def get_my_credit(request: HttpRequest) -> list[dict[str, Any]]:
     at = now()
     homes = queries.homes(resident(request), at=at)
@@ -162,7 +162,7 @@ def get_my_credit(request: HttpRequest) -> list[dict[str, Any]]:
     return [_credit(home.number, found[home.pk]) for home in homes]
 
 
-@router.get("/meters", response=list[MeterOut], summary="What my meters showed")
+@router.get("/meters", response=list[MyMeterOut], summary="What my meters showed")
 def get_my_meters(request: HttpRequest) -> list[dict[str, Any]]:
     return [_meter(view) for view in money.meters(resident(request), at=now())]
 
