@@ -272,7 +272,9 @@ def test_a_call_taker(day: Callable[[OperatingModel], Day]) -> None:
     for case in (first, second):
         today.gets_done(case)
     today.gets_restored(outage)
-    lin.goes_to("/cases/follow-ups").sees("家里突然没电了").presses("记录回访", CONTENT).sees("没有待回访的报事")
+    lin.goes_to("/cases/follow-ups").sees("家里突然没电了")
+    today.is_called_back_by("林小静")
+    lin.goes_to("/cases/follow-ups").sees("没有待回访的报事")
 
     # The next morning she asks about the wages.
     today.passes(hours=24)

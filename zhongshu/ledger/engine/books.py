@@ -87,8 +87,9 @@ def _posted(entry: Entry, legs: Sequence[Leg]) -> Entry:
     if standing.entry_id is not None:
         return _the_same(Entry.objects.get(pk=standing.entry_id), legs)
     require_open(standing.open_from, entry.dated_on)
-    accounts = _with_missing(standing.accounts, entry.site_id, legs)
+    # The number's row is held before accounts are opened: two who each wait for what the other holds would never end.
     entry.number = next_number_of_month(prefix=PREFIX, site_code=standing.site_code, day=entry.dated_on)
+    accounts = _with_missing(standing.accounts, entry.site_id, legs)
     _insert(entry, [accounts[leg.fund, leg.code] for leg in legs], legs)
     return entry
 
