@@ -66,6 +66,7 @@ class Till:
         """A charge of the month in which it is due, issued as a run issues it."""
         of, due_on, yuan = self.item(item), DAY(due), YUAN(amount)
         vat_rate = facts.pop("vat_rate", YUAN(0))
+        period = {"period_start": due_on.replace(day=1), "period_end": due_on + timedelta(days=1)}
         vat = vat_in(yuan, vat_rate)
         who = account or self.account
         key = f"test:{who.pk}:{of.pk}:{due}:{next(self.numbers)}"
@@ -79,10 +80,9 @@ class Till:
             legs=charged(of.fund, of.method, yuan, vat),
         )
         return Charge.objects.create(
-            site=self.cast.yql, account=who, item=of, entry=entry, period_start=due_on.replace(day=1),
-            period_end=due_on + timedelta(days=1), due_on=due_on, issued_on=entry.dated_on, recorded_at=self.at,
-            quantity=1, unit_price=yuan, amount=yuan, open_amount=yuan, vat_rate=vat_rate, vat_amount=vat,
-            late_fee_rate=YUAN(rate), **facts,
+            site=self.cast.yql, account=who, item=of, entry=entry, due_on=due_on, issued_on=entry.dated_on,
+            recorded_at=self.at, quantity=1, unit_price=yuan, amount=yuan, open_amount=yuan, vat_rate=vat_rate,
+            vat_amount=vat, late_fee_rate=YUAN(rate), **period | facts,
         )  # fmt: skip
 
     def policy(self, **facts: Any) -> BillingPolicy:

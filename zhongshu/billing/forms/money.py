@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhongshu.billing.actions.relieving import BY_PROPOSAL
 from zhongshu.billing.kinds import BY_ITSELF, PAYMENT_METHOD_LABELS, RELIEF_LABELS
-from zhongshu.billing.models import ChargeItem
+from zhongshu.billing.queries.items import prepayable
 from zhongshu.estate.models import Account, Place
 from zhongshu.kernel.choices import choices
 from zhongshu.web.forms import DayInput, Named, words_field
@@ -87,9 +87,8 @@ class PrepaymentForm(Named):
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        items = ChargeItem.objects.filter(site_id=account.site_id, is_active=True, is_recurring=True).order_by("code")
         places = Place.objects.filter(account_places__account=account).distinct().order_by("path")
-        self.fields["item_code"].choices = [(item.code, item.name) for item in items]  # type: ignore[attr-defined]
+        self.fields["item_code"].choices = [(item.code, item.name) for item in prepayable(account.site_id)]  # type: ignore[attr-defined]
         self.fields["place_id"].choices = [(place.pk, place.label) for place in places]  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ from zhongshu.ledger.kinds import Fund
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """The columns of a ChargeItem, where they differ from its defaults."""
+    """The columns of a ChargeItem, where they differ from its defaults. Only the management fee counts as arrears."""
 
     code: str
     name: str
@@ -17,7 +17,7 @@ class Starter:
     fund: Fund = Fund.OPERATING
     cycle: Cycle = Cycle.MONTH
     timing: Timing = Timing.ADVANCE
-    is_recurring: bool = True
+    is_recurring: bool = False
     is_everywhere: bool = True
     place_kinds: tuple[str, ...] = ("unit",)
     usages: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class Starter:
 
 
 def _once(code: str, name: str, **facts: Any) -> Starter:
-    return Starter(code, name, Method.ONE_OFF, is_recurring=False, is_everywhere=False, **facts)
+    return Starter(code, name, Method.ONE_OFF, is_everywhere=False, **facts)
 
 
 REPAIRS: Final = _once("WXF", "有偿维修费", payer=Payer.OCCUPANT)  # matter
@@ -41,15 +41,15 @@ _METERED: Final[dict[str, Any]] = {"timing": Timing.ARREARS, "payer": Payer.OCCU
 _RENT: Final[dict[str, Any]] = {"fund": Fund.COMMON_AREA_REVENUE, "is_everywhere": False}
 
 STARTERS: Final = (
-    Starter("WYF", "物业费", Method.AREA_GROSS, usages=("dwelling",)),  # matter
-    Starter("SYWYF", "商业物业费", Method.AREA_GROSS, usages=("shop", "office")),  # matter
+    Starter("WYF", "物业费", Method.AREA_GROSS, is_recurring=True, usages=("dwelling",)),  # matter
+    Starter("SYWYF", "商业物业费", Method.AREA_GROSS, is_recurring=True, usages=("shop", "office")),  # matter
     Starter("LJF", "垃圾清运费", Method.FIXED),  # matter
     Starter("CWGLF", "车位管理费", Method.FIXED, is_everywhere=False, place_kinds=("parking",)),  # matter
     Starter("SF", "水费", Method.METERED, **_METERED),  # matter
     Starter("DF", "电费", Method.METERED, **_METERED),  # matter
     Starter("GTSF", "公摊水费", Method.SHARED, timing=Timing.ARREARS),  # matter
     Starter("GTDF", "公摊电费", Method.SHARED, timing=Timing.ARREARS),  # matter
-    Starter("ZXYJ", "装修押金", Method.DEPOSIT, Fund.DEPOSITS, is_recurring=False, is_everywhere=False),  # matter
+    Starter("ZXYJ", "装修押金", Method.DEPOSIT, Fund.DEPOSITS, is_everywhere=False),  # matter
     _once("ZXLJ", "装修垃圾清运费"),  # matter
     REPAIRS,
     _once("LSTC", "临时停车费"),  # matter

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from zhongshu.billing.kinds import Method
 from zhongshu.billing.lifecycle import ProposalState
 from zhongshu.billing.models import BillingPolicy, Charge, ChargeItem, ItemTerm, Relief, Tariff
 from zhongshu.billing.permissions import VIEW_BILLING
@@ -28,6 +29,14 @@ def item_seen(actor: Actor, item_id: int) -> ChargeItem:
     if item is None:
         raise NotFound(_("没有找到，或者您无权查看。"))
     return item
+
+
+_ONCE = (Method.ONE_OFF, Method.DEPOSIT, Method.LATE_FEE)
+
+
+def prepayable(site_id: int) -> "QuerySet[ChargeItem]":
+    """What is charged by the month, so that months of it can be paid ahead."""
+    return ChargeItem.objects.filter(site_id=site_id, is_active=True).exclude(method__in=_ONCE).order_by("code")
 
 
 def tariff_at(item: ChargeItem, on: date) -> Tariff | None:

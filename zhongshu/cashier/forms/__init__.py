@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.billing.kinds import PAYMENT_METHOD_LABELS, PaymentMethod
-from zhongshu.billing.models import ChargeItem
 from zhongshu.billing.policies.allocation import Designation
 from zhongshu.billing.queries import OpenCharge
+from zhongshu.billing.queries.items import prepayable
 from zhongshu.cashier.actions import Kept
 from zhongshu.cashier.kinds import AT_COUNTER, CASH_GOES_LABELS, DENOMINATIONS, CashGoes
 from zhongshu.cashier.models import Handover
@@ -143,9 +143,8 @@ class PrepaymentForm(MoneyForm):
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        items = ChargeItem.objects.filter(site_id=account.site_id, is_active=True, is_recurring=True).order_by("code")
         places = Place.objects.filter(account_places__account=account).distinct().order_by("path")
-        self.fields["item_code"].choices = [(item.code, item.name) for item in items]  # type: ignore[attr-defined]
+        self.fields["item_code"].choices = [(item.code, item.name) for item in prepayable(account.site_id)]  # type: ignore[attr-defined]
         self.fields["place_id"].choices = [(place.pk, place.label) for place in places]  # type: ignore[attr-defined]
 
 
