@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from zhongshu.billing.api import router as billing
+from zhongshu.care.api import router as care
 from zhongshu.cases.api import router as cases
 from zhongshu.cashier.api import router as cashier
 from zhongshu.channels.api import router as channels
+from zhongshu.collecting.api import router as collecting
+from zhongshu.community.api import router as community
 from zhongshu.config import problems
 from zhongshu.config.description import DescribedApi
 from zhongshu.config.operations import around, inside
@@ -50,6 +53,9 @@ for router in (
     billing,
     cashier,
     remittance,
+    collecting,
+    community,
+    care,
     insight,
     identity,
     webhooks,

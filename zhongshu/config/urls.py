@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("billing/", include("zhongshu.billing.urls")),
     path("cashier/", include("zhongshu.cashier.urls")),
     path("remittance/", include("zhongshu.remittance.urls")),
+    path("collecting/", include("zhongshu.collecting.urls")),
+    path("community/", include("zhongshu.community.urls")),
+    path("care/", include("zhongshu.care.urls")),
     path("insight/", include("zhongshu.insight.urls")),
     path("resident/", include("zhongshu.portal.urls")),
 ]

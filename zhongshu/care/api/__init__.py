@@ -1,0 +1,5 @@
+"""care for programs."""
+
+from ninja import Router
+
+router = Router(tags=["care"])

@@ -1,0 +1,5 @@
+"""collecting for programs."""
+
+from ninja import Router
+
+router = Router(tags=["collecting"])

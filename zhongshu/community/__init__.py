@@ -1,0 +1,1 @@
+"""Community: visits at the door and satisfaction surveys."""

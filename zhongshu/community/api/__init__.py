@@ -1,0 +1,5 @@
+"""community for programs."""
+
+from ninja import Router
+
+router = Router(tags=["community"])
