@@ -46,7 +46,7 @@ from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, Site, User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.composed import Composed, given
-from zhongshu.kernel.errors import NotFound
+from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.periods import in_force
 
 M = TypeVar("M", bound=Model)
@@ -233,6 +233,35 @@ def found(rows: QuerySet[M]) -> M:
 def account_by_number(site_id: int, number: str) -> Account:
     """The account with that number. Raises NotFound."""
     return found(Account.objects.filter(site_id=site_id, number=number).select_related("customer", "unit", "site"))
+
+
+def account_named(
+    code: str, on: date, *, site_id: int | None = None, among: QuerySet[Account] | None = None
+) -> Account:
+    """The account with that number, or else of the unit with that code: the one in force on the day, else the latest.
+
+    Written in any case. `among`: only these are known. Raises NotFound, and Invalid when several sites have one.
+    """
+    rows = Account.objects.all() if among is None else among
+    rows = (rows.filter(site_id=site_id) if site_id else rows).select_related("site", "customer", "unit")
+    typed = code.strip()
+    spelt = {typed, typed.upper()}
+    by_unit = rows.filter(unit__code__in=spelt)
+    for found in (rows.filter(number__in=spelt), by_unit.filter(in_force(on)), by_unit.order_by("-starts_on")):
+        if known := _of_one_site(found):
+            return known
+    raise NotFound(_("没有编号为“%(number)s”的账户，或者您无权访问。") % {"number": typed}, field="account")
+
+
+def _of_one_site(rows: QuerySet[Account]) -> Account | None:
+    known = list(rows[:_MOST_NAMED])
+    sites = sorted({account.site.code for account in known})
+    if len(sites) > 1:
+        raise Invalid(_("几个项目都有这个编号：%(sites)s，请注明项目。") % {"sites": "、".join(sites)}, field="site")
+    return known[0] if known else None
+
+
+_MOST_NAMED = 50
 
 
 def customer_seen(actor: Actor, customer_id: int) -> Customer:

@@ -5,19 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from zhongshu.billing.kinds import OrderUsed, Part
 from zhongshu.billing.models import Allocation, Charge, Payment, Refund, Relief
 from zhongshu.billing.permissions import VIEW_BILLING
 from zhongshu.estate.models import Account
+from zhongshu.estate.queries import account_named as named
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.rights import Right
 from zhongshu.kernel.composed import Composed, given
-from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.money import ZERO
-from zhongshu.kernel.periods import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +89,12 @@ _NUMBERED = Composed(
 
 
 def account_named(actor: Actor, name: str, right: Right, *, on: date, site_id: int | None = None) -> Account:
-    """The account with that number, or else the one that holds the unit with that code on the day, at the sites where
-    the right is held. Raises NotFound, and Invalid when several sites have one.
+    """`estate.queries.account_named` at the sites where the right is held. Raises NotFound, and Invalid when several
+    sites have one.
     """
     if site_id and actor.may(right, site_id) and (known := _NUMBERED.first(site=site_id, number=name)):
         return known
-    seen = actor.visible(Account.objects.select_related("site", "customer", "unit"), right)
-    seen = seen.filter(site_id=site_id) if site_id else seen
-    rows = list(seen.filter(number=name)[:2]) or list(seen.filter(in_force(on), unit__code=name)[:2])
-    if not rows:
-        raise NotFound(_("没有编号为“%(number)s”的账户，或者您无权访问。") % {"number": name}, field="account")
-    if len(rows) > 1:
-        raise Invalid(_("几个项目都有这个编号，请注明项目。"), field="site")
-    return rows[0]
+    return named(name, on, site_id=site_id, among=actor.visible(Account.objects.all(), right))
 
 
 def payments_visible(actor: Actor) -> "QuerySet[Payment]":
