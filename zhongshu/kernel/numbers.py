@@ -7,8 +7,8 @@ from django.db import connection
 from zhongshu.kernel.clock import day_of
 
 _NEXT = """
-    INSERT INTO kernel_runningnumber (series, last) VALUES (%s, 1)
-    ON CONFLICT (series) DO UPDATE SET last = kernel_runningnumber.last + 1
+    INSERT INTO kernel_runningnumber (series, last) VALUES (%s, %s)
+    ON CONFLICT (series) DO UPDATE SET last = kernel_runningnumber.last + excluded.last
     RETURNING last
 """
 
@@ -26,8 +26,18 @@ def next_number_of_month(*, prefix: str, site_code: str, day: date) -> str:
     return _numbered(prefix, site_code, day.strftime("%Y%m"))
 
 
+def reserve_numbers(*, prefix: str, site_code: str, day: date, count: int) -> tuple[int, str]:
+    """`count` numbers of a site's day at once, for set-based work: the number before the first of them, and the text
+    that stands before each (`CF-YQL-20261101-`); likewise locked."""
+    days = day.strftime("%Y%m%d")
+    return _advance(prefix, site_code, days, count) - count, f"{prefix}-{site_code}-{days}-"
+
+
 def _numbered(prefix: str, site_code: str, days: str) -> str:
+    return f"{prefix}-{site_code}-{days}-{_advance(prefix, site_code, days, 1):04d}"
+
+
+def _advance(prefix: str, site_code: str, days: str, count: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [f"{prefix}:{site_code}:{days}"])
-        (last,) = cursor.fetchone()
-    return f"{prefix}-{site_code}-{days}-{last:04d}"
+        cursor.execute(_NEXT, [f"{prefix}:{site_code}:{days}", count])
+        return int(cursor.fetchone()[0])

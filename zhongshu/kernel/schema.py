@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from zhongshu.kernel.errors import Refusal
@@ -36,6 +37,11 @@ def bring_up_to_date() -> None:
     """Runs the migrations that are missing; of two programs at once the second finds them done."""
     with alone():
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def is_empty() -> bool:
+    """Whether no migration has ever run here."""
+    return not MigrationRecorder(connection).applied_migrations()
 
 
 def is_behind() -> bool:
