@@ -1,1 +1,10 @@
 """Who may do what in care."""
+
+from zhongshu.identity.rights import right
+from zhongshu.identity.roles import MANAGERS, Role
+
+VIEW_CARE = right("care.view", MANAGERS | {Role.KEEPER, Role.SUPERVISOR, Role.LEGAL, Role.FINANCE})
+EVALUATE = right("care.evaluate", {Role.HEAD_OFFICE, Role.QUALITY})
+DO_TASKS = right("care.do_tasks", {Role.KEEPER, Role.SUPERVISOR, Role.SITE_MANAGER, Role.LEGAL})
+SET_CARE_POLICY = right("care.set_policy", {Role.HEAD_OFFICE, Role.QUALITY})
+FOLLOW_LEGAL = right("care.follow_legal", {Role.LEGAL, Role.HEAD_OFFICE, Role.SITE_MANAGER})
