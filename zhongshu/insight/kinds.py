@@ -86,3 +86,39 @@ ISSUE_STATE_LABELS = {
     IssueState.SENT: _("已送达"),
     IssueState.FAILED: _("失败"),
 }
+
+
+class MoneyBy(StrEnum):
+    """By what figures of money are broken down. `MONTH`: of the due day."""
+
+    SITE = "site"
+    ITEM = "item"
+    BUILDING = "building"
+    KEEPER = "keeper"
+    MONTH = "month"
+
+
+MONEY_BY_LABELS = {
+    MoneyBy.SITE: _("项目"),
+    MoneyBy.ITEM: _("收费项目"),
+    MoneyBy.BUILDING: _("楼栋"),
+    MoneyBy.KEEPER: _("管家"),
+    MoneyBy.MONTH: _("应缴月份"),
+}
+
+
+class TakingsBy(StrEnum):
+    """By what money received is broken down."""
+
+    DAY = "day"
+    METHOD = "method"
+    CASHIER = "cashier"
+    MONTH = "month"
+
+
+class Topic(StrEnum):
+    """Of which page a figure of money is."""
+
+    COLLECTION = "collection"
+    AGEING = "ageing"
+    TAKINGS = "takings"

@@ -1,0 +1,131 @@
+"""Every figure of money equals what one counts by hand, the list behind it, and the ledger."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.billing.test_money_machine import Money, world  # noqa: F401 - a fixture
+from tests.billing.till import Till
+from zhongshu.billing.models import Allocation, Charge, Relief
+from zhongshu.insight.kinds import MoneyBy, Topic
+from zhongshu.insight.policies.money import AGES, of_topic
+from zhongshu.insight.queries import money_books
+from zhongshu.insight.queries.money import Cut, fees_behind, measured
+from zhongshu.kernel.clock import day_of
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "figures.md"
+ZERO = Decimal(0)
+
+
+def collection_by_hand(of: Cut) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for charge in fees():
+        if charge.due_on > of.on:
+            continue
+        rows = [row for row in charge.allocations.all() if row.on <= of.on]
+        before = [row for row in rows if row.on < of.since]
+        money, early = paid(rows), paid(before)
+        relief = sum((row.amount for row in rows), ZERO) - money
+        early_relief = sum((row.amount for row in before), ZERO) - early
+        if charge.due_on >= of.since:
+            told = {"due": charge.amount, "collected": money, "ahead": early, "relieved": relief}
+            told["unpaid"] = charge.amount - money - relief
+        else:
+            told = {"opening": charge.amount - early - early_relief, "recovered": money - early}
+            told |= {"forgiven": relief - early_relief, "remaining": charge.amount - money - relief}
+        found.update(told)
+    return found
+
+
+def ageing_by_hand(of: Cut) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for charge in fees():
+        if charge.issued_on <= of.on:
+            left = charge.amount - sum((row.amount for row in charge.allocations.all() if row.on <= of.on), ZERO)
+            found[bucket(charge.due_on, of.on)] += left
+            found["overdue"] += left if charge.due_on < of.on else 0
+    return found
+
+
+def fees() -> Iterable[Charge]:
+    wrong = Relief.objects.filter(kind="reversal", state="approved").values("charge")
+    rows = Charge.objects.filter(late_fee_of=None).exclude(pk__in=wrong).exclude(item__fund="deposits")
+    return rows.prefetch_related("allocations")
+
+
+def paid(rows: Iterable[Allocation]) -> Decimal:
+    return sum((row.amount for row in rows if row.payment_id), ZERO)
+
+
+def bucket(due: date, on: date) -> str:
+    if due >= on:
+        return "not_due"
+    months = (on.year - due.year) * 12 + on.month - due.month
+    months -= 1 if later_in_month(due, on) else 0
+    return next(code for code, (after, until) in AGES.items() if after <= months and (until is None or months <= until))
+
+
+def later_in_month(due: date, on: date) -> bool:
+    """A month from the 31st ends on the last day there is."""
+    return due.day > on.day and (on + timedelta(days=1)).day != 1
+
+
+class Figures(Money):
+    """The same histories; looked at when they end."""
+
+    books_agree = open_amounts_follow_from_what_happened = late_fees_are_what_the_rule_says = None
+
+    def teardown(self) -> None:
+        if hasattr(self, "at"):
+            self.figures_agree()
+        super().teardown()
+
+    def figures_agree(self) -> None:
+        today = day_of(self.at)
+        sites = (self.till.site_id,)
+        new_year = date(today.year, 1, 1)
+        now = Cut(sites, new_year, today, is_now=True)
+        for of in (now, replace(now, is_now=False), Cut(sites, today - timedelta(20), today - timedelta(9))):
+            by = tuple(MoneyBy)
+            for topic, by_hand in ((Topic.COLLECTION, collection_by_hand), (Topic.AGEING, ageing_by_hand)):
+                table, expected = measured(topic, of, by=by), by_hand(of)
+                for figure in of_topic(topic):
+                    yuan = table.total.of(figure.code)
+                    assert yuan == expected[figure.code], (figure.code, of)
+                    assert fees_behind(figure, of, page=1, size=3)[1] == yuan, figure.code
+                    for dimension in by:
+                        assert sum(row.sums.of(figure.code) for row in table.by[dimension]) == yuan, dimension
+            (owed,), (cleared,) = money_books.receivable(of), money_books.cleared(of)
+            overdue, ahead = (measured(Topic.AGEING, of).total.of(code) for code in ("overdue", "not_due"))
+            assert (owed.fees, owed.difference) == (overdue + ahead, 0)
+            total = measured(Topic.COLLECTION, of).total
+            assert cleared.current == total.of("collected") - total.of("ahead")
+            assert (cleared.old, cleared.difference) == (total.of("recovered"), 0)
+            assert [
+                row.difference for row in money_books.received(sites, since=of.since, until=of.until) if row.difference
+            ] == []
+        assert owed_now_has_no_shift(now)
+
+
+def owed_now_has_no_shift(now: Cut) -> bool:
+    return all(row.shift == 0 for row in money_books.receivable(now))
+
+
+def test_figures_after_random_histories(world: Till) -> None:  # noqa: F811
+    run_state_machine_as_test(
+        Figures,
+        settings=settings(
+            max_examples=6,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            phases=(Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
