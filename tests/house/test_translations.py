@@ -29,7 +29,8 @@ MATTER = (
     "estate/naming.py",
     "people/importing.py",
     "channels/importing.py",
-    "billing/importing.py",
+    "billing/importing/",
+    "cases/importing.py",
     "remittance/layouts/statements.py",
 )
 

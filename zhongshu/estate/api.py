@@ -40,7 +40,7 @@ from zhongshu.estate.queries import (
 )
 from zhongshu.estate.queries import found as one_of
 from zhongshu.estate.workbooks.reading import LARGEST
-from zhongshu.estate.workbooks.registry import kind_named, kinds
+from zhongshu.estate.workbooks.registry import exportable, kind_named, kinds
 from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.identity.api_kit import Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
 from zhongshu.identity.masking import masked
@@ -477,12 +477,11 @@ def get_import_errors(request: HttpRequest, import_id: int) -> HttpResponse:
 def get_export(request: HttpRequest, site: Line, kind: Line) -> HttpResponse:
     """An .xlsx with the numbers in full."""
     at, actor = now(), actor_of(request)
-    wanted = kind_named(kind)
-    found = site_of(actor, site, wanted.right)
+    found = site_of(actor, site, kind_named(kind).right)
+    wanted, rows = exportable(kind)
     note_export(actor=actor, at=at, site=found, kind=wanted)
-    return attachment(
-        f"{wanted.name}-{found.code}", filled_workbook(wanted.specs, wanted.rows(found, at), wanted.notes)
-    )
+    content = filled_workbook(wanted.specs, rows(found, at), wanted.notes)
+    return attachment(f"{wanted.name}-{found.code}", content)
 
 
 @router.get("/templates/{kind}", summary="An empty workbook", tags=["imports"])

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from zhongshu.estate.actions.imports import ask_to_take, check_import, send_workbook, take_import
-from zhongshu.estate.workbooks.registry import kind_named
+from zhongshu.estate.workbooks.registry import exportable, kind_named
 from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.identity.actor import Origin, system_actor
 from zhongshu.identity.models import Site
@@ -29,8 +29,8 @@ _NOW = """
 
 def exported(site: Site, at: datetime) -> bytes:
     """What is there, as a workbook."""
-    kind = kind_named(KIND)
-    return filled_workbook(kind.specs, kind.rows(site, at), kind.notes)
+    kind, rows = exportable(KIND)
+    return filled_workbook(kind.specs, rows(site, at), kind.notes)
 
 
 def sent_in(site: Site, content: bytes, *, at: datetime) -> str:

@@ -26,7 +26,7 @@ from zhongshu.estate.workbooks.progress import work_on
 from zhongshu.estate.workbooks.reading import Table, UnreadableWorkbook, read_tables
 from zhongshu.estate.workbooks.registry import WorkbookKind, kind_named
 from zhongshu.estate.workbooks.sheets import Report, grouped
-from zhongshu.estate.workbooks.writing import error_workbook
+from zhongshu.estate.workbooks.writing import error_workbook, refused_workbook
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
@@ -52,7 +52,8 @@ class ChangedMeanwhile(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of a workbook. `errors` is the workbook to correct, if anything is wrong."""
+    """What came of a workbook. `errors` is the workbook to correct, if anything is wrong; of a kind taken row by row
+    that of the rows that were refused."""
 
     report: Report
     is_taken: bool
@@ -87,13 +88,20 @@ def take_workbook(
             report = kind.take(actor, at, site, made.tables, is_written)
             _tell(report, chosen, made)
             _check_filled(report)
-            if is_written and not report.errors:
-                after = {"kind": kind.name, "sha256": hashlib.sha256(content).hexdigest(), **_summary(report)}
+            is_taken = is_written and is_takeable(kind, report)
+            if is_taken:
+                after = {"kind": kind.name, "sha256": hashlib.sha256(content).hexdigest(), **_summary(kind, report)}
                 audit.record(actor=actor, at=at, verb="estate.take_workbook", target=site, site_id=site.pk, after=after)
     except IntegrityError as error:
         raise ChangedMeanwhile(_("导入时数据被别人改动，什么都没有导入，请重新核对后再试。")) from error
-    errors = error_workbook(sent, made.tables.values(), report.errors) if report.errors else None
-    return Taken(report, is_taken=is_written and not report.errors, errors=errors)
+    write = refused_workbook if kind.is_by_row and not made.errors else error_workbook
+    errors = write(sent, made.tables.values(), report.errors) if report.errors else None
+    return Taken(report, is_taken=is_taken, errors=errors)
+
+
+def is_takeable(kind: WorkbookKind, report: Report) -> bool:
+    """Whether anything of it would be, or was, taken: all, or of a kind taken row by row at least one row."""
+    return not report.errors or (kind.is_by_row and bool(report.new_rows or report.known_rows))
 
 
 def _layout_of(mappings: Sequence[ColumnMapping], tables: list[Table], kind: WorkbookKind, name: str) -> Layout:
@@ -118,12 +126,13 @@ def _check_filled(report: Report) -> None:
         raise UnreadableWorkbook(_("工作簿里没有数据：表头下面是空的。"))
 
 
-def _summary(report: Report) -> dict[str, Any]:
+def _summary(kind: WorkbookKind, report: Report) -> dict[str, Any]:
     counts = {name: dict(counter) for name, counter in report.counts.items()}
     return {
         "layout": report.layout,
         "counts": counts,
         "changes": [change.as_json() for change in report.changes[:MOST_KEPT]],
+        **({"tally": report.tally()} if kind.is_by_row else {}),
     }
 
 
@@ -255,7 +264,7 @@ def _run(
             )
         except Refusal as refusal:
             return _refuse(sent, refusal)
-        _write_down(sent, taken, done, at)
+        _write_down(sent, kind, taken, done, at)
     return sent
 
 
@@ -266,13 +275,14 @@ def _refuse(sent: EstateImport, refusal: Refusal) -> EstateImport:
     return sent
 
 
-def _write_down(sent: EstateImport, taken: Taken, done: ImportState, at: datetime) -> None:
+def _write_down(sent: EstateImport, kind: WorkbookKind, taken: Taken, done: ImportState, at: datetime) -> None:
     found = taken.report.as_json()
     totals = {f"{name}_count": len(found[name]) for name in ("errors", "notices", "changes")}
     kept: dict[str, Any] = {name: found[name][:MOST_KEPT] for name in ("errors", "notices", "changes")}
     asked = {name: sent.report[name] for name in ("row_count", "asked_layout") if name in sent.report}
-    sent.report = {**asked, **found, **totals, **kept}
-    sent.state = ImportState.REFUSED if taken.errors else done
+    tally = {"tally": taken.report.tally()} if kind.is_by_row else {}
+    sent.report = {**asked, **found, **totals, **kept, **tally}
+    sent.state = done if is_takeable(kind, taken.report) else ImportState.REFUSED
     sent.taken_at = at if taken.is_taken else None
     if taken.errors:
         sent.error_file.save(f"{sent.sha256[:16]}-errors.xlsx", ContentFile(taken.errors), save=False)

@@ -17,7 +17,7 @@ from zhongshu.estate.permissions import IMPORT_ESTATE, SEND_WORKBOOKS
 from zhongshu.estate.workbooks.layouts import layouts_of
 from zhongshu.estate.workbooks.mapping import MAPPED
 from zhongshu.estate.workbooks.reading import LARGEST, UnreadableWorkbook
-from zhongshu.estate.workbooks.registry import WorkbookKind, kind_named, kinds
+from zhongshu.estate.workbooks.registry import WorkbookKind, exportable, kind_named, kinds
 from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
@@ -185,10 +185,10 @@ def template(request: SignedInRequest, kind: str) -> HttpResponse:
 @page(SEND_WORKBOOKS)
 def export(request: SignedInRequest, kind: str) -> HttpResponse:
     """What is there now, as the import takes it, numbers in full: for those who may import."""
-    wanted = _kind(request, kind)
+    wanted, rows = exportable(_kind(request, kind).name)
     actions.note_export(actor=request.actor, at=now(), site=request.site, kind=wanted)
-    rows = wanted.rows(request.site, now())
-    return attachment(f"{wanted.name}-{request.site.code}", filled_workbook(wanted.specs, rows, wanted.notes))
+    content = filled_workbook(wanted.specs, rows(request.site, now()), wanted.notes)
+    return attachment(f"{wanted.name}-{request.site.code}", content)
 
 
 def _kind(request: SignedInRequest, name: str) -> WorkbookKind:

@@ -26,7 +26,7 @@ from zhongshu.kernel.errors import Invalid
 
 LARGEST: Final = 20 * 1024 * 1024
 LARGEST_UNPACKED: Final = 400 * 1024 * 1024
-MOST_ROWS: Final = 100_000
+MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 200
 CSV_TITLE: Final = "CSV"
 Area = tuple[tuple[int, int], tuple[int, int]]  # (row, column) of the first and of the last cell, from 0

@@ -21,7 +21,8 @@ Taker = Callable[..., Report]
 class WorkbookKind:
     """`take(actor=, at=, site=, tables=, write=)` checks the tables and, if `write` and all is well, writes them.
 
-    `rows(site, at)` gives what is there now, by sheet, in the same columns.
+    `rows(site, at)` gives what is there now, by sheet, in the same columns; None: it is not written out. `is_by_row`:
+    what is refused does not stop the rest; `take` then says of every row that it `took` what became of it.
     """
 
     name: str
@@ -30,7 +31,8 @@ class WorkbookKind:
     specs: tuple[SheetSpec, ...]
     notes: tuple[str, ...]
     take: Callable[[Actor, datetime, Site, dict[str, Table], bool], Report]
-    rows: Callable[[Site, datetime], dict[str, list[list[Any]]]]
+    rows: Callable[[Site, datetime], dict[str, list[list[Any]]]] | None
+    is_by_row: bool = False
 
 
 _kinds: dict[str, WorkbookKind] = {}
@@ -56,3 +58,11 @@ def kind_named(name: str) -> WorkbookKind:
     if name not in known:
         raise Invalid(f"没有这种模板：{name}；可用：{'、'.join(sorted(known))}。", field="kind")
     return known[name]
+
+
+def exportable(name: str) -> tuple[WorkbookKind, Callable[[Site, datetime], dict[str, list[list[Any]]]]]:
+    """The kind, and how what is there of it is written out. Raises Invalid where it is not."""
+    kind = kind_named(name)
+    if kind.rows is None:
+        raise Invalid(f"“{kind.label}”只能导入，不能从这里导出；请到对应的列表页导出。", field="kind")
+    return kind, kind.rows

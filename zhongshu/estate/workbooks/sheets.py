@@ -24,6 +24,7 @@ T = TypeVar("T")
 ERROR_COLUMN = "错误"
 MOST_EXAMPLES = 3
 MOST_ROWS_NAMED = 5
+MEND = "改好这一格后，把这一行再导入一次"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +100,29 @@ def heading_key(heading: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to say about a cell: `row` as the spreadsheet counts, 0 for the sheet as a whole."""
+    """Something to say about a cell: `row` as the spreadsheet counts, 0 for the sheet as a whole. `mend`: what to do
+    about it, where that does not go without saying."""
 
     sheet: str
     row: int
     column: str
     value: str
     message: str
+    mend: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and what to do about it."""
+        return f"{self.message}；{self.mend}" if self.mend else self.message
 
     def as_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("sheet", "row", "column", "value", "message")}
+        said = {name: getattr(self, name) for name in ("sheet", "row", "column", "value")}
+        return {**said, "message": self.sentence}
+
+    def as_refusal(self) -> dict[str, Any]:
+        """The same for a row that was refused: reason and mending apart."""
+        said = {name: getattr(self, name) for name in ("sheet", "row", "column", "value")}
+        return {**said, "reason": self.message, "mend": self.mend or MEND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +176,11 @@ Origin = tuple[tuple[Source, int], ...]
 
 @dataclass
 class Report:
-    """What a workbook would do, or did: `counts[kind]["created" | "updated" | "unchanged"]`."""
+    """What a workbook would do, or did: `counts[kind]["created" | "updated" | "unchanged"]`.
+
+    Of a kind taken row by row also: how many rows bring something new (`new_rows`), and how many say what is there
+    already (`known_rows`); the rest were refused.
+    """
 
     errors: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
@@ -172,6 +190,19 @@ class Report:
     layout: str = ""
     readings: list[Reading] = field(default_factory=list)
     samples: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
+    new_rows: int = 0
+    known_rows: int = 0
+
+    def took(self, *, is_new: bool) -> None:
+        """A row was understood: it brings something new, or all of it is there already."""
+        self.new_rows += is_new
+        self.known_rows += not is_new
+
+    def tally(self) -> dict[str, int]:
+        """Rows in all, taken, already there, refused."""
+        refused = len({(finding.sheet, finding.row) for finding in self.errors})
+        rows = self.new_rows + self.known_rows + refused
+        return {"rows": rows, "taken": self.new_rows, "already": self.known_rows, "refused": refused}
 
     def count(self, kind: str, what: str, by: int = 1) -> None:
         self.counts.setdefault(kind, Counter(created=0, updated=0, unchanged=0))[what] += by
@@ -297,8 +328,8 @@ class Row:
             self.show(title, text, next(word for word, stands_for in column.words.items() if stands_for == meaning))
         return meaning
 
-    def wrong(self, title: str, message: str) -> None:
-        self.report.errors.append(self._finding(title, message))
+    def wrong(self, title: str, message: str, mend: str = "") -> None:
+        self.report.errors.append(replace(self._finding(title, message), mend=mend))
 
     def notice(self, title: str, message: str, *, value: str = "") -> None:
         """`value` where it is more than what stands in the cell."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -75,6 +76,23 @@ def error_workbook(sent: Sequence[Table], converted: Iterable[Table], errors: Se
     return buffer.getvalue()
 
 
+def refused_workbook(sent: Sequence[Table], converted: Iterable[Table], errors: Sequence[Finding]) -> bytes:
+    """The rows that were refused, below their headings, each with the reason: to be mended and sent again."""
+    heads = {source.sheet: source.row for table in converted for origin in table.origins for source, _row in origin}
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        for table in sent:
+            found = [finding for finding in errors if finding.sheet == table.title]
+            head = heads.get(table.title, 1)
+            if found:
+                rows = sorted({finding.row for finding in found if finding.row > head})
+                kept = [table.grid[number - 1] for number in (*range(1, head + 1), *rows)]
+                places = {number: head + nth for nth, number in enumerate(rows, start=1)}
+                moved = [replace(finding, row=places.get(finding.row, finding.row)) for finding in found]
+                _write_criticised(book, Table(table.title, kept), head, moved)
+    return buffer.getvalue()
+
+
 def _write_criticised(book: Any, table: Table, head: int, errors: Sequence[Finding]) -> None:
     """`head` is the row of the headings; 0: a sheet that was not read, copied as it is."""
     page = book.add_worksheet(table.title)
@@ -93,7 +111,7 @@ def _write_criticised(book: Any, table: Table, head: int, errors: Sequence[Findi
         for at, (cell, look) in enumerate(kept):
             _write_cell(page, number - 1, at, cell, look)
         if found:
-            page.write_string(number - 1, width, "；".join(finding.message for finding in found), marked)
+            page.write_string(number - 1, width, "；".join(finding.sentence for finding in found), marked)
     _finish(page, head, width, marked, is_hidden=table.is_hidden)
 
 

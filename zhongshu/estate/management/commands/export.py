@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.estate.queries import site_by_code
 from zhongshu.estate.workbooks.files import write_file
-from zhongshu.estate.workbooks.registry import kind_named
+from zhongshu.estate.workbooks.registry import exportable
 from zhongshu.estate.workbooks.writing import filled_workbook
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.command import ZhongshuCommand
@@ -23,8 +23,8 @@ class Command(ZhongshuCommand):
         parser.add_argument("--out", type=Path, required=True)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        kind = kind_named(options["kind"])
-        rows = kind.rows(site_by_code(options["site"]), now())
+        kind, written = exportable(options["kind"])
+        rows = written(site_by_code(options["site"]), now())
         write_file(options["out"], filled_workbook(kind.specs, rows, kind.notes))
         counts = {title: len(of_sheet) for title, of_sheet in rows.items()}
         answer = {"file": str(options["out"]), "rows": counts}
