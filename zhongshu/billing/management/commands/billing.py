@@ -1,4 +1,4 @@
-"""bin/zhongshu billing formula TEXT, billing run --site CODE --period 2026-01: charging from the command line."""
+"""bin/zhongshu billing formula TEXT, billing run --site CODE --period 2026-01, billing statement ACCOUNT --on DAY."""
 
 import re
 from datetime import date
@@ -12,11 +12,14 @@ from zhongshu.billing.lifecycle import RUN_LABELS, RunState
 from zhongshu.billing.models import BillRun, ChargeItem
 from zhongshu.billing.queries.items import item_by_code
 from zhongshu.billing.queries.runs import told
+from zhongshu.billing.queries.statements import Statement, statement
+from zhongshu.billing.queries.statements import told as told_statement
+from zhongshu.estate.models import Account
+from zhongshu.estate.queries import account_named, site_by_code
 from zhongshu.identity.actor import Origin, system_actor
-from zhongshu.identity.queries import site_of_code
-from zhongshu.kernel.clock import now
+from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.command import ZhongshuCommand
-from zhongshu.kernel.errors import Invalid, NotFound
+from zhongshu.kernel.errors import Invalid
 
 _WITHOUT_TABLES = ("formula",)
 
@@ -35,7 +38,17 @@ class Command(ZhongshuCommand):
         running.add_argument("--period", required=True, help="the month, as 2026-01")
         running.add_argument("--item", default="", help="the code of one charge item; without it all that are due")
         running.add_argument("--preview", action="store_true", help="only tell what would be issued")
-        for verb in (reading, running):
+        telling = verbs.add_parser(
+            "statement",
+            help="what an account owed at the end of a day",
+            description="The open charges of an account at the end of a day, past or to come, with late fees to that"
+            " day; its credit, months in arrears, and the last day up to which each item is paid without a gap."
+            " A period_end is the first day after the period, as everywhere in the API.",
+        )
+        telling.add_argument("account", help="its number, or its unit's code (who held it that day, else the latest)")
+        telling.add_argument("--on", default="", help="the day, as 2026-03-31; today without it")
+        telling.add_argument("--site", default="", help="the site's code, where several sites have the account's")
+        for verb in (reading, running, telling):
             verb.add_argument("--json", action="store_true", help="answer in JSON, for a machine to read")
 
     def execute(self, *args: Any, **options: Any) -> str | None:
@@ -50,15 +63,21 @@ class Command(ZhongshuCommand):
         self.answer(answer, json=options["json"], text=_told(answer))
 
     def _run(self, options: dict[str, Any]) -> None:
-        site = site_of_code(options["site"])
-        if site is None:
-            raise NotFound(_("没有编码为“%(code)s”的项目，或者您无权访问。") % {"code": options["site"]}, field="site")
+        site = site_by_code(options["site"])
         item: ChargeItem | None = item_by_code(site.pk, options["item"]) if options["item"] else None
         act = batch.preview if options["preview"] else batch.run_month
         run = act(
             actor=system_actor(Origin.COMMAND), at=now(), site_id=site.pk, period=_month(options["period"]), item=item
         )
         self.answer({"site": site.code, **told(run)}, json=options["json"], text=_run_told(run))
+
+    def _statement(self, options: dict[str, Any]) -> None:
+        on = _day(options["on"]) if options["on"] else day_of(now())
+        account = account_named(
+            options["account"], on, site_id=site_by_code(options["site"]).pk if options["site"] else None
+        )
+        found = statement(account.pk, on)
+        self.answer(told_statement(account, found), json=options["json"], text=_statement_told(account, found))
 
 
 def _told(answer: formula.Answer) -> str:
@@ -74,6 +93,33 @@ def _month(text: str) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
         raise Invalid(_("账期请写成 2026-01 这样。"), field="period") from None
+
+
+def _day(text: str) -> date:
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(_("日期请写成 2026-03-31 这样，并且是有的日子。"), field="on") from None
+
+
+def _statement_told(account: Account, found: Statement) -> str:
+    words = {"account": account.number, "name": account.customer.name, "on": found.on}
+    head = _("%(account)s %(name)s，截至 %(on)s 日终") % words
+    line = _("%(item)s %(since)s 至 %(until)s（不含），%(due)s 到期：未清 %(open)s 元，违约金 %(late)s 元")
+    lines = [
+        line % {"item": one.item_name, "since": one.period_start, "until": one.period_end, "due": one.due_on,
+                "open": one.open_amount, "late": one.late_fee}
+        for one in found.lines
+    ]  # fmt: skip
+    names = ("principal", "late_fees", "credit", "months_in_arrears")
+    foot = _(
+        "合计：未清 %(principal)s 元，违约金 %(late_fees)s 元；预存款 %(credit)s 元；欠费 %(months_in_arrears)s 个月"
+    )
+    foot %= {name: getattr(found, name) for name in names}
+    paid = [_("%(item)s 已交到：%(day)s") % {"item": code, "day": day or "–"} for code, day in found.paid_until.items()]
+    return "\n".join([head, *lines, foot, *paid])
 
 
 def _run_told(run: BillRun) -> str:
