@@ -1,0 +1,1 @@
+"""The rules of collecting: values and an instant in, a decision out."""

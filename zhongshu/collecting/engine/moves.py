@@ -1,0 +1,40 @@
+"""What becomes of a notice."""
+
+from django.core.files.base import File
+
+from zhongshu.collecting.kinds import Evidence
+from zhongshu.collecting.lifecycle import MOVES, NoticeState
+from zhongshu.collecting.models import Delivery, Notice
+from zhongshu.kernel.clock import day_of
+
+_STRENGTH = list(Evidence)
+
+
+def put(notice: Notice, state: NoticeState) -> None:
+    """The state, on the row in hand only. A move that is not in the table is a fault of the caller's."""
+    if state not in MOVES[NoticeState(notice.state)]:
+        raise ValueError(f"{notice.state} cannot become {state}")
+    notice.state = state
+
+
+def note_delivery(notice: Notice, delivery: Delivery, file: "File[bytes] | None" = None) -> Delivery:
+    """Write the delivery down; the notice counts as sent from then on, with the best evidence there is. The days to
+    answer begin when it was sent."""
+    delivery.notice, delivery.site_id = notice, notice.site_id
+    if file is not None:
+        delivery.file.save(file.name or "file", file, save=False)
+    delivery.save(force_insert=True)
+    if notice.state != NoticeState.SENT:
+        put(notice, NoticeState.SENT)
+    if notice.sent_on is None:
+        notice.sent_on = day_of(delivery.at)
+        if notice.answer_by is not None:
+            notice.answer_by += notice.sent_on - notice.on
+    notice.evidence = better(notice.evidence, delivery.evidence)
+    notice.save(update_fields=["state", "sent_on", "answer_by", "evidence"])
+    return delivery
+
+
+def better(one: str, other: str) -> str:
+    """The stronger evidence of the two; none is the weakest."""
+    return min((each for each in (one, other) if each), key=lambda each: _STRENGTH.index(Evidence(each)))
