@@ -46,7 +46,7 @@ class Bank:
         if not world.charging.has_begun(day):
             return
         by = world.happening(f"{day}/bank")
-        if not self.has_begun:
+        if not self.has_begun and world.charging.begins(day):
             self.has_begun = True
             world.later(at_hour(day, 0.4), by, partial(_authorise, world, by))
         if day.day in ASKED_ON:
@@ -107,7 +107,7 @@ def _authorise(world: "World", by: Happening, at: datetime) -> None:
         return
     homes = Account.objects.filter(site=world.site, unit__isnull=False, kind="ordinary", ends_on=None)
     for account in homes.select_related("customer").order_by("number"):
-        if payer_of(world.seed, account.number).kind is not Kind.BY_DEBIT or not world.charging.counts(account.number):
+        if payer_of(world.seed, account.number).kind is not Kind.BY_DEBIT:
             continue
         if DebitAuthorisation.objects.filter(account=account).exists():
             continue
@@ -134,7 +134,7 @@ def _ask(world: "World", by: Happening, at: datetime) -> None:
 def _answer(world: "World", by: Happening, at: datetime) -> None:
     """What the bank sends back in the afternoon, and again the next day for what it did not know yet."""
     clerk = keeper(world, at, by)
-    sent = DebitBatch.objects.filter(site=world.site, state=BatchState.OPEN, sent_at__isnull=False)
+    sent = DebitBatch.objects.filter(site=world.site, state=BatchState.OPEN, sent_at__lt=at)
     for batch in sent.select_related("bank_account__layout").order_by("pk"):
         if clerk is None or batch.bank_account.layout is None:
             return

@@ -33,6 +33,11 @@ class Behaviour(Protocol):
     def plan_day(self, world: "World", day: date) -> None: ...
 
 
+def money(world: "World") -> list[Behaviour]:
+    """What is charged and paid where prices stand already."""
+    return [Bank(), Bookkeeping(), Counter(), Payers(), Corrections(world)]
+
+
 def everything(world: "World") -> list[Behaviour]:
     """Every behaviour, made for that world's site."""
     return [
@@ -50,9 +55,5 @@ def everything(world: "World") -> list[Behaviour]:
         Emergencies(world),
         Supervision(),
         Prices(),
-        Bank(),
-        Bookkeeping(),
-        Counter(),
-        Payers(),
-        Corrections(world),
+        *money(world),
     ]

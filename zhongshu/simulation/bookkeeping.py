@@ -20,7 +20,7 @@ from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of
 from zhongshu.ledger import actions as ledger
-from zhongshu.simulation.charging import BOOKKEEPING
+from zhongshu.simulation.charging import BOOKKEEPING, Charging
 from zhongshu.simulation.happenings import Happening
 from zhongshu.simulation.hours import at_hour
 from zhongshu.simulation.workers import somebody
@@ -41,20 +41,23 @@ class Bookkeeping:
     def plan_day(self, world: "World", day: date) -> None:
         if not world.charging.has_begun(day):
             return
-        for hour, duty in self._duties(day):
+        is_first = not self.has_begun and world.charging.begins(day)
+        self.has_begun = True
+        for hour, duty in _duties(day, world.charging, is_first=is_first):
             by = world.happening(f"{day}/{duty.__name__.strip('_')}")
             world.later(at_hour(day, hour), by, partial(duty, world, by))
-        self.has_begun = True
 
-    def _duties(self, day: date) -> Iterator[tuple[float, Any]]:
-        if day.day == READING_DAY:
-            yield 8.5, _read_meters
-            yield 16, _share_costs
-        if not self.has_begun or day.day in (1, LATE_RUN):
-            yield 8.6, _run_month
-        if day.day == CLOSING_DAY and self.has_begun:
+
+def _duties(day: date, charging: Charging, *, is_first: bool) -> Iterator[tuple[float, Any]]:
+    if day.day == READING_DAY:
+        yield 8.5, _read_meters
+        yield 16, _share_costs
+    if is_first or day.day in (1, LATE_RUN):
+        yield 8.6, _run_month
+    if day.day == CLOSING_DAY and not is_first:
+        if day.month % charging.late_fees_every == 1 % charging.late_fees_every:
             yield 16.5, _post_late_fees
-            yield 17, _close_month
+        yield 17, _close_month
 
 
 def bookkeeper(world: "World", at: datetime, by: Happening) -> Actor | None:

@@ -1,10 +1,9 @@
 """What a site charges: the usual items taken over on the first day, priced by one person and approved by another."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from zhongshu.billing import actions as billing
@@ -22,7 +21,7 @@ from zhongshu.remittance import actions as remittance
 from zhongshu.remittance.layouts.debits import sample
 from zhongshu.remittance.models import BankAccount, DebitLayout
 from zhongshu.simulation.happenings import Happening
-from zhongshu.simulation.hours import at_hour, midnight
+from zhongshu.simulation.hours import midnight
 from zhongshu.simulation.workers import somebody
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ PRICES: Final = {
     "CWZJ": ("0", Decimal("0.09")),
     "DTF": ("0.10", VAT),
 }
+BEARS_LATE_FEES: Final = ("WYF", "SYWYF", "CWGLF", "CWZJ")
 TIERS: Final = [{"up_to": "180", "price": "3.45"}, {"up_to": "260", "price": "4.83"}, {"up_to": None, "price": "5.83"}]
 METERED: Final = 12
 OUR_BANK: Final = "02000012345678901{:02d}"
@@ -52,15 +52,16 @@ OUR_BANK: Final = "02000012345678901{:02d}"
 
 @dataclass(frozen=True, slots=True)
 class Charging:
-    """From which day on a site charges (None: its first), and which share of its households pays: a large demo is to
-    start soon."""
+    """From which day on a site charges (None: its first), every how many months late fees become charges, and how much
+    is put right later, beside a trial that wants to see all of it."""
 
     starts_on: date | None = None
-    paying: float = 1.0
+    late_fees_every: int = 1
+    mending: float = 1.0
 
-    def counts(self, number: str) -> bool:
-        """Whether the household is one of those that pay."""
-        return Random(number).random() < self.paying  # noqa: S311
+    def begins(self, day: date) -> bool:
+        """Whether it is the first day, for who has not charged before."""
+        return self.starts_on is None or day == self.starts_on
 
     def has_begun(self, day: date) -> bool:
         return self.starts_on is None or day >= self.starts_on
@@ -79,9 +80,8 @@ class Prices:
         if not self.arranged and world.charging.has_begun(day):
             self.arranged = True
             by = world.happening(f"{day}/prices")
-            world.later(midnight(day), by, partial(_arrange, world, by))
-            world.later(at_hour(day, 0.1), by, partial(_meters_and_contracts, world, by))
-            world.later(at_hour(day, 0.2), by, partial(_bank, world, by))
+            for minutes, arrange in enumerate((_arrange, _meters_and_contracts, _bank)):
+                world.later(midnight(day) + timedelta(minutes=6 * minutes), by, partial(arrange, world, by))
 
 
 def two_people(world: "World", at: datetime, by: Happening) -> tuple[Actor, Actor] | None:
@@ -120,7 +120,8 @@ def price(world: "World", by: Happening, item: ChargeItem, at: datetime, *, star
     people, (amount, vat_rate) = two_people(world, at, by), PRICES[item.code]
     if people is None:
         return
-    facts: dict[str, Any] = {"unit_price": Decimal(amount) * factor / 100, "vat_rate": vat_rate, "late_fee_rate": LATE}
+    late = LATE if item.code in BEARS_LATE_FEES else Decimal(0)
+    facts: dict[str, Any] = {"unit_price": Decimal(amount) * factor / 100, "vat_rate": vat_rate, "late_fee_rate": late}
     if item.method == Method.METERED:
         facts["tiers"] = TIERS
     if item.method == Method.FORMULA:

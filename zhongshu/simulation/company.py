@@ -68,5 +68,5 @@ class _Founding:
         """Somebody lives there, however small it is."""
         while True:
             homes = households(plan.units, dice=self.dice, numbers=self.numbers, today=self.first)
-            if any(home.people for home in homes):
+            if any(home.status != "未售" for home in homes):
                 return homes

@@ -44,7 +44,7 @@ class Corrections:
         if not world.charging.has_begun(day):
             return
         for kind, (per_year, happens) in CORRECTIONS.items():
-            mean = per_year * self.homes / 365 * world.charging.paying
+            mean = per_year * self.homes / 365 * world.charging.mending
             for nth in range(1, poisson(mean, world.happening(f"{day}/{kind}").dice("count")) + 1):
                 by = world.happening(f"{day}/{kind}/{nth}")
                 world.plan(at_hour(day, by.dice("time").uniform(9.5, 16)), by.id, partial(happens, world, by))
@@ -74,10 +74,14 @@ def _relief(kind: ReliefKind, world: "World", by: Happening, at: datetime) -> No
     receipt = world.do_once(by, numbered, billing.propose_relief, actor=people[0], at=at, **said)
     if receipt is None:
         return
-    decide = billing.approve_relief if by.dice("agreed").random() < 0.85 else billing.refuse_relief
-    told: dict[str, Any] = {"actor": people[1], "relief_id": receipt["row"], "decision": "已核实"}
     later = at + timedelta(hours=by.dice("thinks").uniform(0.2, 50))
-    world.later(later, by, partial(_decide, world, by, decide, told))
+    world.later(later, by, partial(judge, world, by, people[1], receipt["row"]))
+
+
+def judge(world: "World", by: Happening, second: Actor, relief_id: int, at: datetime) -> None:
+    """What was proposed is agreed to, or not."""
+    decide = billing.approve_relief if by.dice("agreed").random() < 0.85 else billing.refuse_relief
+    world.do(by, decide, actor=second, at=at, relief_id=relief_id, decision="已核实")
 
 
 def _decide(world: "World", by: Happening, decide: Any, told: dict[str, Any], at: datetime) -> None:
@@ -153,10 +157,10 @@ def _fitting_out(world: "World", by: Happening, at: datetime) -> None:
         wish = Designation(charges=frozenset({receipt["row"]}), keeps_rest=True)
         counter.come(world, by, counter.Money(home, DEPOSIT, PaymentMethod.POS, wish), at + timedelta(minutes=5))
         later = at + timedelta(days=by.dice("works").randint(8, 40))
-        world.later(later, by, partial(_give_back, world, by, receipt["row"]))
+        world.later(later, by, partial(give_back, world, by, receipt["row"]))
 
 
-def _give_back(world: "World", by: Happening, charge_id: int, at: datetime) -> None:
+def give_back(world: "World", by: Happening, charge_id: int, at: datetime) -> None:
     people = _pair(world, by, at, Role.CASHIER)
     if people is None:
         return

@@ -7,7 +7,7 @@ from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from zhongshu.billing.kinds import PaymentMethod
 from zhongshu.billing.models import Payment
@@ -58,9 +58,14 @@ class Counter:
 
 def at_the_counter(world: "World", by: Happening, at: datetime) -> Actor | None:
     """One of those whose shift is open."""
-    shifts = Shift.objects.filter(site=world.site, state=ShiftState.OPEN).select_related("cashier")
-    there = list(shifts.order_by("number"))
+    there = list(_open_shifts(world, at).order_by("number"))
     return world.actor(by.dice("shift").choice(there).cashier, at) if there else None
+
+
+def _open_shifts(world: "World", at: datetime) -> QuerySet[Shift]:
+    """Those of that time: while the past of a demo is lived, somebody may be at the counter today."""
+    shifts = Shift.objects.filter(site=world.site, state=ShiftState.OPEN, opened_at__lt=at)
+    return shifts.select_related("cashier")
 
 
 def come(world: "World", by: Happening, money: Money, at: datetime) -> None:
@@ -93,7 +98,7 @@ def _take_back(world: "World", by: Happening, actor: Actor, reference: str, at: 
 def _open(world: "World", by: Happening, at: datetime) -> None:
     """Each cashier who is there, with what the last shift left in a drawer."""
     left = Handover.objects.filter(site=world.site, goes=CashGoes.DRAWER, amount__gt=0, shift__followed_by=None)
-    drawers = list(left.order_by("pk"))
+    drawers = list(left.filter(at__lt=at).order_by("pk"))
     for staff in present(world, at):
         actor = world.actor(staff.user, at)
         if not actor.holds(Role.CASHIER):
@@ -106,7 +111,7 @@ def _open(world: "World", by: Happening, at: datetime) -> None:
 
 
 def _count_all(world: "World", by: Happening, at: datetime) -> None:
-    for shift in Shift.objects.filter(site=world.site, state=ShiftState.OPEN).select_related("cashier").order_by("pk"):
+    for shift in _open_shifts(world, at).order_by("pk"):
         _count(world, by, shift, shift.cashier, at)
 
 

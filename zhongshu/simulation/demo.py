@@ -1,6 +1,7 @@
 """The demo company: 安居物业 with its two sites, its people, and the last three months lived through.
 
-Made once; a second start finds it. Everything goes through the real import and the real actions.
+Made once; a second start finds it. Everything goes through the real import and the real actions. Its money, from
+fourteen months back, is lived by a job while the pages are up (`past.py`).
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from zhongshu.identity.models import Company, RoleGrant, Site
 from zhongshu.identity.roles import ROLE_LABELS, Role
 from zhongshu.kernel.clock import SITE_ZONE, day_of, now
 from zhongshu.kernel.outbox import delivered_in_process
+from zhongshu.simulation import jobs, past
 from zhongshu.simulation.charging import Charging
 from zhongshu.simulation.crew import Crew
 from zhongshu.simulation.estate import move_in
@@ -30,7 +32,7 @@ DEFAULT_SEED = 20261123
 DEMO_PASSWORD = "zhongshu2026"  # noqa: S105 - printed at every start of the demo
 ROSTER_AHEAD = timedelta(days=28)
 PER_DAY = {"YQL": 3.5, "XH": 0.6}
-PAYING = 0.15
+MONEY = (Role.CASHIER, Role.FINANCE, Role.SITE_MANAGER)
 HEAD_OFFICE = {"zongbu": Role.HEAD_OFFICE, "admin": Role.ADMINISTRATOR}
 
 Progress = Callable[[float, str], None]
@@ -48,14 +50,22 @@ class Demo:
         as far as it came, and `bin/demo --fresh` begins anew.
         """
         if Site.objects.filter(code__in=PER_DAY).exists():
+            self._go_on()
             return
         until = now()
         today = day_of(until)
         first = today - timedelta(days=self.days)
         with _fast_commits(), delivered_in_process():
             sites = self._found(first, today, progress)
+            past.begin(sites, seed=self.seed, today=today, at=until)
             self._live(sites, first, until, progress)
+        self._go_on()
         progress(1.0, "完成")
+
+    def _go_on(self) -> None:
+        """A worker lives what is left of the past."""
+        if not past.is_whole():
+            jobs.ask()
 
     @transaction.atomic
     def _found(self, first: date, today: date, progress: Progress) -> list[Site]:
@@ -73,6 +83,8 @@ class Demo:
             crew = Crew(site, actor=self.actor, at=at, dice=dice, numbers=numbers, password=DEMO_PASSWORD)
             colleagues = crew.hire(YQL_POSTS if plan.code == "YQL" else XH_POSTS)
             crew.roster(colleagues, first=first, end=today + ROSTER_AHEAD)
+            office = [colleague for colleague in colleagues if colleague.post.role in MONEY]
+            crew.roster(office, first=past.first_day(today), end=first)
             crew.share_out(colleagues, on=first)
             sites.append(site)
         for username, role in HEAD_OFFICE.items():
@@ -81,7 +93,7 @@ class Demo:
         return sites
 
     def _live(self, sites: list[Site], first: date, until: datetime, progress: Progress) -> None:
-        charging = Charging(starts_on=max(first, day_of(until).replace(day=1)), paying=PAYING)
+        charging = Charging(starts_on=date.max)  # its past is lived later
         worlds = [
             World(site, seed=self.seed, tick=self.tick, per_day=PER_DAY[site.code], charging=charging) for site in sites
         ]
@@ -108,7 +120,7 @@ class Demo:
 
 def _somebody_living_in(site: Site) -> Customer:
     """The owner of a dwelling that is easy to remember, where that is sold."""
-    living = Customer.objects.filter(site=site, accounts__isnull=False)
+    living = Customer.objects.filter(site=site, accounts__unit__isnull=False)
     return living.filter(accounts__unit__code="P2-3-2-1502").first() or living.earliest("pk")
 
 

@@ -36,7 +36,7 @@ def _table(spec: SheetSpec, rows: Iterable[Sequence[Any]]) -> Table:
 
 def _parking_rows(garage: Garage, homes: list[Household]) -> Iterator[list[Any]]:
     """Two in three spaces are owned, by the households in the order of their codes."""
-    owners = iter([home.unit.code for home in homes if home.people])
+    owners = iter([home.unit.code for home in homes if home.status != "未售"])
     for nth, (level, zone, number) in enumerate(parking_spaces(garage)):
         owner = next(owners, "") if nth % 3 else ""
         yield [level, zone, str(number), "产权车位" if owner else "租赁车位", "12.5", owner, "", ""]

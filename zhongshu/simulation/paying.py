@@ -18,20 +18,24 @@ class Kind(StrEnum):
     DISPUTING = "disputing"
     AWAY = "away"
     IN_HARDSHIP = "in hardship"
+    DEBTOR = "a debtor for years"
 
 
-KINDS = dict(zip(Kind, (40, 18, 7, 13, 10, 4, 4, 4), strict=True))
-#: The days of the month on which they think of it, and how likely they do.
+KINDS = dict(zip(Kind, (39, 16, 10, 14, 9, 3, 4, 3, 2), strict=True))
+#: The days of the month on which they think of it, and how likely they do. Who pays by debit need not think.
 THINKS = {
     Kind.PROMPT: (1, 9, 0.97),
-    Kind.FORGETFUL: (10, 28, 0.55),
+    Kind.FORGETFUL: (10, 28, 0.4),
     Kind.YEARLY: (1, 9, 0.97),
     Kind.BY_DEBIT: (1, 3, 0.0),
     Kind.BY_TRANSFER: (1, 14, 0.9),
-    Kind.DISPUTING: (2, 12, 0.8),
-    Kind.AWAY: (5, 25, 0.15),
+    Kind.DISPUTING: (2, 12, 0.6),
+    Kind.AWAY: (5, 25, 0.12),
     Kind.IN_HARDSHIP: (8, 28, 0.5),
+    Kind.DEBTOR: (1, 28, 0.0),
 }
+#: In these months the developer pays for what is not sold yet.
+DEVELOPER_PAYS = (3, 6, 9, 12)
 AT_COUNTER = {PaymentMethod.CASH: 4, PaymentMethod.POS: 5, PaymentMethod.TRANSFER: 1}
 
 

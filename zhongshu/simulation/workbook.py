@@ -9,6 +9,8 @@ from zhongshu.simulation.layout import PHASE_WORDS, ROOM_AREAS, Garage, UnitSpec
 from zhongshu.simulation.names import mobile_number, person_name
 
 FAMILY, TENANT = "家庭成员", "租户"
+DEVELOPER = "云栖置业有限公司"
+SELLING = 2600  # days since which the developer has dwellings to sell
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Numbers:
 
 
 def households(units: Iterable[UnitSpec], *, dice: Random, numbers: Numbers, today: date) -> list[Household]:
-    """Who lives where: nine in ten dwellings are sold, one in seven of those let, some are vacant."""
+    """Who lives where: nine in ten dwellings are sold, one in seven of those let, some are vacant; the rest is the
+    developer's."""
     return [_household(unit, dice, numbers, today) for unit in units]
 
 
@@ -41,7 +44,7 @@ def _household(unit: UnitSpec, dice: Random, numbers: Numbers, today: date) -> H
     moved_in_on = today - timedelta(days=dice.randint(120, 2600))
     chance = dice.random()
     if chance < 0.06:
-        return Household(unit, "未售", moved_in_on, ())
+        return Household(unit, "未售", today - timedelta(days=SELLING), ((DEVELOPER, "业主", ""),))
     owner = (person_name(dice), "业主", numbers.next())
     if chance < 0.16:
         return Household(unit, "空置", moved_in_on, (owner,))
@@ -52,17 +55,16 @@ def _household(unit: UnitSpec, dice: Random, numbers: Numbers, today: date) -> H
 
 
 def unit_rows(homes: list[Household]) -> Iterator[list[str]]:
-    """Rows of the sheet 房屋, one for each person (or one for a dwelling without anybody)."""
+    """Rows of the sheet 房屋, one for each person."""
     for home in homes:
         unit = home.unit
         gross, net = ROOM_AREAS[unit.door]
         handed_over = "" if home.status == "未售" else home.moved_in_on.isoformat()
         where = [PHASE_WORDS.get(unit.phase, ""), str(unit.building), str(unit.entrance), str(unit.floor)]
         place = [*where, unit.room_no, gross, net, "住宅", home.status, handed_over]
-        for name, relation, phone in home.people or (("", "", ""),):
-            kind = "个人" if name else ""
-            moved = home.moved_in_on.isoformat() if name else ""
-            yield [*place, name, kind, relation, phone, "", moved]
+        for name, relation, phone in home.people:
+            kind = "单位" if name == DEVELOPER else "个人"
+            yield [*place, name, kind, relation, phone, "", home.moved_in_on.isoformat()]
 
 
 def parking_spaces(garage: Garage) -> Iterator[tuple[str, str, int]]:

@@ -74,7 +74,7 @@ class World:
 
     `tick` runs what becomes due by itself, `deliver` takes events round. `per_day` is how many matters a day brings on
     average. `kept` says whether a happening takes place, `perform` calls the actions. `arrived`: lines of the next
-    statement of the bank, each with the account whose money it is.
+    statement of the bank, each with the account whose money it is. `behaviours` says what can happen.
     """
 
     def __init__(
@@ -88,6 +88,7 @@ class World:
         perform: Perform = plainly,
         deliver: Deliver = deliver_pending,
         charging: Charging = AT_ONCE,
+        behaviours: Callable[["World"], list[Behaviour]] = everything,
     ) -> None:
         self.site, self.seed, self.per_day = site, f"{seed}:{site.code}", per_day
         self.tick, self.deliver, self.kept, self.perform = tick, deliver, kept, perform
@@ -95,7 +96,7 @@ class World:
         self.arrived: list[tuple[str, int]] = []
         self.diary = Diary()
         self.ledger = Ledger(self.seed)
-        self.behaviours: list[Behaviour] = everything(self)
+        self.behaviours = behaviours(self)
         self.story: deque[StoryLine] = deque()
         self.on_shift: tuple[datetime, list[Staff]] = (_BEGINNING, [])
         self._clock = _BEGINNING
