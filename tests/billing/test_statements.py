@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.billing.estate import Estate
+from tests.billing.test_money_api import caller
 from tests.billing.till import DAY, YUAN, Till
 from zhongshu.billing import actions
 from zhongshu.billing.kinds import PaymentMethod, SettleOrder
@@ -19,6 +21,7 @@ from zhongshu.billing.models import Allocation, Charge, Outflow, Payment, Relief
 from zhongshu.billing.policies.late_fees import Cleared, accrued, late_from
 from zhongshu.billing.queries.debts import open_charges
 from zhongshu.billing.queries.statements import Statement, statement, statements
+from zhongshu.identity.roles import Role
 
 RATE = "0.0005"
 
@@ -324,3 +327,28 @@ def test_from_the_command_line(till: Till, capsys: pytest.CaptureFixture[str]) -
 def test_what_it_cannot_tell_it_says(till: Till, words: list[str], reason: str) -> None:
     with pytest.raises(CommandError, match=reason):
         call_command("billing", "statement", *words, "--json")
+
+
+def test_over_the_api(till: Till) -> None:
+    till.bill("3000.00", "2026-03-31", rate=RATE)
+    program = caller(till, Role.FINANCE)
+    said = program.get("/accounts/YQL/A-1/statement?on=2026-04-30").json()
+    assert (said["late_fees"], said["charges"][0]["open"], said["months_in_arrears"]) == ("45.00", "3000.00", 1)
+    assert said["paid_until"] == {"WYF": None}
+    for path in ("/accounts/XH/A-1/statement", "/accounts/YQL/A-9/statement"):
+        assert program.get(path).status_code == 404
+    assert program.get("/accounts/YQL/A-1/statement?on=2026-02-30").status_code == 422
+
+
+def test_on_the_screen_and_on_paper(till: Till, client: Client) -> None:
+    till.bill("3000.00", "2026-03-31", rate=RATE)
+    client.force_login(till.cast.user(Role.CASHIER, till.cast.yql))
+    shown = client.get("/billing/accounts/A-1/statement?on=2026-04-30").content.decode()
+    assert all(words in shown for words in ("3,000.00", "45.00", "2026-03-31"))
+    wrong = client.get("/billing/accounts/A-1/statement?on=2026-02-30")
+    assert (wrong.status_code, 'value="2026-02-30"' in wrong.content.decode()) == (422, True)
+    paper = client.get("/billing/accounts/A-1/statement/paper?on=2026-04-30")
+    assert (paper.content[:5], "statement-2026-04-30" in paper["Content-Disposition"]) == (b"%PDF-", True)
+    client.force_login(till.cast.user(Role.CASHIER, till.cast.xh))
+    for path in ("statement", "statement/paper"):
+        assert client.get(f"/billing/accounts/A-1/{path}").status_code == 404

@@ -192,3 +192,16 @@ def test_programs_of_residents_read_the_same(estate: Estate) -> None:
     stranger = resident_of(estate, estate.home("102"))
     assert stranger.get(f"{api}/bills/{bill.pk}").status_code == 404
     assert stranger.get(f"{api}/payments").json()["items"] == []
+
+
+def test_residents_see_their_own_statement_of_any_day(estate: Estate) -> None:
+    mine, theirs = estate.home("101"), estate.home("102")
+    bill_of(estate, mine)
+    me = resident_of(estate, mine)
+    assert f"/resident/fees/{mine.pk}/statement" in text(me, "")
+    assert "60.00" in text(me, f"/{mine.pk}/statement")
+    assert "60.00" not in text(me, f"/{mine.pk}/statement?on=2020-01-01")
+    paper = me.get(f"/resident/fees/{mine.pk}/statement/paper")
+    assert paper.content.startswith(b"%PDF-")
+    for path in ("statement", "statement/paper"):
+        assert me.get(f"/resident/fees/{theirs.pk}/{path}").status_code == 404

@@ -13,6 +13,7 @@ from zhongshu.billing.views import (
     runs,
     second_person,
     sharing,
+    statements,
 )
 
 app_name = "billing"
@@ -53,6 +54,8 @@ urlpatterns = [
     path("contracts/<int:contract_id>", contracts.contract, name="contract"),
     path("contracts/<int:contract_id>/termination", contracts.contract_termination, name="contract_termination"),
     path("accounts/<str:account_number>", accounts.account, name="account"),
+    path("accounts/<str:account_number>/statement", statements.account_statement, name="account_statement"),
+    path("accounts/<str:account_number>/statement/paper", statements.statement_paper, name="statement_paper"),
     path("accounts/<str:account_number>/drawings", accounts.drawings, name="account_drawings"),
     path("accounts/<str:account_number>/late-fees", accounts.late_fees, name="account_late_fees"),
     path("accounts/<str:account_number>/refund", accounts.account_refund, name="account_refund"),

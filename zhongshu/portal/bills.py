@@ -4,6 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from zhongshu.billing.engine.statement_paper import statement_pdf
+from zhongshu.billing.queries.statements import statement as statement_of
+from zhongshu.billing.views.statements import asked
 from zhongshu.cashier.engine.receipts import receipt_pdf
 from zhongshu.cashier.queries.shifts import taken_of
 from zhongshu.identity.access import SignedInRequest, page
@@ -51,6 +54,25 @@ def receipt(request: SignedInRequest, payment_number: str) -> HttpResponse:
     if taken is None:
         raise absent()
     return download(f"receipt-{payment_number}", receipt_pdf(taken, at=at))
+
+
+@page(USE_PORTAL)
+def statement(request: SignedInRequest, account_id: int) -> HttpResponse:
+    """What a home of theirs owes at the end of the day chosen."""
+    account = money.home(request.actor, account_id, at=now())
+    form, on = asked(request)
+    shown = {"account": account, "form": form, "statement": statement_of(account.pk, on)}
+    return render(request, "portal/statement.html", shown, status=422 if form.errors else 200)
+
+
+@never_cache
+@page(USE_PORTAL)
+def statement_paper(request: SignedInRequest, account_id: int) -> HttpResponse:
+    """The same on paper."""
+    at = now()
+    account = money.home(request.actor, account_id, at=at)
+    _form, on = asked(request)
+    return download(f"statement-{on}", statement_pdf(account, statement_of(account.pk, on), at=at))
 
 
 @page(USE_PORTAL)

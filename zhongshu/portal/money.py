@@ -17,6 +17,7 @@ from zhongshu.billing.queries.money import ReceiptFacts, receipt
 from zhongshu.estate.models import Account, AccountPlace
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.guards import absent
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.periods import in_force
@@ -31,6 +32,14 @@ def bills(actor: Actor, *, at: datetime) -> "QuerySet[Charge]":
     rows = with_reversal(Charge.objects.filter(**_theirs(homes(actor, at=at))))
     related = ("account", "item", "place", "late_fee_of__item")
     return rows.select_related(*related).order_by("-due_on", "-pk")
+
+
+def home(actor: Actor, account_id: int, *, at: datetime) -> Account:
+    """The account, if the resident belongs to it today. Two statements. Raises NotFound."""
+    theirs = {each.pk: each for each in homes(actor, at=at)}
+    if account_id not in theirs:
+        raise absent()
+    return theirs[account_id]
 
 
 def payments(actor: Actor, *, at: datetime) -> "QuerySet[Payment]":

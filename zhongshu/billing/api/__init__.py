@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from zhongshu.billing.api import metering, payments, pricing, reliefs
+from zhongshu.billing.api import metering, payments, pricing, reliefs, statements
 
 router = Router(tags=["billing"])
-for part in (metering, payments, pricing, reliefs):
+for part in (metering, payments, pricing, reliefs, statements):
     router.add_router("", part.router)

@@ -27,14 +27,14 @@ from zhongshu.web.paging import page_of
 @page(VIEW_BILLING)
 def account(request: SignedInRequest, account_number: str) -> HttpResponse:
     """Everything about it; credit is drawn and paid back from here."""
-    seen = _seen(request, account_number)
+    seen = account_seen(request, account_number)
     return render(request, "billing/account.html", _shown(request, seen))
 
 
 @page(RECEIVE, "POST")
 def drawings(request: SignedInRequest, account_number: str) -> HttpResponse:
     """Credit clears what is owed."""
-    seen = _seen(request, account_number)
+    seen = account_seen(request, account_number)
     act = partial(actions.draw_credit, actor=request.actor, at=now(), account_id=seen.pk)
     return do(request, act, said=_("已用预存款抵扣。"), to=("billing:account", seen.number))
 
@@ -42,7 +42,7 @@ def drawings(request: SignedInRequest, account_number: str) -> HttpResponse:
 @page(CHARGE, "POST")
 def late_fees(request: SignedInRequest, account_number: str) -> HttpResponse:
     """What has accrued by today is demanded."""
-    seen, at = _seen(request, account_number), now()
+    seen, at = account_seen(request, account_number), now()
     act = partial(actions.demand_late_fees, actor=request.actor, at=at, account_id=seen.pk, on=day_of(at))
     return do(request, act, said=_("违约金已计提到今天。"), to=("billing:account", seen.number))
 
@@ -50,7 +50,7 @@ def late_fees(request: SignedInRequest, account_number: str) -> HttpResponse:
 @page(RECEIVE, "GET", "POST")
 def account_refund(request: SignedInRequest, account_number: str) -> HttpResponse:
     """Ask that credit be paid back."""
-    seen, at = _seen(request, account_number), now()
+    seen, at = account_seen(request, account_number), now()
     form = RefundForm(request.POST or None, initial={"on": day_of(at)})
     facts: dict[str, Any] = {"actor": request.actor, "at": at, "account_id": seen.pk}
     if request.method == "POST" and attempt(form, lambda **said: actions.refund_credit(**facts, **said)):
@@ -62,7 +62,7 @@ def account_refund(request: SignedInRequest, account_number: str) -> HttpRespons
 @page(RECEIVE, "GET", "POST")
 def account_prepayment(request: SignedInRequest, account_number: str) -> HttpResponse:
     """Whole months are paid ahead."""
-    seen, at = _seen(request, account_number), now()
+    seen, at = account_seen(request, account_number), now()
     today = day_of(at)
     first = {"received_on": today, "starts_on": today.replace(day=1), "months": 12}
     form = PrepaymentForm(request.POST or None, initial=first, account=seen)
@@ -86,7 +86,7 @@ def prepayment_ending(request: SignedInRequest, prepayment_id: int) -> HttpRespo
     return _form(request, ahead.account, form, _("提前结束预交"))
 
 
-def _seen(request: SignedInRequest, number: str) -> Account:
+def account_seen(request: SignedInRequest, number: str) -> Account:
     site_id = request.site.pk if Account.objects.filter(site=request.site, number=number).exists() else None
     return account_named(request.actor, number, VIEW_BILLING, on=day_of(now()), site_id=site_id)
 
