@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("care/", include("zhongshu.care.urls")),
     path("insight/", include("zhongshu.insight.urls")),
     path("resident/", include("zhongshu.portal.urls")),
+    path("demo/", include("zhongshu.simulation.urls")),
 ]

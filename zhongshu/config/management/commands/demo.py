@@ -9,6 +9,7 @@ from zhongshu.config.tick import tick
 from zhongshu.kernel import database
 from zhongshu.kernel.command import ZhongshuCommand
 from zhongshu.kernel.processes import run_together
+from zhongshu.simulation import past
 from zhongshu.simulation.demo import DEFAULT_SEED, Demo
 from zhongshu.simulation.progress import Bar
 
@@ -33,7 +34,9 @@ class Command(ZhongshuCommand):
 
     def _serve(self, port: int, demo: Demo) -> int:
         def say_where() -> None:
-            self.stdout.write(f"\nZhongshu  http://127.0.0.1:{port}\n{demo.sign_ins()}\nCtrl-C stops it.")
+            address = f"http://127.0.0.1:{port}"
+            history = "" if past.is_whole() else f"收费历史还在补 its money is still being lived: {address}/demo/\n"
+            self.stdout.write(f"\nZhongshu  {address}\n{demo.sign_ins()}\n{history}Ctrl-C stops it.")
             self.stdout.flush()
 
         return run_together([web(port), worker()], on_ready=say_where)
