@@ -47,15 +47,24 @@ def preview(*, actor: Actor, at: datetime, site_id: int, period: date, item: Cha
 
     The same statements as issuing. A preview of the same month before is done anew. Raises NotFound, Invalid.
     """
+    run = _asked_for(RunState.PREVIEWED, actor=actor, at=at, site_id=site_id, period=period, item=item)
+    run.preview = _looked_at(run)
+    run.save(update_fields=["preview"])
+    audit.record(actor=actor, at=at, verb="billing.preview", target=run, after={"period": period, **run.preview})
+    return run
+
+
+def _asked_for(
+    state: RunState, *, actor: Actor, at: datetime, site_id: int, period: date, item: ChargeItem | None
+) -> BillRun:
+    """The run of that month that waits to be issued, or a new one, in that state."""
     actor.require(RUN_BILLS, site_id)
     _check_period(period, at)
     waiting = BillRun.objects.select_for_update().filter(state=RunState.PREVIEWED, site_id=site_id, period=period)
     run = waiting.filter(item=item).first() or BillRun(site_id=site_id, period=period, item=item)
-    run.state, run.asked_by_id, run.asked_at = RunState.PREVIEWED, actor.user_id, at
+    run.state, run.asked_by_id, run.asked_at = state, actor.user_id, at
+    run.preview, run.result = {}, {}
     run.save()
-    run.preview = _looked_at(run)
-    run.save(update_fields=["preview"])
-    audit.record(actor=actor, at=at, verb="billing.preview", target=run, after={"period": period, **run.preview})
     return run
 
 
@@ -148,16 +157,25 @@ def work(*, actor: Actor, at: datetime, run_id: int) -> BillRun:
 
 
 def run_month(*, actor: Actor, at: datetime, site_id: int, period: date, item: ChargeItem | None = None) -> BillRun:
-    """A month from preview to issue in one go; one that was killed before is finished instead. Raises as they do."""
+    """A month issued without a look at it first, so reckoned once; one that was killed before is finished instead.
+
+    Raises NotFound, Invalid, PeriodClosed.
+    """
     actor.require(RUN_BILLS, site_id)
     killed = BillRun.objects.filter(site_id=site_id, period=period, item=item, state=RunState.RUNNING)
     for run in killed.order_by("pk"):
         finished = work(actor=actor, at=at, run_id=run.pk)
         if finished.state == RunState.ISSUED:
             return finished
-    run = preview(actor=actor, at=at, site_id=site_id, period=period, item=item)
-    start(actor=actor, at=at, run_id=run.pk)
+    run = _begun(actor=actor, at=at, site_id=site_id, period=period, item=item)
     return work(actor=actor, at=at, run_id=run.pk)
+
+
+@transaction.atomic
+def _begun(*, actor: Actor, at: datetime, site_id: int, period: date, item: ChargeItem | None) -> BillRun:
+    run = _asked_for(RunState.RUNNING, actor=actor, at=at, site_id=site_id, period=period, item=item)
+    audit.record(actor=actor, at=at, verb="billing.start_run", target=run, after={"period": period})
+    return run
 
 
 @contextmanager

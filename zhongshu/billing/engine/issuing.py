@@ -1,5 +1,6 @@
 """Issuing an item's charges of a stretch of accounts, or telling what it would issue; and one entry for all of them."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Max, Prefetch
-from psycopg.types.json import Json
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from zhongshu.billing.engine import statements
 from zhongshu.billing.kinds import Cycle
@@ -82,7 +82,7 @@ class Bill:
     item: ChargeItem
     months: cycles.Months
     tariffs: Sequence[Tariff]
-    developer_account: int | None
+    developers: Sequence[int]
     last_holding: int
     is_first: bool
 
@@ -102,13 +102,13 @@ class Bill:
             "payer": item.payer,
             "is_everywhere": item.is_everywhere,
             "is_prorated": item.is_prorated,
-            "has_vacancy": any(tariff.vacant_factor != 1 for tariff in self.tariffs),
-            "developer_account": self.developer_account,
+            "developer_account": self.developers[0] if self.developers else None,
+            "developers": list(self.developers),
             "last_holding": self.last_holding,
             "is_first": self.is_first,
             "months": list(self.months.firsts),
             "is_monthly": item.cycle == Cycle.MONTH,
-            "plain": Json({"from": str(self.months.starts_on), "until": str(self.months.ends_on)}),
+            "plain": json.dumps({"from": str(self.months.starts_on), "until": str(self.months.ends_on)}),
         }
 
     @property
@@ -125,15 +125,17 @@ def bills(run: BillRun) -> Iterator[Bill]:
     if run.item_id:
         items = items.filter(pk=run.item_id)
     last_holding = AccountPlace.objects.aggregate(last=Max("pk"))["last"] or 0
-    developer = Account.objects.filter(site_id=run.site_id, kind=AccountKind.DEVELOPER).order_by("pk").first()
+    developers = Account.objects.filter(site_id=run.site_id, kind=AccountKind.DEVELOPER).order_by("pk")
+    accounts = list(developers.values_list("pk", flat=True))
     for item in items:
         months = cycles.due_in(item.cycle, item.timing, run.period)
         if months is not None:
-            there = Charge.objects.filter(site_id=run.site_id, item=item, period_start=months.starts_on)
-            yield Bill(
-                run, item, months, _tariffs(item, months), developer.pk if developer else None, last_holding,
-                is_first=not there.exists(),
-            )  # fmt: skip
+            is_first = not _charged(item, months).exists()
+            yield Bill(run, item, months, _tariffs(item, months), accounts, last_holding, is_first)
+
+
+def _charged(item: ChargeItem, months: cycles.Months) -> "QuerySet[Charge]":
+    return Charge.objects.filter(site_id=item.site_id, item=item, period_start=months.starts_on)
 
 
 def _tariffs(item: ChargeItem, months: cycles.Months) -> list[Tariff]:
@@ -216,5 +218,11 @@ def _rows(bill: Bill, stretch: Stretch, *tails: str, **more: Any) -> list[tuple[
     facts = {**bill.facts, **texts, "first_account": stretch[0], "last_account": stretch[1], **more}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(statements.judged(text, *tails), facts)
+        cursor.execute(statements.judged(text, *tails, is_anew=_is_anew(bill, stretch)), facts)
         return list(cursor.fetchall())
+
+
+def _is_anew(bill: Bill, stretch: Stretch) -> bool:
+    """Nobody was charged when the run began, and none of these accounts since."""
+    theirs = Q(account_id__gte=stretch[0], account_id__lte=stretch[1]) | Q(account_id__in=bill.developers[:1])
+    return bill.is_first and not _charged(bill.item, bill.months).filter(theirs).exists()

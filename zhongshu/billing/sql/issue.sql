@@ -5,9 +5,9 @@
         (site_id, account_id, place_id, item_id, tariff_id, run_id, entry_id, source_id, revision, period_start, period_end,
          due_on, issued_on, recorded_at, quantity, unit_price, amount, vat_rate, vat_amount, late_fee_rate, payer, open_amount,
          detail)
-    SELECT %(site_id)s, account_id, place_id, %(item_id)s, at_first[4], %(run_id)s, %(entry_id)s, source_id, revision,
-           %(period_start)s, %(period_end)s, %(due_on)s, %(issued_on)s, %(at)s, at_first[2], at_first[3], amount, at_first[5],
-           vat_amount, at_first[6], payer, amount, told
+    SELECT %(site_id)s, account_id, place_id, %(item_id)s, tariff_id, %(run_id)s, %(entry_id)s, source_id, revision,
+           %(period_start)s, %(period_end)s, %(due_on)s, %(issued_on)s, %(at)s, quantity, unit_price, amount, vat_rate,
+           vat_amount, late_fee_rate, payer, amount, told
     FROM judged
     WHERE NOT stands AND reason IS NULL AND NOT is_elsewhere AND amount > 0
     RETURNING amount, vat_amount

@@ -1,52 +1,28 @@
--- What becomes of the lines of an item: new, there already, or not to be charged, and why.
--- `known`: the charges of the same months; a reversed one makes way for its next revision.
-WITH {{lines}}, known AS MATERIALIZED (
-    SELECT charge.account_id, charge.place_id, charge.source_id, count(*) AS revision,
-           bool_or(reversal.id IS NULL) AS stands,
-           min((charge.detail->>'from')::date) FILTER (WHERE reversal.id IS NULL) AS since,
-           max((charge.detail->>'until')::date) FILTER (WHERE reversal.id IS NULL) AS until
-    FROM billing_charge charge
-    LEFT JOIN billing_relief reversal
-        ON reversal.charge_id = charge.id AND reversal.kind = 'reversal' AND reversal.state = 'approved'
-    WHERE charge.site_id = %(site_id)s AND charge.item_id = %(item_id)s AND charge.period_start = %(period_start)s
-      AND (charge.account_id BETWEEN %(first_account)s AND %(last_account)s OR charge.account_id = %(developer_account)s)
-    GROUP BY charge.account_id, charge.place_id, charge.source_id
-), previous AS MATERIALIZED (
-    SELECT charge.account_id, charge.place_id, charge.source_id, charge.amount
-    FROM billing_charge charge
-    WHERE charge.site_id = %(site_id)s AND charge.item_id = %(item_id)s AND charge.period_start = %(previous_start)s
-      AND (charge.account_id BETWEEN %(first_account)s AND %(last_account)s OR charge.account_id = %(developer_account)s)
-      AND charge.detail->>'from' = %(previous_start)s::text AND charge.detail->>'until' = %(period_start)s::text
-      AND NOT EXISTS (
-          SELECT FROM billing_relief reversal
-          WHERE reversal.charge_id = charge.id AND reversal.kind = 'reversal' AND reversal.state = 'approved')
+-- What becomes of the lines of an item: new, there already, or not to be charged, and why. met.sql tells what they meet.
+-- `previous`: the last charges of the months before. Whether such a one was whole and stands is asked only where it is out
+-- of line.
+WITH {{lines}}, {{met}}, previous AS (
+    SELECT DISTINCT ON (account_id, place_id, source_id) id, account_id, place_id, source_id, amount
+    FROM billing_charge
+    WHERE site_id = %(site_id)s AND item_id = %(item_id)s AND period_start = %(previous_start)s
+      AND (account_id BETWEEN %(first_account)s AND %(last_account)s OR account_id = %(developer_account)s)
+    ORDER BY account_id DESC, place_id DESC, source_id DESC, revision DESC  -- as the key's index, read backwards
 ), judged AS MATERIALIZED (
-    SELECT line.*, coalesce(known.revision, 0) AS revision, previous.amount AS amount_before,
-           coalesce(known.stands, false) AS stands,
-           NOT coalesce(known.stands, false) AND line.reason IS NULL AND NOT %(is_first)s AND (
-               by_developer.account_id <> line.account_id AND by_developer.since < line.until
-                   AND by_developer.until > line.since OR EXISTS (
-                   SELECT FROM estate_accountplace held
-                   JOIN billing_charge other ON other.site_id = %(site_id)s AND other.item_id = %(item_id)s
-                       AND other.period_start = %(period_start)s AND other.account_id = held.account_id
-                       AND other.place_id = line.place_id AND other.source_id = line.source_id
-                   WHERE held.place_id = line.place_id AND held.account_id <> line.account_id
-                     AND (other.detail->>'from')::date < line.until AND (other.detail->>'until')::date > line.since
-                     AND NOT EXISTS (
-                         SELECT FROM billing_relief reversal
-                         WHERE reversal.charge_id = other.id AND reversal.kind = 'reversal'
-                           AND reversal.state = 'approved'))
-           ) IS TRUE AS is_elsewhere,
-           line.since = %(period_start)s AND line.until = %(period_end)s
-               AND (line.amount > 3 * previous.amount OR 3 * line.amount < previous.amount) AS is_out_of_line
-    -- FULL joins are never nested loops: of charges just made the planner expects none, and there are thousands
-    FROM (SELECT true AS is_line, line.* FROM line) AS line
-    FULL JOIN known ON known.account_id = line.account_id
-        AND coalesce(known.place_id, 0) = coalesce(line.place_id, 0) AND known.source_id = line.source_id
-    FULL JOIN (
-        SELECT * FROM known WHERE account_id = %(developer_account)s AND stands
-    ) AS by_developer ON by_developer.place_id = line.place_id AND by_developer.source_id = line.source_id
-    FULL JOIN previous ON previous.account_id = line.account_id
-        AND coalesce(previous.place_id, 0) = coalesce(line.place_id, 0) AND previous.source_id = line.source_id
-    WHERE coalesce(is_line, false)
+    SELECT met.*, previous.amount AS amount_before,
+           CASE WHEN met.amount <> previous.amount AND met.since = %(period_start)s AND met.until = %(period_end)s
+                     AND (met.amount > 3 * previous.amount OR 3 * met.amount < previous.amount)
+                THEN (
+                    SELECT charge.detail->>'from' = %(previous_start)s::text
+                           AND charge.detail->>'until' = %(period_start)s::text
+                           AND NOT EXISTS (
+                               SELECT FROM billing_relief reversal
+                               WHERE reversal.charge_id = charge.id AND reversal.kind = 'reversal'
+                                 AND reversal.state = 'approved')
+                    FROM billing_charge charge
+                    WHERE charge.id = previous.id)
+                ELSE false END AS is_out_of_line
+    FROM (SELECT true AS is_met, met.* FROM met) AS met
+    FULL JOIN previous ON previous.account_id = met.account_id  -- FULL: never a nested loop, as in met.sql
+        AND coalesce(previous.place_id, 0) = coalesce(met.place_id, 0) AND previous.source_id = met.source_id
+    WHERE coalesce(is_met, false)
 )

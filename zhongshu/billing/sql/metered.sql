@@ -93,8 +93,8 @@ held AS (
 ), line AS (
     SELECT account_id, place_id, 0::bigint AS source_id, min(payer) AS payer, min(since) AS since, max(until) AS until,
            round(sum(cost + surcharge), 2) AS amount, round(sum(vat), 2) AS vat_amount,
-           ARRAY[0, sum(usage), coalesce(round(sum(cost) / nullif(sum(usage), 0), 6), max(unit_price)),
-                 max(terms[2]), max(terms[3]), max(terms[4])] AS at_first,
+           sum(usage) AS quantity, coalesce(round(sum(cost) / nullif(sum(usage), 0), 6), max(unit_price)) AS unit_price,
+           max(terms[2])::bigint AS tariff_id, max(terms[3]) AS vat_rate, max(terms[4]) AS late_fee_rate,
            CASE WHEN bool_or(is_unread) THEN 'no_reading'
                 WHEN bool_or(has_no_tariff) THEN 'no_tariff'
                 WHEN account_id IS NULL THEN 'no_payer' END AS reason,

@@ -36,8 +36,8 @@ term AS (
     SELECT term.account_id, term.place_id, term.id AS source_id, %(payer)s AS payer, min(since) AS since, max(until) AS until,
            sum(instalment.amount) AS amount,
            round(sum(instalment.amount) * min(tariff.vat_rate) / (1 + min(tariff.vat_rate)), 2) AS vat_amount,
-           ARRAY[0, sum(instalment.months), min(instalment.monthly_amount), min(tariff.id), min(tariff.vat_rate),
-                 min(tariff.late_fee_rate)] AS at_first,
+           sum(instalment.months) AS quantity, min(instalment.monthly_amount) AS unit_price, min(tariff.id) AS tariff_id,
+           min(tariff.vat_rate) AS vat_rate, min(tariff.late_fee_rate) AS late_fee_rate,
            CASE WHEN min(tariff.id) IS NULL THEN 'no_tariff' END AS reason,
            jsonb_build_object('from', min(since), 'until', max(until), 'contract', min(term.number),
                'title', min(term.title), 'rent', jsonb_path_query_array(jsonb_agg(months_told ORDER BY since), '$[*][*]'))

@@ -42,8 +42,8 @@ share AS (
 ), line AS (
     SELECT payer_account AS account_id, place_id, cost_id AS source_id, min(payer) AS payer, min(since) AS since,
            max(until) AS until, sum(amount) AS amount, round(sum(amount * vat_rate / (1 + vat_rate)), 2) AS vat_amount,
-           ARRAY[0, min(weight), min(round(whole_amount / whole_weight, 6)), min(tariff_id), min(vat_rate),
-                 min(late_fee_rate)] AS at_first,
+           min(weight) AS quantity, min(round(whole_amount / whole_weight, 6)) AS unit_price, min(tariff_id) AS tariff_id,
+           min(vat_rate) AS vat_rate, min(late_fee_rate) AS late_fee_rate,
            CASE WHEN bool_or(tariff_id IS NULL) THEN 'no_tariff'
                 WHEN bool_or(payer_account IS NULL) THEN 'no_payer' END AS reason,
            jsonb_strip_nulls(jsonb_build_object('from', min(since), 'until', max(until), 'shared', jsonb_build_object(
