@@ -56,15 +56,28 @@ def pdf(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
 
     Raises typst.TypstError for a template that is wrong.
     """
+    return set_text(template, data_text(data), seconds=int(at.timestamp()))
+
+
+def data_text(data: Mapping[str, Any]) -> str:
+    """The data of a paper as JSON, with nothing in it that the font does not have."""
+    return json.dumps(_printable(data), ensure_ascii=False)
+
+
+def set_text(template: Path, given: str, *, seconds: int, tagged: bool = True) -> bytes:
+    """The paper from its data as JSON, as of an instant (POSIX seconds). Without tags it is smaller and sooner set.
+
+    Raises typst.TypstError for a template that is wrong.
+    """
     source = (PRELUDE + template.read_text(encoding="utf-8")).encode()
-    given = json.dumps(_printable(data), ensure_ascii=False)
     with _SETTING:  # one compiler keeps the fonts; it sets one paper at a time
         made = _compiler().compile(
             input=source,
             sys_inputs={"data": given},
             format="pdf",
             pdf_standards=["a-2b"],
-            timestamp=int(at.timestamp()),
+            pdf_tags=tagged,
+            timestamp=seconds,
         )
     return bytes(made)  # type: ignore[arg-type]  # one file, since the format is PDF
 
