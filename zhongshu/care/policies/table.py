@@ -3,6 +3,7 @@
 What it leaves open is a field of the policy. A version of the policy keeps these shapes as JSON.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -92,3 +93,10 @@ def steps(tiers: Iterable[Mapping[str, Any]], *, repeat_deducts: bool) -> list[S
 def legal_on(sent_on: date, grace_days: int) -> date:
     """The day after the deadline of a final demand: sent 2026-03-01, 30 days, 2026-04-01."""
     return sent_on + timedelta(days=grace_days + 1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month: 2024-02-29 and 12 months, 2025-02-28."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,44 @@
+"""Evaluating the days that have passed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from zhongshu.care.engine.running import begun, carried_out
+from zhongshu.care.permissions import EVALUATE
+from zhongshu.identity import audit
+from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """The days `[from_on, to_on]` evaluated, and how much came of it. `from_on` None: that day had been evaluated
+    before, and nothing was done."""
+
+    site: str
+    from_on: date | None
+    to_on: date
+    accounts_changed: int = 0
+    entries: int = 0
+    tasks: int = 0
+    notices: int = 0
+
+
+@transaction.atomic
+def evaluate(*, actor: Actor, at: datetime, site_id: int, on: date) -> Evaluated:
+    """Evaluate every day of the site that was missed, up to `on`: entries take effect on the day they became true and
+    are recorded at `at`; orders and letters are dated `on`. All or nothing; a second at the same time waits, and finds
+    nothing left to do. Raises NotFound.
+    """
+    actor.require(EVALUATE, site_id)
+    site = Site.objects.get(pk=site_id)
+    run = begun(actor, at, site, on)
+    if run is None:
+        return Evaluated(site.code, None, on)
+    done = carried_out(run)
+    counts = {name: getattr(done, name) for name in ("accounts_changed", "entries", "tasks", "notices")}
+    after = {"from": done.from_on, "to": done.to_on, **counts}
+    audit.record(actor=actor, at=at, verb="care.evaluate", target=done, after=after)
+    return Evaluated(site.code, done.from_on, done.to_on, **counts)

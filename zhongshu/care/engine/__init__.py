@@ -1,0 +1,1 @@
+"""What evaluating does, step by step."""

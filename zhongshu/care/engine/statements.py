@@ -1,0 +1,30 @@
+"""Running the files of `care/sql`: several statements each, with the values of a run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+
+from zhongshu.kernel.sql import statement
+
+
+def text_of(name: str) -> str:
+    """The statements of a file, with the table of standing entries set in."""
+    return statement("care", name).replace("{{standing}}", statement("care", "standing"))
+
+
+def perform(name: str, values: Mapping[str, Any]) -> list[int]:
+    """Each statement of the file in order; how many rows each touched."""
+    touched = []
+    with connection.cursor() as cursor:
+        for part in text_of(name).split(";\n"):
+            cursor.execute(part, values)
+            touched.append(cursor.rowcount)
+    return touched
+
+
+def rows(name: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What the one statement of the file gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(text_of(name), values)
+        return list(cursor.fetchall())

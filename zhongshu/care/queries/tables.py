@@ -1,0 +1,42 @@
+"""Which version of the policy is in force at a site, day by day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from django.db.models import Q
+
+from zhongshu.care.models import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A version and the days `[starts_on, ends_on)` on which it is in force; the first has no beginning."""
+
+    policy: Policy
+    starts_on: date | None
+    ends_on: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day < self.ends_on)
+
+
+def spans_of(site_id: int) -> list[Span]:
+    """In order. From the first version of its own on, a site follows those instead of the company's."""
+    rows = list(Policy.objects.filter(Q(site_id=site_id) | Q(site=None)).order_by("starts_on", "pk"))
+    own = [row for row in rows if row.site_id]
+    ours = [row for row in rows if not row.site_id and (not own or row.starts_on < own[0].starts_on)]
+    return _spans([*ours, *own])
+
+
+def _spans(rows: Iterable[Policy]) -> list[Span]:
+    ordered = list(rows)
+    ends = [later.starts_on for _row, later in pairwise(ordered)] + [None]
+    starts: list[date | None] = [None, *(row.starts_on for row in ordered[1:])]
+    return [Span(*each) for each in zip(ordered, starts, ends, strict=True)] if ordered else []
+
+
+def policy_on(spans: Iterable[Span], day: date) -> Policy:
+    """The version in force that day."""
+    return next(span.policy for span in spans if span.holds_on(day))

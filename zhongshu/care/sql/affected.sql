@@ -1,0 +1,61 @@
+-- Whose months may be others than the last run left them: something was recorded about them since, or a day between
+-- the two changes the number by itself. Parameters: site_id; after (the last day evaluated), upto; since (null: all).
+INSERT INTO care_now_account (account_id, has_facts)
+SELECT account_id, bool_or(has_facts)
+FROM (
+    SELECT charge.account_id, true AS has_facts
+    FROM billing_charge charge
+    WHERE charge.site_id = %(site_id)s AND (%(since)s::timestamptz IS NULL OR charge.recorded_at >= %(since)s)
+    UNION ALL
+    SELECT charge.account_id, true
+    FROM billing_allocation allocation JOIN billing_charge charge ON charge.id = allocation.charge_id
+    WHERE allocation.site_id = %(site_id)s AND %(since)s::timestamptz IS NOT NULL AND allocation.recorded_at >= %(since)s
+    UNION ALL
+    SELECT charge.account_id, true
+    FROM billing_relief relief JOIN billing_charge charge ON charge.id = relief.charge_id
+    WHERE relief.site_id = %(site_id)s AND relief.kind = 'reversal' AND relief.state = 'approved'
+      AND %(since)s::timestamptz IS NOT NULL AND relief.decided_at >= %(since)s
+    UNION ALL  -- a month that ends makes every open bill of it count
+    SELECT account_id, false
+    FROM billing_charge
+    WHERE site_id = %(site_id)s AND open_amount > 0
+      AND date_trunc('month', %(after)s::timestamp) <> date_trunc('month', %(upto)s::timestamp)
+    UNION ALL  -- past due since
+    SELECT account_id, false
+    FROM billing_charge
+    WHERE site_id = %(site_id)s AND open_amount > 0 AND due_on >= %(after)s AND due_on < %(upto)s
+    UNION ALL  -- money of those days is seen now, and what is due in a lump climbs month by month
+    SELECT episode.account_id, false
+    FROM care_episode episode
+    WHERE episode.site_id = %(site_id)s AND episode.ended_on IS NULL AND NOT episode.is_void
+      AND EXISTS (
+          SELECT FROM billing_charge charge
+          WHERE charge.site_id = %(site_id)s AND charge.account_id = episode.account_id AND charge.open_amount > 0
+            AND extract(day FROM charge.due_on) IN (
+                SELECT extract(day FROM day) FROM generate_series(
+                    %(after)s::timestamp + interval '1 day', %(upto)s, interval '1 day') day
+                UNION SELECT extra FROM generate_series(29, 31) extra WHERE EXISTS (
+                    SELECT FROM generate_series(%(after)s::timestamp + interval '1 day', %(upto)s, interval '1 day') day
+                    WHERE extract(month FROM day) <> extract(month FROM day + interval '1 day'))
+            )
+      )
+    UNION ALL
+    SELECT payment.account_id, false
+    FROM billing_payment payment
+    WHERE payment.site_id = %(site_id)s AND payment.received_on >= %(after)s AND payment.received_on < %(upto)s
+    UNION ALL  -- the day after the deadline of a final demand
+    SELECT notice.account_id, false
+    FROM collecting_notice notice
+    WHERE notice.site_id = %(site_id)s AND notice.kind = 'final_demand' AND notice.sent_on IS NOT NULL
+      AND notice.sent_on + (SELECT max(grace_days) + 1 FROM care_now_policy) > %(after)s
+      AND notice.sent_on + (SELECT min(grace_days) + 1 FROM care_now_policy) <= %(upto)s
+    UNION ALL  -- a plan was made, broken or ended
+    SELECT account_id, true FROM care_now_pause
+    UNION ALL  -- a new version of the policy may have tiers that are reached already
+    SELECT episode.account_id, false
+    FROM care_episode episode
+    WHERE episode.site_id = %(site_id)s AND episode.ended_on IS NULL AND NOT episode.is_void
+      AND EXISTS (SELECT FROM care_now_policy WHERE lower(days) > %(after)s AND lower(days) <= %(upto)s)
+) changed
+JOIN estate_account account ON account.id = changed.account_id AND account.kind = 'ordinary'
+GROUP BY account_id
