@@ -1,5 +1,6 @@
 """How figures are said on pages, in workbooks and on papers: names of values, shares, changes, addresses of matters."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -109,3 +110,8 @@ def narrowing_of(query: Any) -> dict[str, Any]:
 
 def figure_label(code: str) -> str:
     return str(FIGURES[code].label)
+
+
+def with_query(address: str, query: Mapping[str, Any], **more: Any) -> str:
+    """An address with a query; None is left out, an empty word is not."""
+    return address + "?" + urlencode({name: value for name, value in (dict(query) | more).items() if value is not None})

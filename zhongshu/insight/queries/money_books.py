@@ -11,7 +11,7 @@ from zhongshu.insight.queries.matters import rows_of
 from zhongshu.insight.queries.money import Cut
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.sql import statement
-from zhongshu.ledger.kinds import RECEIVABLE, Fund
+from zhongshu.ledger.kinds import Fund
 from zhongshu.ledger.models import LedgerAccount
 
 
@@ -102,11 +102,8 @@ def received(site_ids: Sequence[int], *, since: date, until: date) -> list[Recei
 _CODES = {str(method): code for method, code in MONEY.items()}
 
 
-def receivable_accounts(site_ids: Sequence[int]) -> dict[int, list[LedgerAccount]]:
-    """The receivables of each site in the ledger, by fund. One statement."""
-    found: dict[int, list[LedgerAccount]] = {site_id: [] for site_id in site_ids}
+def ledger_accounts(site_ids: Sequence[int], codes: Sequence[str]) -> list[LedgerAccount]:
+    """Those of the sites' accounts with these codes, the operating fund's first. One statement."""
     order = list(Fund)
-    rows = LedgerAccount.objects.filter(site_id__in=site_ids, code=RECEIVABLE)
-    for account in sorted(rows, key=lambda row: order.index(Fund(row.fund))):
-        found[account.site_id].append(account)
-    return found
+    rows = LedgerAccount.objects.filter(site_id__in=site_ids, code__in=codes)
+    return sorted(rows, key=lambda row: (row.site_id, order.index(Fund(row.fund)), row.code))

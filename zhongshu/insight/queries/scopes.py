@@ -16,12 +16,13 @@ COMPANY = "company"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`code` as it stands in addresses: `site-YQL`, `region-3`, `company`. `site` if it is one."""
+    """`code` as it stands in addresses: `site-YQL`, `region-3`, `company`. `site` if it is one, `sites` all of it."""
 
     code: str
     name: str
     site_ids: tuple[int, ...]
     site: Site | None = None
+    sites: tuple[Site, ...] = ()
 
 
 def scopes_of(actor: Actor, right: Right = SEE_REPORTS) -> list[Scope]:
@@ -32,7 +33,7 @@ def scopes_of(actor: Actor, right: Right = SEE_REPORTS) -> list[Scope]:
     sites = list(Site.objects.select_related("region", "company"))
     seen = actor.sites(right)
     mine = [site for site in sites if seen is None or site.pk in seen]
-    single = [Scope(f"site-{site.code}", site.name, (site.pk,), site) for site in mine]
+    single = [Scope(f"site-{site.code}", site.name, (site.pk,), site, (site,)) for site in mine]
     if len(sites) < 2:
         return single
     return [*_whole_company(sites, mine), *_regions(sites, mine), *single]
@@ -49,7 +50,7 @@ def scope_named(actor: Actor, code: str, right: Right = SEE_REPORTS) -> Scope:
 def _whole_company(sites: list[Site], mine: list[Site]) -> list[Scope]:
     if len(mine) < len(sites):
         return []
-    return [Scope(COMPANY, sites[0].company.name, tuple(site.pk for site in sites))]
+    return [Scope(COMPANY, sites[0].company.name, tuple(site.pk for site in sites), None, tuple(sites))]
 
 
 def _regions(sites: list[Site], mine: list[Site]) -> list[Scope]:
@@ -59,7 +60,7 @@ def _regions(sites: list[Site], mine: list[Site]) -> list[Scope]:
             inside[site.region_id].append(site)
     own = {site.pk for site in mine}
     return [
-        Scope(f"region-{pk}", str(members[0].region), tuple(site.pk for site in members))
+        Scope(f"region-{pk}", str(members[0].region), tuple(site.pk for site in members), None, tuple(members))
         for pk, members in sorted(inside.items())
         if all(site.pk in own for site in members)
     ]

@@ -1,13 +1,16 @@
 """How figures look on pages."""
 
+from datetime import date
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
-from zhongshu.insight.engine import wording
+from zhongshu.insight.engine import money_sheets, wording
 from zhongshu.insight.engine.sheets import Breakdown, Row
-from zhongshu.insight.kinds import Dimension
+from zhongshu.insight.kinds import MONEY_BY_LABELS, Dimension, MoneyBy
 from zhongshu.insight.policies.periods import Period
+from zhongshu.insight.queries.money import MoneyRow, Sums
 from zhongshu.insight.queries.reports import Line
 from zhongshu.insight.queries.scopes import Scope
 from zhongshu.insight.queries.tallies import Tally
@@ -68,3 +71,62 @@ def order_state(state: str) -> str:
 def short_label(label: str, band: str) -> str:
     """一期3栋 → 3栋 within the band of 一期."""
     return label.removeprefix(band)
+
+
+@register.simple_tag
+def money_url(page: str, seen: Any, **more: Any) -> str:
+    """A page of money as one looks at it: `{% money_url "fees" seen figure="due" item=row.key %}`."""
+    return wording.with_query(reverse(f"insight:{page}"), seen.address, **more)
+
+
+@register.simple_tag
+def fees_url(figure: str, by: str, row: MoneyRow, seen: Any) -> str:
+    """The fees behind a cell of a breakdown."""
+    names = {MoneyBy.SITE: "scope", MoneyBy.MONTH: "due_month"}
+    key = f"site-{row.key}" if by == MoneyBy.SITE else row.key
+    more = {"figure": figure, names.get(MoneyBy(by), by): key}
+    return wording.with_query(reverse("insight:fees"), seen.address, **more)
+
+
+@register.filter
+def of(sums: Sums, code: str) -> Any:
+    """The yuan of a figure."""
+    return sums.of(code)
+
+
+@register.filter
+def money_rate(sums: Sums, code: str) -> str:
+    return wording.share(sums.rate(code))
+
+
+@register.filter
+def row_name(row: MoneyRow, by: str) -> str:
+    return money_sheets.row_name(MoneyBy(by), row.name)
+
+
+@register.filter
+def by_label(by: str) -> str:
+    return str(MONEY_BY_LABELS[MoneyBy(by)])
+
+
+@register.filter
+def cell(matrix: Any, day_and_method: str) -> Any:
+    """`matrix|cell:"2026-11-04 cash"`."""
+    day, method = day_and_method.rsplit(" ", 1)
+    return matrix.get((day, method))
+
+
+@register.filter
+def as_month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+register.filter(money_sheets.method_name)
+register.filter(money_sheets.cashier)
+register.filter(money_sheets.where)
+
+
+@register.filter
+def whole(value: float) -> str:
+    """1234.5 → 1,234."""
+    return f"{value:,.0f}"

@@ -23,6 +23,18 @@
       yAxis: { ...axis(labels), inverse: true }, xAxis: values(),
       series: [{ type: "bar", data, barMaxWidth: 18, label: { show: true, position: "right", ...text } }],
     }),
+    money: ({ labels, series }) => base({
+      grid: { left: 72, right: 20, top: 40, bottom: 32 }, xAxis: axis(labels), yAxis: values(),
+      series: series.map((one) => ({ ...one, type: "bar", barMaxWidth: 24 })),
+    }),
+    shares: ({ labels, series }) => base({
+      xAxis: axis(labels), yAxis: values({ max: 100, axisLabel: { ...text, formatter: "{value}%" } }),
+      series: series.map((one, nth) => ({ ...one, type: "line", symbol: SYMBOLS[nth % 3], symbolSize: 7 })),
+    }),
+    forecast: ({ labels, series }) => base({
+      grid: { left: 72, right: 20, top: 40, bottom: 32 }, xAxis: axis(labels), yAxis: values(),
+      series: series.map((one, nth) => ({ ...one, type: "line", symbol: SYMBOLS[nth % 3], symbolSize: 6, lineStyle: nth > 1 ? { type: "dashed" } : {} })),
+    }),
     groups: ({ labels, series }) => base({
       xAxis: axis(labels), yAxis: values({ max: 100, axisLabel: { ...text, formatter: "{value}%" } }),
       series: series.map((one) => ({ ...one, type: "bar", barMaxWidth: 24 })),
