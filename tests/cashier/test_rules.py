@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.cashier.policies.capitals import in_capitals
+from zhongshu.kernel.capitals import in_capitals
 from zhongshu.cashier.policies.counting import change_of, worth
 
 

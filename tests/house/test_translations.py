@@ -31,6 +31,7 @@ MATTER = (
     "channels/importing.py",
     "billing/importing/",
     "cases/importing.py",
+    "collecting/policies/shipped.py",
     "remittance/layouts/statements.py",
 )
 

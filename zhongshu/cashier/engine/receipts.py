@@ -11,7 +11,7 @@ from zhongshu.billing.models import Payment, Prepayment
 from zhongshu.billing.queries.credit import credit_of
 from zhongshu.billing.queries.money import ReceiptFacts, ReceiptLine, receipt
 from zhongshu.cashier.models import Taken
-from zhongshu.cashier.policies.capitals import in_capitals
+from zhongshu.kernel.capitals import in_capitals
 from zhongshu.kernel.clock import local
 from zhongshu.web.paper import pdf
 

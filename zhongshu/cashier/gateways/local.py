@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhongshu.cashier.gateways.base import Absent, Confirmed, Issued, Pending, RedSheet, Refused, Sheet
 from zhongshu.cashier.kinds import InvoiceKind
-from zhongshu.cashier.policies.capitals import in_capitals
 from zhongshu.cashier.policies.invoices import tax_by_rate
+from zhongshu.kernel.capitals import in_capitals
 from zhongshu.kernel.clock import local
 from zhongshu.web.paper import pdf
 
