@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
 READING_DAY, LATE_RUN, CLOSING_DAY = 20, 22, 5
+SHARING: Final = 3
 READERS: Final = (Role.TECHNICIAN, Role.KEEPER, Role.SITE_MANAGER)
 
 
@@ -79,11 +80,12 @@ def _read_meters(world: "World", by: Happening, at: datetime) -> None:
 
 
 def _share_costs(world: "World", by: Happening, at: datetime) -> None:
-    """The current of the common parts, for each building, by area or by household."""
+    """The current of the common parts, for some buildings, by area or by household."""
     clerk, dice = bookkeeper(world, at, by), by.dice("current")
     if clerk is None or not ChargeItem.objects.filter(site=world.site, code="GTDF").exists():
         return
-    for nth, building in enumerate(Place.objects.filter(site=world.site, kind="building").order_by("code")):
+    buildings = Place.objects.filter(site=world.site, kind="building").order_by("code")[:SHARING]
+    for nth, building in enumerate(buildings):
         basis = SharingBasis.AREA if nth % 2 == 0 else SharingBasis.HOUSEHOLD
         cost = Cost(quantity=Decimal(dice.randint(300, 900)), unit_price=Decimal("0.617"), basis=basis)
         told: dict[str, Any] = {"place_code": building.code, "item_code": "GTDF", "month": day_of(at), "cost": cost}
@@ -112,7 +114,8 @@ def _issue(world: "World", by: Happening, clerk: Actor, at: datetime) -> None:
     made = sum(each["count"] for each in run.result.values()) if run else 0
     world.tell(at, by, f"{made} charges of {month:%Y-%m} issued by {clerk.name}")
     _tell_the_planner()
-    world.later(at + timedelta(minutes=20), by, partial(_draw, world, by, clerk))
+    if day_of(at).day != LATE_RUN:  # what little it brings is drawn with the next month
+        world.later(at + timedelta(minutes=20), by, partial(_draw, world, by, clerk))
 
 
 def _tell_the_planner() -> None:
