@@ -93,8 +93,8 @@ class Estate:
 
     def charged(self, **narrowed: Any) -> list[str]:
         """Amounts in the order of the accounts' numbers."""
-        rows = Charge.objects.filter(site=self.site, **narrowed).order_by("account__number", "place__code", "source_id", "pk")
-        return [str(row.amount) for row in rows]
+        rows = Charge.objects.filter(site=self.site, **narrowed)
+        return [str(row.amount) for row in rows.order_by("account__number", "place__code", "source_id", "pk")]
 
     def doubts(self, run: BillRun) -> list[tuple[str, str]]:
         """The reason, and the place's code."""

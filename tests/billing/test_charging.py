@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 
 from tests.billing.estate import DAY, Estate
+from tests.billing.till import YUAN, Till
 from zhongshu.billing.actions.charging import charge_once
 from zhongshu.billing.errors import AlreadyCharged
 from zhongshu.billing.models import Charge
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.outbox import deliver_pending, publish
+from zhongshu.ledger import actions as ledger
+from zhongshu.ledger.errors import CannotClose
+from zhongshu.ledger.kinds import BANK, RECEIVABLE, EntryKind, Fund
+from zhongshu.ledger.policies import Leg
 from zhongshu.work.actions import open_order
 from zhongshu.work.events import PriceDue
 
@@ -72,3 +77,16 @@ def test_an_agreed_repair_is_owed_once_and_at_its_last_price(estate: Estate) -> 
     due("0.00")
     assert not Charge.objects.filter(open_amount__gt=0).exists()
     assert len(estate.charged()) == 2
+
+
+def test_a_month_stays_open_while_bills_and_books_differ(till: Till) -> None:
+    """What is owed by the ledger alone, and by nobody's bill."""
+    till.bill("100.00", "2026-10-31")
+    facts = {"actor": till.bookkeeper, "at": till.at, "site": till.cast.yql, "month": DAY("2026-10-01")}
+    stray = [Leg(Fund.OPERATING, RECEIVABLE, YUAN("9.99")), Leg(Fund.OPERATING, BANK, YUAN("-9.99"))]
+    ledger.post(
+        actor=till.cast.system, at=till.at, site_id=till.site_id, dated_on=DAY("2026-10-30"), kind=EntryKind.OTHER,
+        source="tests:1", legs=stray,
+    )  # fmt: skip
+    with pytest.raises(CannotClose, match=r"应收账款明细 100\.00 元，总账 109\.99 元"):
+        ledger.close_period(**facts)

@@ -11,6 +11,7 @@ from zhongshu.ledger import actions
 from zhongshu.ledger.kinds import BANK, INCOME, RECEIVABLE, EntryKind, Fund
 from zhongshu.ledger.models import Entry
 from zhongshu.ledger.policies import Leg
+from zhongshu.ledger.queries.sub_ledgers import COUNTINGS
 
 Post = Callable[..., Entry]
 
@@ -23,6 +24,13 @@ def charged(amount: str, fund: str = Fund.OPERATING) -> list[Leg]:
 def paid(amount: str, fund: str = Fund.OPERATING) -> list[Leg]:
     """And pays by transfer."""
     return [Leg(fund, BANK, Decimal(amount)), Leg(fund, RECEIVABLE, -Decimal(amount))]
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ledger by itself: what is posted here has no rows in other apps."""
+    for app in list(COUNTINGS):
+        monkeypatch.delitem(COUNTINGS, app)
 
 
 @pytest.fixture

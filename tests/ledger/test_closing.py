@@ -15,10 +15,11 @@ from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.ledger import actions
 from zhongshu.ledger.errors import CannotClose, CannotReopen, PeriodClosed, SecondPersonNeeded
-from zhongshu.ledger.kinds import BANK, BANK_FEES, Fund
+from zhongshu.ledger.kinds import BANK, BANK_FEES, RECEIVABLE, Fund
 from zhongshu.ledger.models import Entry, Period
 from zhongshu.ledger.policies import Leg, last_of, month_to_close
-from zhongshu.ledger.queries import next_to_close
+from zhongshu.ledger.queries import Difference, next_to_close
+from zhongshu.ledger.queries.sub_ledgers import COUNTINGS
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)
 
@@ -138,3 +139,22 @@ def test_others_close_nothing(post: Post, cast: Cast, noon: datetime, role: Role
     with pytest.raises(NotFound):
         actions.close_period(actor=cast.actor(Role.FINANCE, cast.xh), at=noon, site=cast.yql, month=OCTOBER)
     assert not Period.objects.exists()
+
+
+def test_a_month_stays_open_while_another_app_counts_otherwise(
+    post: Post, bookkeeper: Actor, cast: Cast, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(charged("100.00"), on="2026-10-09")
+    asked: list[tuple[int, date]] = []
+
+    def counted(site_id: int, on: date) -> list[Difference]:
+        asked.append((site_id, on))
+        return [Difference(Fund.OPERATING, RECEIVABLE, Decimal("90.00"), Decimal("100.00"))]
+
+    monkeypatch.setitem(COUNTINGS, "tests", counted)
+    with pytest.raises(CannotClose, match=r"应收账款明细 90\.00 元，总账 100\.00 元"):
+        actions.close_period(actor=bookkeeper, at=noon, site=cast.yql, month=OCTOBER)
+    assert asked == [(cast.yql.pk, date(2026, 10, 31))]
+    assert not Period.objects.exists()
+    monkeypatch.delitem(COUNTINGS, "tests")
+    assert actions.close_period(actor=bookkeeper, at=noon, site=cast.yql, month=OCTOBER)

@@ -1,24 +1,13 @@
 """Billing's own rows against the ledger: they must say the same, account by account, at any time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db import connection
 
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.sql import statement
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """In yuan, debits less credits: what billing's rows come to, and what the ledger's account shows of billing."""
-
-    fund: str
-    code: str
-    billing: Decimal
-    ledger: Decimal
+from zhongshu.ledger.queries import Difference
 
 
 def sub_ledger_differences(site_id: int, on: date | None = None) -> list[Difference]:
@@ -26,7 +15,7 @@ def sub_ledger_differences(site_id: int, on: date | None = None) -> list[Differe
 
     `on`: as the books stood that day.
     """
-    return [row for row in sub_ledgers(site_id, on) if row.billing != row.ledger]
+    return [row for row in sub_ledgers(site_id, on) if row.ours != row.ledger]
 
 
 def sub_ledgers(site_id: int, on: date | None = None) -> Iterable[Difference]:

@@ -13,18 +13,26 @@ from zhongshu.kernel.outbox import publish
 from zhongshu.kernel.words import stated
 from zhongshu.ledger.errors import CannotClose, CannotReopen, SecondPersonNeeded
 from zhongshu.ledger.events import BooksClosed, BooksReopened
-from zhongshu.ledger.kinds import FUND_LABELS, Fund
+from zhongshu.ledger.kinds import CHART, FUND_LABELS, Fund
 from zhongshu.ledger.models import Period
 from zhongshu.ledger.permissions import CLOSE_PERIODS
 from zhongshu.ledger.policies import first_of, last_of
-from zhongshu.ledger.queries import drafts_until, fund_differences, next_to_close, periods
+from zhongshu.ledger.queries import (
+    Difference,
+    drafts_until,
+    fund_differences,
+    next_to_close,
+    periods,
+    sub_ledger_differences,
+)
 
 
 @transaction.atomic
 def close_period(*, actor: Actor, at: datetime, site: Site, month: date) -> Period:
     """Close the month in which the day lies: nothing dated up to its end is posted any more. Waits for those who post.
 
-    In order, past months only, with nothing undecided and books that balance. Raises NotFound, CannotClose.
+    In order, past months only, with nothing undecided, books that balance, and accounts that show what the apps' own
+    rows come to. Raises NotFound, CannotClose.
     """
     actor.require(CLOSE_PERIODS, site.pk)
     _hold(site)
@@ -77,3 +85,15 @@ def _require_closable(site: Site, month: date, *, today: date) -> None:
     for fund, difference in fund_differences(site.pk, last_of(month)):
         what = {"fund": FUND_LABELS[Fund(fund)], "difference": difference}
         raise CannotClose(_("“%(fund)s”试算不平，相差 %(difference)s 元。") % what, field="month")
+    if differences := sub_ledger_differences(site.pk, last_of(month)):
+        what = {"differences": _("；").join(map(_told, differences))}
+        raise CannotClose(_("明细与总账不符，不能结账：%(differences)s。") % what, field="month")
+
+
+def _told(difference: Difference) -> str:
+    return _("“%(fund)s”的%(account)s明细 %(ours)s 元，总账 %(ledger)s 元") % {
+        "fund": FUND_LABELS[Fund(difference.fund)],
+        "account": CHART[difference.code].name,
+        "ours": difference.ours,
+        "ledger": difference.ledger,
+    }

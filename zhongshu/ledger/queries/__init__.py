@@ -13,14 +13,18 @@ from zhongshu.ledger.queries.statements import (
     turnover,
     with_balances,
 )
+from zhongshu.ledger.queries.sub_ledgers import Counting, Difference, count_with, sub_ledger_differences
 
 __all__ = [
     "Balances",
+    "Counting",
+    "Difference",
     "Line",
     "Totals",
     "account_by_id",
     "accounts_visible",
     "balance",
+    "count_with",
     "drafts_until",
     "entries_visible",
     "entry_by_number",
@@ -36,6 +40,7 @@ __all__ = [
     "proposals_visible",
     "reversal_of",
     "running",
+    "sub_ledger_differences",
     "totals",
     "touching",
     "trial_balance",
