@@ -19,3 +19,9 @@ class WordsRefused(Invalid):
     """The words of a document ask for something the law forbids, or name what we do not know."""
 
     code = "words_refused"
+
+
+class PlanRefused(Refusal):
+    """Not while the payment plan stands as it does."""
+
+    code = "plan_refused"

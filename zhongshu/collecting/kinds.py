@@ -109,3 +109,41 @@ class PrintSubject(StrEnum):
 
 
 PRINT_SUBJECT_LABELS = {PrintSubject.NOTICES: _("催费文书"), PrintSubject.BILLS: _("账单")}
+
+
+class Reason(StrEnum):
+    """Why an account does not pay."""
+
+    DISPUTE = "dispute"
+    FORGOT = "forgot"
+    AWAY = "away"
+    HARDSHIP = "hardship"
+    MOVED = "moved"
+    OTHER = "other"
+
+
+REASON_LABELS = {
+    Reason.DISPUTE: _("对费用有异议"),
+    Reason.FORGOT: _("忘记交费"),
+    Reason.AWAY: _("长期不在"),
+    Reason.HARDSHIP: _("经济困难"),
+    Reason.MOVED: _("已搬走"),
+    Reason.OTHER: _("其他"),
+}
+
+
+class PlanState(StrEnum):
+    """What becomes of a payment plan, as the money tells."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    FULFILLED = "fulfilled"
+    ENDED = "ended"
+
+
+PLAN_STATE_LABELS = {
+    PlanState.KEPT: _("按期履行"),
+    PlanState.BROKEN: _("已逾期"),
+    PlanState.FULFILLED: _("已还清"),
+    PlanState.ENDED: _("已终止"),
+}

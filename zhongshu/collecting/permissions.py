@@ -12,3 +12,7 @@ CONTACT = right("collecting.contact", _MAKE | {Role.KEEPER, Role.SUPERVISOR, Rol
 EDIT_WORDS = right("collecting.edit_words", {Role.LEGAL, Role.FINANCE, Role.HEAD_OFFICE})
 REGISTER_LAWYERS = right("collecting.register_lawyers", {Role.LEGAL, Role.HEAD_OFFICE})
 WATCH_LIMITATION = right("collecting.watch_limitation", _MAKE | {Role.KEEPER})
+VIEW_ARREARS = right("collecting.view_arrears", _MAKE | {Role.KEEPER, Role.SUPERVISOR, Role.CASHIER, Role.SERVICE_LEAD})
+NOTE_REASON = right("collecting.note_reason", _MAKE | {Role.KEEPER, Role.SUPERVISOR, Role.CASHIER, Role.SERVICE_LEAD})
+AGREE_PLANS = right("collecting.agree_plans", _MAKE)
+PURSUE = right("collecting.pursue", {Role.LEGAL, Role.SITE_MANAGER, Role.HEAD_OFFICE})
