@@ -374,7 +374,7 @@ def test_the_error_workbook_is_corrected_and_sent_again(bare: Estate) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "损坏"),
         (raw_book({"甲": [["a"], ["b"]], "乙": [["a"]]}), "没有找到工作表"),
-        (raw_book({"房屋": [["楼栋", "房号"], *([["1", "101"]] * 3), *([[]] * 100_001), ["1", "102"]]}), "100000 行"),
+        (raw_book({"房屋": [["楼栋", "房号"], *([["1", "101"]] * 3), *([[]] * 200_001), ["1", "102"]]}), "200000 行"),
     ],
 )
 def test_what_is_no_workbook_gets_one_sentence(bare: Estate, content: bytes, said: str) -> None:

@@ -399,6 +399,9 @@ _COUNTED = {
     "skill": gettext_lazy("技能"),
     "meter": gettext_lazy("表具"),
     "reading": gettext_lazy("抄表读数"),
+    "charge": gettext_lazy("费用"),
+    "payment": gettext_lazy("收款"),
+    "complaint": gettext_lazy("投诉"),
 }
 
 

@@ -99,6 +99,30 @@ def allocate(debts: Sequence[Debt], amount: Decimal, rules: Rules, wish: Designa
     return shares
 
 
+def foremost(debts: Iterable[Debt], amount: Decimal, rules: Rules, wish: Designation | None = None) -> Sequence[Debt]:
+    """As many debts as the amount can reach, none of which bears a late fee: `allocate` makes the same of them as of
+    all. For money by the hundred thousand, each of which reaches a few of many debts.
+    """
+    wish, left = wish or Designation(), amount
+    ranked = sorted(((_standing_of(debt, rules, wish), debt) for debt in _eligible(debts, rules, wish)), key=_first)
+    reached: list[Debt] = []
+    for _rank_of_rung, rung in groupby(ranked, key=_first):
+        if left <= 0:
+            break
+        equal = [debt for _rank_of_debt, debt in rung]
+        reached += equal
+        left -= sum((debt.principal for debt in equal), ZERO)
+    return reached
+
+
+def _standing_of(debt: Debt, rules: Rules, wish: Designation) -> Rank:
+    return (not wish.names(debt), debt.due_on > rules.on, *_by_rule(debt, rules)[1])
+
+
+def _first(ranked: tuple[Rank, Debt]) -> Rank:
+    return ranked[0]
+
+
 def _eligible(debts: Iterable[Debt], rules: Rules, wish: Designation) -> list[Debt]:
     """All debts, or with a wish that keeps the rest only those it is about."""
     if wish.item or wish.charges:
