@@ -1,0 +1,1 @@
+"""Pages of community: visits, surveys, and the page behind a link."""
