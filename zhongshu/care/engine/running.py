@@ -99,6 +99,7 @@ def _first_fact(site_id: int, upto: date) -> date:
 def carried_out(run: Run) -> Evaluation:
     """Write what became true, ask people to act, send what is to be sent; the run itself, with its counts."""
     before = _last_ids()
+    perform("workshop", {})
     perform("prepare", _tables(run.spans))
     complaints.enter(run.site.pk, upto=run.upto, at=run.at, spans=run.spans)
     golden.settle(run.values, spans=run.spans)

@@ -1,6 +1,6 @@
 -- The ledger beside what is true: entries that are missing, reversals of those disproved, ends that moved.
 -- Parameters: site_id, upto, at, live_on.
-CREATE TEMP TABLE care_now_wrong ON COMMIT DROP AS
+INSERT INTO care_now_wrong
 SELECT entry.id
 FROM care_entry entry JOIN care_now_account affected ON affected.account_id = entry.account_id
 WHERE entry.site_id = %(site_id)s AND entry.episode_id IS NOT NULL AND entry.reverses_id IS NULL
@@ -11,7 +11,7 @@ WHERE entry.site_id = %(site_id)s AND entry.episode_id IS NOT NULL AND entry.rev
         AND firing.effective_on = entry.effective_on
   );
 
-CREATE TEMP TABLE care_now_new ON COMMIT DROP AS
+INSERT INTO care_now_new
 SELECT firing.*, episode.ended_on, 'episode:' || to_char(episode.began_on, 'YYYY-MM-DD') AS source
 FROM care_now_firing firing JOIN care_episode episode ON episode.id = firing.episode_id
 WHERE NOT EXISTS (

@@ -1,6 +1,6 @@
 -- The first morning on which each step of the ladder was reached in an episode; what a kept plan pauses is not reached.
 -- Parameters: site_id, upto.
-CREATE TEMP TABLE care_now_firing ON COMMIT DROP AS
+INSERT INTO care_now_firing
 WITH reached AS (
     SELECT now.account_id, now.episode_id, step.rule, step.occurrence, step.policy_id,
            lower(datemultirange(number.days * policy.days) - coalesce(pause.days, '{}')) AS effective_on

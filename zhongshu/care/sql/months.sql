@@ -1,7 +1,7 @@
 -- Months in arrears of the affected accounts, morning by morning, as far as they change; the episodes they make.
 -- Parameters: site_id, upto.
 -- A month counts on the mornings from the day after it ended and fell due up to the day of the money that cleared it.
-CREATE TEMP TABLE care_now_month ON COMMIT DROP AS
+INSERT INTO care_now_month
 SELECT service.account_id, service.month, service.due_on,
        CASE WHEN service.cleared_on IS NULL OR service.cleared_on >= service.due_on + 1
             THEN daterange(service.due_on + 1, service.cleared_on + 1) * policy.days ELSE 'empty' END AS open,
@@ -12,10 +12,9 @@ CROSS JOIN LATERAL billing_service_months(
     %(site_id)s, (SELECT array_agg(account_id) FROM care_now_account), policy.ignore_below, NULL
 ) service
 WHERE service.due_on < %(upto)s;
-CREATE INDEX ON care_now_month (account_id);
 ANALYZE care_now_month;
 
-CREATE TEMP TABLE care_now_count ON COMMIT DROP AS
+INSERT INTO care_now_count
 WITH counting AS (
     SELECT account_id, unnest(range_agg(counts)) AS days
     FROM care_now_month WHERE NOT isempty(counts) GROUP BY account_id, month
@@ -36,7 +35,7 @@ SELECT account_id, day, lead(day) OVER (PARTITION BY account_id ORDER BY day) AS
 FROM summed;
 
 -- An episode ends in the evening of the day on which nothing that counted was left.
-CREATE TEMP TABLE care_now_episode ON COMMIT DROP AS
+INSERT INTO care_now_episode
 SELECT account_id, nth, min(day) AS began_on, NULL::date AS ended_on, NULL::bigint AS episode_id
 FROM care_now_count WHERE nth > 0 GROUP BY account_id, nth;
 UPDATE care_now_episode episode SET ended_on = over.day - 1
@@ -49,7 +48,7 @@ FROM (
 WHERE over.account_id = episode.account_id AND over.nth = episode.nth;
 
 -- The number itself: never more than 1 and the whole months since the oldest open bill was due.
-CREATE TEMP TABLE care_now_number ON COMMIT DROP AS
+INSERT INTO care_now_number
 WITH aged AS (
     SELECT step.*, oldest.due_on, billing_capped_months(step.counted, oldest.due_on, step.day) AS months
     FROM care_now_count step

@@ -1,6 +1,6 @@
 -- What the entries of this run ask for: of each episode the highest step reached acts, once; holds; withdrawals.
 -- Parameters: site_id, upto, at, live_on, dispute_days (null: disputes hold nothing), repeat_days.
-CREATE TEMP TABLE care_now_hold ON COMMIT DROP AS
+INSERT INTO care_now_hold
 SELECT charge.account_id
 FROM billing_dispute dispute JOIN billing_charge charge ON charge.id = dispute.charge_id
 WHERE dispute.site_id = %(site_id)s AND dispute.starts_on <= %(upto)s AND dispute.starts_on + %(dispute_days)s::int > %(upto)s
@@ -16,7 +16,7 @@ WHERE judgement.site_id = %(site_id)s AND judgement.upheld AND judgement.reverse
   AND NOT EXISTS (SELECT FROM cases_judgement reversal WHERE reversal.reverses_id = judgement.id);
 
 -- work for points that were wrong, and for debts that are paid, is no longer wanted
-CREATE TEMP TABLE care_now_over ON COMMIT DROP AS
+INSERT INTO care_now_over
 SELECT task.id, CASE WHEN episode.is_void OR episode.ended_on IS NULL THEN '情况已更正，不用处理' ELSE '欠费已交清' END AS reason
 FROM care_task task
 JOIN care_now_account affected ON affected.account_id = task.account_id
@@ -31,7 +31,7 @@ WHERE task.site_id = %(site_id)s AND task.state IN ('open', 'held')
   ));
 
 -- what acts: the highest step of the episode that stood in no entry before, if nothing higher has acted
-CREATE TEMP TABLE care_now_task ON COMMIT DROP AS
+INSERT INTO care_now_task
 SELECT DISTINCT ON (new.episode_id) new.episode_id, new.account_id, new.rule, new.occurrence, new.source,
        step.letter, step.roles, step.manner, step.rank,
        CASE WHEN pause.account_id IS NOT NULL THEN 'plan'

@@ -1,0 +1,41 @@
+-- The tables a run works in: of this connection alone, empty when a run begins and when its transaction ends.
+CREATE TEMP TABLE IF NOT EXISTS care_now_policy (
+    id bigint, days daterange, initial_score int, ignore_below numeric, grace_days int, arrears_life int
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_step (
+    policy_id bigint, rule text, occurrence int, months int, points int, letter text, roles jsonb, manner text, rank int,
+    reason text, customer_reason text
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_account (account_id bigint PRIMARY KEY, has_facts boolean) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_pause (account_id bigint PRIMARY KEY, days datemultirange)
+    ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_month (
+    account_id bigint, month date, due_on date, open daterange, counts daterange
+) ON COMMIT DELETE ROWS;
+CREATE INDEX IF NOT EXISTS care_now_month_of ON care_now_month (account_id);
+CREATE TEMP TABLE IF NOT EXISTS care_now_count (
+    account_id bigint, day date, next_day date, counted int, was_clear boolean, nth int
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_episode (
+    account_id bigint, nth int, began_on date, ended_on date, episode_id bigint
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_number (
+    account_id bigint, nth int, months int, days daterange
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_firing (
+    account_id bigint, episode_id bigint, rule text, occurrence int, policy_id bigint, effective_on date
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_wrong (id bigint PRIMARY KEY) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_new (
+    account_id bigint, episode_id bigint, rule text, occurrence int, policy_id bigint, effective_on date, ended_on date,
+    source text
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_hold (account_id bigint PRIMARY KEY) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_over (id bigint, reason text) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_task (
+    episode_id bigint, account_id bigint, rule text, occurrence int, source text, letter text, roles jsonb, manner text,
+    rank int, hold text
+) ON COMMIT DELETE ROWS;
+TRUNCATE care_now_policy, care_now_step, care_now_account, care_now_pause, care_now_month, care_now_count,
+    care_now_episode, care_now_number, care_now_firing, care_now_wrong, care_now_new, care_now_hold, care_now_over,
+    care_now_task
