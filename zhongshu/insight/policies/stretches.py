@@ -61,3 +61,7 @@ def months_before(month: date, number: int) -> date:
     """The first of the month so many months earlier."""
     years, rest = divmod(month.year * 12 + month.month - 1 - number, 12)
     return date(years, rest + 1, 1)
+
+
+def last_of(month: date) -> date:
+    return first_of_next(month) - timedelta(days=1)

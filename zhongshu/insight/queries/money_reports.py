@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from zhongshu.identity.actor import Actor
 from zhongshu.insight.kinds import MoneyBy, Topic
 from zhongshu.insight.permissions import SEE_MONEY
@@ -139,8 +141,12 @@ def living(scope: Scope, *, today: date) -> Living:
     return Living(rows, [months_before(this, -step) for step in range(forecast.AHEAD)], found)
 
 
-def last_of(month: date) -> date:
-    return first_of_next(month) - timedelta(days=1)
+def too_little(months_known: int) -> str:
+    """Why nothing is forecast."""
+    return _("只有 %(n)d 个完整月份的收款记录，至少要 %(least)d 个月才能预测：太少看不出季节，也无法检验。") % {
+        "n": months_known,
+        "least": forecast.LEAST_SEASONAL,
+    }
 
 
 def last_before(today: date) -> date:

@@ -11,7 +11,7 @@ from zhongshu.insight.engine import reconciling
 from zhongshu.insight.kinds import MONEY_BY_LABELS
 from zhongshu.insight.permissions import SEE_AGEING, SEE_MONEY
 from zhongshu.insight.policies.money import MONEY_FIGURES, MONEY_RATES
-from zhongshu.insight.policies.stretches import first_of_next
+from zhongshu.insight.policies.stretches import first_of_next, last_of
 from zhongshu.insight.queries import money_reports as reports
 from zhongshu.insight.queries import months
 from zhongshu.insight.queries.money_books import receivable, received
@@ -55,7 +55,7 @@ def takings(request: SignedInRequest) -> HttpResponse:
     until = first_of_next(month)
     shown = taken(seen.scope.site_ids, since=month, until=until)
     books = received(seen.scope.site_ids, since=month, until=until)
-    panel = reconciling.of_received(books, seen.scope, since=month, on=reports.last_of(month))
+    panel = reconciling.of_received(books, seen.scope, since=month, on=last_of(month))
     if request.GET.get("export") == "xlsx":
         return excel.download(f"takings-{seen.scope.code}-{month:%Y-%m}", sheets.takings_sheets(shown, panel))
     return _render(
@@ -88,7 +88,9 @@ def receipts(request: SignedInRequest) -> HttpResponse:
         return excel.download(f"receipts-{seen.scope.code}", sheets.receipts_sheets(shown, panel))
     past = [float(row.taken) for row in shown.history]
     plot = sheets.forecast_plot([row.key for row in shown.history], past, shown)
-    return _render(request, "receipts", seen, shown=shown, panel=panel, plot=plot, coming=_coming(shown))
+    refusal = "" if shown.forecast else reports.too_little(len(shown.history))
+    context = {"shown": shown, "panel": panel, "plot": plot, "coming": _coming(shown), "refusal": refusal}
+    return _render(request, "receipts", seen, **context)
 
 
 @page(SEE_MONEY)

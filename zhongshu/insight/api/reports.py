@@ -30,7 +30,7 @@ from zhongshu.web.paging import page_of
 from zhongshu.work.kinds import Urgency
 from zhongshu.work.models import WorkOrder
 
-router = Router(tags=["insight"])
+router = Router()
 
 
 class Wanted(Schema):
