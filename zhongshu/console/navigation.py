@@ -100,6 +100,8 @@ PLACES = (
     Place("ledger:periods", _("结账"), "calendar-time", _MONEY),
     Place("insight:report", _("运营报表"), "chart-bar", _FIGURES),
     Place("insight:analysis", _("运行分析"), "clipboard-list", _FIGURES),
+    Place("insight:collection", _("收缴率"), "chart-bar", _FIGURES),
+    Place("insight:ageing", _("欠费账龄"), "history", _FIGURES),
     Place("insight:plan", _("热点图"), "map-pin", _FIGURES),
     Place("insight:mine", _("我的指标"), "user", _FIGURES),
     Place("insight:wall", _("实时大屏"), "eye", _FIGURES),
