@@ -93,26 +93,16 @@ def _share_costs(world: "World", by: Happening, at: datetime) -> None:
 
 
 def _run_month(world: "World", by: Happening, at: datetime) -> None:
-    """Looked at first; half an hour later issued, if it is still what was seen."""
+    """From preview to issue in one go."""
     clerk = bookkeeper(world, at, by)
     if clerk is None or not ChargeItem.objects.filter(site=world.site).exists():
         return
     month = day_of(at).replace(day=1)
-    world.do(by, batch.preview, actor=clerk, at=at, site_id=world.site.pk, period=month)
-    run = BillRun.objects.filter(site=world.site, period=month).order_by("pk").last()
-    if run is not None:
-        told = sum(each["exceptions"] for each in run.preview.values())
-        world.tell(at, by, f"the preview of {month:%Y-%m} has {told} exceptions, looked at by {clerk.name}")
-    world.later(at + timedelta(minutes=30), by, partial(_issue, world, by, clerk))
-
-
-def _issue(world: "World", by: Happening, clerk: Actor, at: datetime) -> None:
-    month = day_of(at).replace(day=1)
     _tell_the_planner()
     world.do(by, batch.run_month, actor=clerk, at=at, site_id=world.site.pk, period=month)
     run = BillRun.objects.filter(site=world.site, period=month).order_by("pk").last()
-    made = sum(each["count"] for each in run.result.values()) if run else 0
-    world.tell(at, by, f"{made} charges of {month:%Y-%m} issued by {clerk.name}")
+    made, told = (sum(each[what] for each in run.result.values()) if run else 0 for what in ("count", "exceptions"))
+    world.tell(at, by, f"{made} charges of {month:%Y-%m} issued by {clerk.name}, with {told} exceptions")
     _tell_the_planner()
     if day_of(at).day != LATE_RUN:  # what little it brings is drawn with the next month
         world.later(at + timedelta(minutes=20), by, partial(_draw, world, by, clerk))

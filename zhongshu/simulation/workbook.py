@@ -10,7 +10,7 @@ from zhongshu.simulation.names import mobile_number, person_name
 
 FAMILY, TENANT = "家庭成员", "租户"
 DEVELOPER = "云栖置业有限公司"
-SELLING = 2600  # days since which the developer has dwellings to sell
+SELLING, LATELY = 2600, 90  # so many days ago the developer began to sell, and handed a second phase over
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def households(units: Iterable[UnitSpec], *, dice: Random, numbers: Numbers, tod
 
 
 def _household(unit: UnitSpec, dice: Random, numbers: Numbers, today: date) -> Household:
-    moved_in_on = today - timedelta(days=dice.randint(120, 2600))
+    moved_in_on = today - timedelta(days=dice.randint(20, LATELY if unit.phase == "P2" else SELLING))
     chance = dice.random()
     if chance < 0.06:
         return Household(unit, "未售", today - timedelta(days=SELLING), ((DEVELOPER, "业主", ""),))
