@@ -102,7 +102,7 @@ def test_two_people_waive_and_pay_back_by_program(till: Till, till_program: Call
     listed = till_program.get("/charges?site=YQL&account=A-1&is_open=true&period=2026-10-09").json()["items"]
     assert [one["id"] for one in listed] == [bill.pk]
     till_program.post("/payments", PAID | {"amount": "100.00"})
-    refund = {"account": "A-1", "amount": "30.00", "method": "cash", "reference": "T1", "on": "2026-11-04"}
+    refund = {"account": "A-1", "amount": "30.00", "method": "transfer", "reference": "T1", "on": "2026-11-04"}
     back = till_program.post("/refunds", refund | {"reason": "多交"}).json()
     assert manager.post(f"/refunds/{back['id']}/decision", {"approve": True}).status_code == 200
     paid = till_program.post(f"/refunds/{back['id']}/payout", {"on": "2026-11-04"}).json()

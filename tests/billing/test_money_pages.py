@@ -65,7 +65,7 @@ def test_credit_is_drawn_and_paid_back(till: Till, finance: Client, manager: Cli
     till.bill("100.00", "2026-11-30")
     finance.post("/billing/accounts/A-1/drawings")
     assert Payment.objects.get().unallocated == YUAN("200.00")
-    said = {"method": "cash", "reference": "TK", "on": day_of(now()), "reason": "搬走"}
+    said = {"method": "transfer", "reference": "TK", "on": day_of(now()), "reason": "搬走"}
     too_much = finance.post("/billing/accounts/A-1/refund", said | {"amount": "200.01"})
     assert (too_much.status_code, "200.00" in too_much.content.decode()) == (422, True)
     finance.post("/billing/accounts/A-1/refund", said | {"amount": "200.00"})

@@ -14,7 +14,7 @@ from zhongshu.billing.queries.sub_ledgers import sub_ledger_differences
 from zhongshu.estate.models import Account
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Invalid, NotFound
-from zhongshu.ledger.kinds import CASH, CREDIT, RECEIVABLE, RELIEF_EXPENSE, VAT_OUTPUT, WRITE_OFF, Fund
+from zhongshu.ledger.kinds import BANK, CASH, CREDIT, RECEIVABLE, RELIEF_EXPENSE, VAT_OUTPUT, WRITE_OFF, Fund
 from zhongshu.ledger.queries import balance
 
 
@@ -69,7 +69,7 @@ def test_what_was_partly_refunded_does_not_bounce(till: Till) -> None:
 
 def pay_back(till: Till, amount: str, reference: str = "TK-1") -> object:
     asked = actions.refund_credit(
-        actor=till.cashier, at=till.at, account_id=till.account.pk, amount=YUAN(amount), method=PaymentMethod.CASH,
+        actor=till.cashier, at=till.at, account_id=till.account.pk, amount=YUAN(amount), method=PaymentMethod.TRANSFER,
         reference=reference, on=DAY("2026-11-04"), reason="搬走",
     )  # fmt: skip
     actions.approve_refund(actor=till.manager, at=till.at, refund_id=asked.pk)
@@ -79,7 +79,7 @@ def pay_back(till: Till, amount: str, reference: str = "TK-1") -> object:
 def test_credit_is_paid_back_by_two_people_oldest_first(till: Till) -> None:
     old, new = till.takes("30.00", on="2026-11-01"), till.takes("50.00")
     refund = pay_back(till, "40.00")
-    assert (credit(old), credit(new), stands(till, CASH), stands(till, CREDIT)) == ("0.00", "40.00", 40, -40)
+    assert (credit(old), credit(new), stands(till, BANK), stands(till, CREDIT)) == ("0.00", "40.00", -40, -40)
     paid = actions.pay_refund(actor=till.cashier, at=till.at, refund_id=refund.pk, on=DAY("2026-11-04"))  # type: ignore[attr-defined]
     assert (paid, Outflow.objects.count()) == (refund, 2)
     with pytest.raises(NotEnough):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -20,11 +21,13 @@ from zhongshu.billing.kinds import Method, PaymentMethod
 from zhongshu.billing.models import Charge, Payment
 from zhongshu.billing.queries.sub_ledgers import sub_ledger_differences
 from zhongshu.cashier import actions
-from zhongshu.cashier.errors import BalanceTooSmall, CardNotUsable, NoShift, NumberTaken
+from zhongshu.cashier.errors import BalanceTooSmall, CardNotUsable, DifferenceUnexplained, NoShift, NumberTaken
 from zhongshu.cashier.kinds import CardMoveKind
 from zhongshu.cashier.lifecycle import CardState
 from zhongshu.cashier.models import Card, CardMovement, CardRefund, Shift
 from zhongshu.cashier.queries.cards import card_books
+from zhongshu.cashier.queries.days import figures_of
+from zhongshu.cashier.queries.shifts import methods_of
 from zhongshu.estate.models import Customer, HouseholdMember
 from zhongshu.identity.models import AuditEntry
 from zhongshu.identity.roles import Role
@@ -350,3 +353,29 @@ def test_account_credit_is_not_paid_back_onto_a_card(till: Till) -> None:
             reference="X", on=day_of(till.at), reason="退到卡",
         )  # fmt: skip
     assert _in_books(till, CREDIT) == YUAN(-10)
+
+
+def test_what_goes_onto_cards_and_back_stands_in_the_shift_and_in_the_day(till: Till) -> None:
+    card = _card(till)
+    shift = actions.open_shift(actor=till.cashier, at=till.at, site_id=till.site_id)
+    for method, amount in ((PaymentMethod.CASH, "300"), (PaymentMethod.POS, "120"), (PaymentMethod.POS, "30")):
+        _top_up(till, card, amount, f"T{amount}", method=method)
+    refund = actions.propose_card_refund(
+        actor=till.cashier, at=till.at, card_id=card.pk, amount=YUAN(50), method=PaymentMethod.CASH, reason="搬走"
+    )
+    actions.approve_card_refund(actor=till.manager, at=till.at, refund_id=refund.pk)
+    actions.pay_card_refund(actor=till.cashier, at=till.at, refund_id=refund.pk)
+    assert methods_of(shift) == ["pos"]
+    said: dict[str, Any] = {"actor": till.cashier, "at": till.at, "shift_id": shift.pk, "notes": {"100": 2, "50": 1}}
+    with pytest.raises(DifferenceUnexplained):
+        actions.count_shift(**said)
+    count = actions.count_shift(**said, slips={"pos": YUAN(150)})
+    assert count.lines == {
+        "cash": {"expected": "250.00", "counted": "250.00", "count": 1},
+        "pos": {"expected": "150.00", "counted": "150.00", "count": 2},
+    }
+    day = figures_of(till.site_id, day_of(till.at))
+    assert [(line.method, line.count, line.taken, line.outside) for line in day.methods] == [
+        ("cash", 1, YUAN(300), YUAN(0)), ("pos", 2, YUAN(150), YUAN(0))
+    ]  # fmt: skip
+    assert (day.paid_back, day.shifts[0].taken, day.cash.difference) == (YUAN(50), YUAN(450), YUAN(0))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.kernel.capitals import in_capitals
 from zhongshu.cashier.policies.counting import change_of, worth
+from zhongshu.kernel.capitals import in_capitals
 
 
 @pytest.mark.parametrize(

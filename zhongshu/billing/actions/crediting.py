@@ -130,9 +130,11 @@ def withdraw_refund(*, actor: Actor, at: datetime, refund_id: int) -> Refund:
 
 
 @transaction.atomic
-def pay_refund(*, actor: Actor, at: datetime, refund_id: int, on: date) -> Refund:
-    """The money leaves, from the oldest credit first. Again: the same. Raises NotFound, NotNow when it was not
-    approved, NotEnough when the credit was drawn meanwhile.
+def pay_refund(*, actor: Actor, at: datetime, refund_id: int, on: date, from_drawer: bool = False) -> Refund:
+    """The money leaves, from the oldest credit first; cash only `from_drawer` of a shift, which the counter holds.
+
+    Again: the same. Raises NotFound, NotNow when it was not approved or is cash of no drawer, NotEnough when the credit
+    was drawn meanwhile.
     """
     refund = _locked_refund(actor, refund_id)
     actor.require(RECEIVE, refund.site_id)
@@ -140,6 +142,8 @@ def pay_refund(*, actor: Actor, at: datetime, refund_id: int, on: date) -> Refun
         return refund
     if refund.state != ProposalState.APPROVED:
         raise NotNow(_("退款还没有批准。"))
+    if refund.method == PaymentMethod.CASH and not from_drawer:
+        raise NotNow(_("现金退款由收款员在柜台从自己的抽屉支付。"))
     _check_credit(refund.account_id, refund.amount)
     refund.on = past(on, at, field="on")
     _pay(refund, actor=actor, at=at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.billing import actions
 from zhongshu.billing.forms.money import PayoutForm, RefusalForm
+from zhongshu.billing.kinds import PaymentMethod
 from zhongshu.billing.lifecycle import PROPOSAL_LABELS, ProposalState
 from zhongshu.billing.models import Refund, Relief
 from zhongshu.billing.permissions import APPROVE_RELIEFS, RECEIVE, RELIEVE, VIEW_BILLING
@@ -144,6 +145,7 @@ def _show_refund(request: SignedInRequest, seen: Refund, form: PayoutForm) -> Ht
         "form": form,
         "may_decide": waits and not is_own and request.actor.may(APPROVE_RELIEFS, seen.site_id),
         "may_withdraw": (waits or agreed) and is_own,
-        "may_pay": agreed and request.actor.may(RECEIVE, seen.site_id),
+        "may_pay": agreed and seen.method != PaymentMethod.CASH and request.actor.may(RECEIVE, seen.site_id),
+        "is_for_drawer": agreed and seen.method == PaymentMethod.CASH,
     }
     return render(request, "billing/refund.html", shown, status=422 if form.errors else 200)

@@ -5,10 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
-from zhongshu.billing.kinds import OutflowKind, PaymentMethod
+from zhongshu.billing.kinds import PaymentMethod
 from zhongshu.billing.permissions import RECEIVE
 from zhongshu.cashier.engine.drawers import alone_with_days, locked_shift, move_cash, require_open_day, stand_in_of
 from zhongshu.cashier.errors import DifferenceUnexplained, ShiftBusy
@@ -18,6 +17,7 @@ from zhongshu.cashier.lifecycle import ShiftState
 from zhongshu.cashier.models import Handover, Shift, ShiftCount
 from zhongshu.cashier.permissions import COUNTER
 from zhongshu.cashier.policies.counting import worth
+from zhongshu.cashier.queries.shifts import sums_of
 from zhongshu.estate.queries import found
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
@@ -126,18 +126,12 @@ def _worth(notes: Mapping[str, int]) -> Decimal:
 
 
 def _lines(shift: Shift, counted: Decimal, slips: Mapping[str, Decimal]) -> dict[str, dict[str, str | int]]:
-    taken = shift.taken.exclude(payment__outflows__kind=OutflowKind.BOUNCE).values("payment__method")
-    sums = {row["payment__method"]: row for row in taken.annotate(yuan=Sum("payment__amount"), pieces=Count("pk"))}
+    sums = sums_of(shift)
+    _cash, pieces = sums.pop(PaymentMethod.CASH, (ZERO, 0))
     lines: dict[str, dict[str, str | int]] = {
-        method: {
-            "expected": str(row["yuan"]),
-            "counted": str(slips.get(method, ZERO).quantize(CENT)),
-            "count": row["pieces"],
-        }
-        for method, row in sums.items()
-        if method != PaymentMethod.CASH
+        method: {"expected": str(yuan), "counted": str(slips.get(method, ZERO).quantize(CENT)), "count": count}
+        for method, (yuan, count) in sums.items()
     }
-    pieces = sums[PaymentMethod.CASH]["pieces"] if PaymentMethod.CASH in sums else 0
     return {PaymentMethod.CASH: {"expected": str(shift.cash), "counted": str(counted), "count": pieces}, **lines}
 
 

@@ -117,7 +117,7 @@ def pay_cash_refund(*, actor: Actor, at: datetime, refund_id: int) -> CashRefund
         raise Invalid(_("这笔退款不是现金。"), field="method")
     if earlier := CashRefund.objects.filter(refund_id=refund_id).first():
         return earlier
-    paid = billing.pay_refund(actor=actor, at=at, refund_id=refund_id, on=day_of(at))
+    paid = billing.pay_refund(actor=actor, at=at, refund_id=refund_id, on=day_of(at), from_drawer=True)
     if paid.entry is None or paid.entry.recorded_at != at:  # by somebody else, or not over the counter
         raise AlreadyDecided(_("这笔退款已经付过。"))
     move_cash(shift, -paid.amount)

@@ -1,7 +1,7 @@
 """A day of the counter: what was taken, and where the cash of the books lies."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from zhongshu.billing.kinds import OutflowKind, PaymentMethod
 from zhongshu.billing.models import Outflow, Payment
-from zhongshu.cashier.kinds import AT_COUNTER, CashGoes
+from zhongshu.cashier.kinds import AT_COUNTER, CardMoveKind, CashGoes
 from zhongshu.cashier.lifecycle import ShiftState
-from zhongshu.cashier.models import CashRefund, DailyClose, DepositRelease, Handover, Shift, Taken
+from zhongshu.cashier.models import CardMovement, CashRefund, DailyClose, DepositRelease, Handover, Shift, Taken
 from zhongshu.cashier.permissions import VIEW_SHIFTS
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
@@ -25,7 +25,7 @@ from zhongshu.ledger.queries import balance
 @dataclass(frozen=True, slots=True)
 class MethodLine:
     """A method on a day, in yuan: taken at the counter and not cancelled (`count` pieces), cancelled, and all that the
-    books have received by it with that date.
+    books have received by it with that date. Payments, and money put on cards.
     """
 
     method: str
@@ -38,6 +38,10 @@ class MethodLine:
     def outside(self) -> Decimal:
         """Received by the method, but not at the counter."""
         return self.books - self.taken
+
+    def with_cards(self, count: int, taken: Decimal, books: Decimal) -> "MethodLine":
+        """And what was put on cards."""
+        return replace(self, count=self.count + count, taken=self.taken + taken, books=self.books + books)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class ShiftLine:
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """What a daily close compares. `paid_back`: in cash that day, credit and deposits; `banked`: cash to the bank."""
+    """What a daily close compares. `paid_back`: cash that day of credit, deposits and cards; `banked`: cash to the bank."""
 
     methods: tuple[MethodLine, ...]
     cash: CashPlaces
@@ -132,7 +136,20 @@ def _methods(site_id: int, day: date) -> "list[MethodLine]":
         everywhere=Sum("amount", filter=stood, default=ZERO),
     )  # fmt: skip
     lines = {row[0]: MethodLine(*row) for row in rows}
+    for method, *sums in _onto_cards(site_id, day):
+        lines[method] = lines.get(method, MethodLine(method, 0, ZERO, ZERO, ZERO)).with_cards(*sums)
     return [lines[method] for method in AT_COUNTER if method in lines]
+
+
+def _onto_cards(site_id: int, day: date) -> "QuerySet[CardMovement, tuple[Any, ...]]":
+    """Of each method: pieces and yuan put on cards at the counter, and yuan put on cards anywhere."""
+    rows = CardMovement.objects.filter(site_id=site_id, on=day, kind=CardMoveKind.TOP_UP, method__in=AT_COUNTER)
+    in_shift = Q(shift__isnull=False)
+    return rows.values_list("method").annotate(
+        pieces=Count("pk", filter=in_shift),
+        here=Sum("amount", filter=in_shift, default=ZERO),
+        everywhere=Sum("amount", default=ZERO),
+    )
 
 
 def cash_places(site_id: int) -> CashPlaces:
@@ -156,6 +173,8 @@ def _shifts(site_id: int, day: date) -> list[ShiftLine]:
     stood = Taken.objects.filter(shift__in=rows, payment__received_on=day)
     stood = stood.exclude(payment__outflows__kind=OutflowKind.BOUNCE)
     sums = dict(stood.values_list("shift").annotate(yuan=Sum("payment__amount")))
+    cards = CardMovement.objects.filter(shift__in=rows, on=day, kind=CardMoveKind.TOP_UP).values_list("shift")
+    onto_cards = dict(cards.annotate(yuan=Sum("amount")))
     lines = []
     for shift in rows.prefetch_related("counts").order_by("opened_at", "pk"):
         last = max(shift.counts.all(), key=lambda count: count.pk, default=None)
@@ -163,7 +182,7 @@ def _shifts(site_id: int, day: date) -> list[ShiftLine]:
             ShiftLine(
                 number=shift.number,
                 cashier=shift.cashier.name,
-                taken=sums.get(shift.pk, ZERO),
+                taken=sums.get(shift.pk, ZERO) + onto_cards.get(shift.pk, ZERO),
                 difference=last.difference if last else None,
                 reason=last.reason if last else "",
                 is_over=shift.state == ShiftState.CLOSED,
@@ -178,7 +197,9 @@ def _paid_back(site_id: int, day: date) -> Decimal:
     sums = deposits.aggregate(yuan=Sum("amount", default=ZERO), kept=Sum("deducted", default=ZERO))
     of_credit: Decimal = refunds.aggregate(yuan=Sum("refund__amount", default=ZERO))["yuan"]
     of_deposits: Decimal = sums["yuan"] - sums["kept"]
-    return of_credit + of_deposits
+    cards = CardMovement.objects.filter(site_id=site_id, on=day, kind=CardMoveKind.REFUND, method=PaymentMethod.CASH)
+    off_cards: Decimal = cards.aggregate(yuan=Sum("amount", default=ZERO))["yuan"]
+    return of_credit + of_deposits - off_cards
 
 
 def _sum(rows: "QuerySet[Handover]") -> Decimal:

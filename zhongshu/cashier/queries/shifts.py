@@ -1,20 +1,22 @@
 """Shifts, what was taken in them, and the cash on its way."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhongshu.billing.kinds import OutflowKind, PaymentMethod
 from zhongshu.billing.lifecycle import ProposalState
 from zhongshu.billing.models import Refund
 from zhongshu.billing.queries.money import refunds_visible
-from zhongshu.cashier.kinds import CashGoes
+from zhongshu.cashier.kinds import CardMoveKind, CashGoes
 from zhongshu.cashier.lifecycle import ShiftState
 from zhongshu.cashier.models import Handover, Shift, StandIn, Taken
 from zhongshu.cashier.permissions import AUTHORISE_STAND_INS, VIEW_SHIFTS
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import User
+from zhongshu.kernel.money import ZERO
 
 
 def shift_of(actor: Actor, site_id: int) -> Shift | None:
@@ -66,10 +68,23 @@ def cash_refunds_waiting(actor: Actor, site_id: int) -> "QuerySet[Refund]":
     return rows.filter(state=ProposalState.APPROVED)
 
 
+def sums_of(shift: Shift) -> dict[str, tuple[Decimal, int]]:
+    """By method: yuan taken in the shift and not cancelled, and pieces; payments and money put on cards."""
+    taken = shift.taken.exclude(payment__outflows__kind=OutflowKind.BOUNCE).values_list("payment__method")
+    cards = shift.card_movements.filter(kind=CardMoveKind.TOP_UP).values_list("method")
+    sums: dict[str, tuple[Decimal, int]] = {}
+    for method, yuan, pieces in [
+        *taken.annotate(yuan=Sum("payment__amount"), pieces=Count("pk")),
+        *cards.annotate(yuan=Sum("amount"), pieces=Count("pk")),
+    ]:
+        so_far, before = sums.get(method, (ZERO, 0))
+        sums[method] = so_far + yuan, before + pieces
+    return sums
+
+
 def methods_of(shift: Shift) -> list[str]:
     """The methods, other than cash, by which money was taken in the shift."""
-    rows = shift.taken.exclude(payment__outflows__kind=OutflowKind.BOUNCE).exclude(payment__method="cash")
-    return sorted(rows.values_list("payment__method", flat=True).distinct())
+    return sorted(sums_of(shift).keys() - {PaymentMethod.CASH})
 
 
 def left_drawers(site_id: int) -> Iterable[Handover]:
