@@ -1,7 +1,7 @@
 """The worked cases of the score, lived through with real bills, money and judgements, told by the real commands."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from io import StringIO
 from json import loads
 from typing import Any
@@ -12,7 +12,22 @@ from django.core.management import call_command
 from tests.billing.till import DAY, Till
 from zhongshu.billing.models import Charge, Payment
 from zhongshu.care import actions
+from zhongshu.care.models import Standing
+from zhongshu.care.policies.table import months_later
+from zhongshu.cases import actions as cases
+from zhongshu.cases.errors import PointsOutOfBand
+from zhongshu.cases.kinds import Criterion, Severity
+from zhongshu.cases.models import Case, Complaint
+from zhongshu.collecting.models import Notice
+from zhongshu.identity.roles import Role
+from zhongshu.kernel.clock import SITE_ZONE
 
+CRITERION = {
+    Severity.NOT_UPHELD: Criterion.NO_FACTS,
+    Severity.ORDINARY: Criterion.CURT,
+    Severity.MEDIUM: Criterion.QUARREL,
+    Severity.MAJOR: Criterion.HARM,
+}
 LADDER = {
     "2025-04-01": ("arrears.3", 3, 99),
     "2025-05-01": ("arrears.4", 4, 97),
@@ -46,10 +61,11 @@ class Household:
         return dict(command("evaluate", "--site", "YQL", "--on", on))
 
     def daily(self, first: str, last: str) -> None:
-        """Evaluated in the morning of each first of a month and a few days around it."""
+        """Evaluated every morning from the last of each month to the second of the next, and on a quiet day."""
         day = DAY(first)
         while day <= DAY(last):
-            actions.evaluate(actor=self.till.cast.system, at=self.at, site_id=self.till.site_id, on=day)
+            if day.day in (1, 2, 15) or (day + timedelta(days=1)).day == 1:
+                actions.evaluate(actor=self.till.cast.system, at=self.at, site_id=self.till.site_id, on=day)
             day += timedelta(days=1)
 
     def shown(self, on: str, *more: str) -> dict[str, Any]:
@@ -61,14 +77,43 @@ class Household:
     def bills(self, first: str, months: int) -> list[Charge]:
         """A hundred yuan a month, due on the last day of it."""
         start = DAY(first)
-        firsts = [
-            date(start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1, 1) for n in range(months)
-        ]
-        ends = [(one + timedelta(days=31)).replace(day=1) - timedelta(days=1) for one in firsts]
+        ends = [months_later(start, nth + 1) - timedelta(days=1) for nth in range(months)]
         return [self.till.bill("100.00", str(end)) for end in ends]
 
     def pays(self, amount: str, on: str) -> Payment:
         return self.till.takes(amount, on=on)
+
+    def complaint(self, kind: str = "complaint") -> Case:
+        """Somebody of the household complained."""
+        number = f"AJ{next(self.till.numbers)}"
+        case = Case.objects.create(
+            site=self.till.cast.yql, number=number, channel="telephone", text="保安骂人", account=self.till.account,
+            category="service_attitude", urgency="P3", team_kind="security", state="open", opened_at=self.at,
+        )  # fmt: skip
+        Complaint.objects.create(
+            site=self.till.cast.yql, case=case, kind=kind, at=self.at, judge_due_at=self.at + timedelta(days=1)
+        )
+        return case
+
+    def judge(self, case: Case, severity: Severity, points: int, at: datetime | None = None, act: Any = None) -> None:
+        (act or cases.judge)(
+            actor=self.till.cast.actor(Role.QUALITY, at=at or self.at), at=at or self.at, case_id=case.pk,
+            severity=severity, points=points, criteria=[CRITERION[severity]], note_text="已核实",
+        )  # fmt: skip
+
+    def judged(self, on: str, points: int) -> Case:
+        """A medium complaint, judged that noon."""
+        case = self.complaint()
+        self.judge(case, Severity.MEDIUM, points, noon_of(on))
+        return case
+
+    def revised(self, case: Case, on: str) -> None:
+        """Quality finds it not upheld after all."""
+        self.judge(case, Severity.NOT_UPHELD, -1, noon_of(on), cases.revise_judgement)
+
+
+def noon_of(day: str) -> datetime:
+    return datetime.combine(DAY(day), time(12), SITE_ZONE)
 
 
 @pytest.fixture
@@ -96,3 +141,107 @@ def test_1_nothing_is_paid_and_every_morning_is_evaluated(home: Household) -> No
         *((rule, number, "withdrawn") for rule, number, _score in list(LADDER.values())[1:-1]),
         ("arrears.legal", 1, "open"),
     ]
+
+
+def test_2_the_first_evaluation_comes_late(home: Household) -> None:
+    home.bills("2025-01-01", 8)
+    done = home.evaluated("2025-09-15")
+    assert done == {
+        "site": "YQL", "from": "2025-02-01", "to": "2025-09-15", "accounts_changed": 1, "entries": 5, "tasks": 1,
+        "notices": 1,
+    }  # fmt: skip
+    shown = home.shown("2025-09-15")
+    assert [row[0] for row in entries(shown)] == ["2025-04-01", "2025-05-01", "2025-06-01", "2025-07-01", "2025-09-01"]
+    assert (shown["score"], shown["band"], shown["months_in_arrears"]) == (84, "good", 8)
+    assert [(row["rule"], row["occurrence"], row["opened_on"], row["state"]) for row in shown["tasks"]] == [
+        ("arrears.6", 8, "2025-09-15", "open")
+    ]
+    assert [(row["kind"], row["on"], row["state"]) for row in shown["notices"]] == [
+        ("payment_notice", "2025-09-15", "sent")
+    ]
+    assert home.shown("2025-05-10", "--as-known-at", "2025-05-10T12:00")["score"] == 100
+    assert home.score("2025-05-10") == 97
+    again = home.evaluated("2025-09-15")
+    assert (again["from"], again["entries"], again["tasks"], again["notices"]) == (None, 0, 0, 0)
+
+
+def test_3_paid_in_full_ends_the_episode_and_a_year_later_the_points(home: Household) -> None:
+    home.bills("2025-01-01", 5)
+    for day in ("2025-04-01", "2025-05-01", "2025-06-01"):
+        home.evaluated(day)
+    home.pays("500.00", "2025-06-20")
+    home.evaluated("2025-06-20")
+    assert [row["state"] for row in home.shown("2025-06-20")["tasks"]] == ["withdrawn", "open"]
+    home.evaluated("2025-06-21")
+    assert [row["state"] for row in home.shown("2025-06-21")["tasks"]] == ["withdrawn", "withdrawn"]
+    assert [home.score(day) for day in ("2025-06-21", "2026-06-19", "2026-06-20")] == [94, 94, 100]
+    assert {row["in_force_until"] for row in home.shown("2025-07-01")["entries"]} == {"2026-06-20"}
+    home.evaluated("2026-06-20")
+    assert Standing.objects.get().score == 100
+
+
+def test_4_gold_is_a_buffer_until_the_last_prepaid_day(home: Household) -> None:
+    home.bills("2025-04-01", 12)
+    home.pays("1200.00", "2025-03-10")
+    home.evaluated("2025-03-11")
+    assert (home.shown("2025-03-10")["score"], home.shown("2025-03-10")["gold"]) == (100, True)
+    for day, points in (("2025-05-01", -8), ("2025-06-01", -10), ("2025-07-01", -10)):
+        home.judged(day, points)
+    home.evaluated("2025-07-02")
+    assert [home.score(day) for day in ("2025-05-01", "2025-06-01", "2025-07-01", "2026-03-31")] == [100, 100, 92, 92]
+    assert home.shown("2026-03-31")["gold"]
+    after = home.shown("2026-04-01")
+    assert (after["score"], after["gold"], after["band"]) == (72, False, "fair")
+    assert [(row["rule"], row["manner"], row["roles"]) for row in after["tasks"]][-1:] == [
+        ("complaint.medium", "apology", ["keeper", "supervisor"])
+    ]
+
+
+def test_5_points_stay_within_the_band_and_legal_needs_a_final_demand(home: Household) -> None:
+    matter = home.complaint()
+    with pytest.raises(PointsOutOfBand):
+        home.judge(matter, Severity.ORDINARY, -12)
+    home.judge(matter, Severity.MAJOR, -11)
+    home.bills("2025-01-01", 14)
+    home.evaluated("2025-12-31")
+    home.evaluated("2026-01-01")
+    Notice.objects.filter(kind="final_demand").update(state="failed", sent_on=None)
+    home.evaluated("2026-08-01")
+    assert "arrears.legal" not in {row["rule"] for row in home.shown("2026-08-01")["entries"]}
+    home.evaluated("2026-11-04")
+    assert ("2026-11-04", "complaint.major", 1, -11) in entries(home.shown("2026-11-04"))
+
+
+def test_6_a_run_after_the_end_sends_one_final_demand_and_legal_follows_its_sending(home: Household) -> None:
+    home.bills("2025-01-01", 14)
+    done = home.evaluated("2026-03-01")
+    assert (done["entries"], done["tasks"], done["notices"]) == (7, 1, 1)
+    assert home.score("2026-03-01") == 69
+    home.evaluated("2026-03-31")
+    assert home.score("2026-03-31") == 69
+    home.evaluated("2026-04-01")
+    assert entries(home.shown("2026-04-01"))[-1] == ("2026-04-01", "arrears.legal", 1, -20)
+    assert home.score("2026-04-01") == 49
+
+
+def test_7_a_year_billed_at_once_climbs_month_by_month(home: Household) -> None:
+    home.till.bill("1200.00", "2025-12-31", period_start=DAY("2025-01-01"), period_end=DAY("2026-01-01"))
+    assert [home.shown(day)["months_in_arrears"] for day in ("2026-01-01", "2026-03-01")] == [1, 3]
+    home.evaluated("2026-02-27")
+    assert entries(home.shown("2026-02-27")) == []
+    home.evaluated("2026-03-01")  # two months after a 31st have gone by on the last of February
+    assert entries(home.shown("2026-03-01")) == [("2026-02-28", "arrears.3", 3, -1)]
+
+
+def test_8_a_judgement_taken_back_cancels_and_both_end_together(home: Household) -> None:
+    case = home.judged("2025-05-01", -8)
+    home.evaluated("2025-05-02")
+    home.revised(case, "2025-06-01")
+    home.evaluated("2025-06-02")
+    assert [home.score(day) for day in ("2025-05-31", "2025-06-01", "2026-04-30", "2026-05-01")] == [92, 99, 99, 99]
+    rows = home.shown("2026-04-30")["entries"]
+    assert [(row["rule"], row["points"]) for row in rows if row["in_force_until"] == "2026-05-01"] == [
+        ("complaint.medium", -8),
+        ("reversal", 8),
+    ]
+    assert [row["rule"] for row in home.shown("2026-05-01")["entries"]] == ["complaint.not_upheld"]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Max
 
 from zhongshu.care.engine import complaints, golden, letters, standings
-from zhongshu.care.engine.statements import perform, rows
+from zhongshu.care.engine.statements import clear, perform, rows
 from zhongshu.care.models import Entry, EntryEnd, Evaluation, GoLive, Policy, Task
 from zhongshu.care.policies import sentences
 from zhongshu.care.policies.table import steps
@@ -99,7 +99,7 @@ def _first_fact(site_id: int, upto: date) -> date:
 def carried_out(run: Run) -> Evaluation:
     """Write what became true, ask people to act, send what is to be sent; the run itself, with its counts."""
     before = _last_ids()
-    perform("workshop", {})
+    clear()
     perform("prepare", _tables(run.spans))
     complaints.enter(run.site.pk, upto=run.upto, at=run.at, spans=run.spans)
     golden.settle(run.values, spans=run.spans)

@@ -13,6 +13,12 @@ def text_of(name: str) -> str:
     return statement("care", name).replace("{{standing}}", statement("care", "standing"))
 
 
+def clear() -> None:
+    """The tables a run works in are there, and empty."""
+    with connection.cursor() as cursor:
+        cursor.execute(text_of("workshop"))
+
+
 def perform(name: str, values: Mapping[str, Any]) -> list[int]:
     """Each statement of the file in order; how many rows each touched."""
     touched = []

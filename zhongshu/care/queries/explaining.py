@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from json import loads
 from typing import Any
 
 from django.db import connection
@@ -138,7 +139,7 @@ def explain(account_id: int, on: date, known_at: datetime | None = None) -> Expl
         gold=_is_gold(lines),
         months_in_arrears=months.months if months else 0,
         entries=lines,
-        tasks=tuple(TaskLine(*row) for row in _asked(_TASKS, asked)),
+        tasks=tuple(_task(*row) for row in _asked(_TASKS, asked)),
         notices=tuple(NoticeLine(*row) for row in _asked(_NOTICES, asked)),
     )
 
@@ -146,6 +147,11 @@ def explain(account_id: int, on: date, known_at: datetime | None = None) -> Expl
 def _table(now: Policy | None = None, opened: Policy | None = None) -> tuple[list[list[Any]], int]:
     """The bands and the initial score; before anything was evaluated those of the document."""
     return (now or Policy()).bands, (opened or Policy()).initial_score
+
+
+def _task(*facts: Any) -> TaskLine:
+    task_id, rule, occurrence, opened_on, roles, *rest = facts
+    return TaskLine(task_id, rule, occurrence, opened_on, tuple(loads(roles)), *rest)
 
 
 def _is_gold(lines: Iterable[Line]) -> bool:

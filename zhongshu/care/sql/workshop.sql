@@ -36,6 +36,17 @@ CREATE TEMP TABLE IF NOT EXISTS care_now_task (
     episode_id bigint, account_id bigint, rule text, occurrence int, source text, letter text, roles jsonb, manner text,
     rank int, hold text
 ) ON COMMIT DELETE ROWS;
-TRUNCATE care_now_policy, care_now_step, care_now_account, care_now_pause, care_now_month, care_now_count,
-    care_now_episode, care_now_number, care_now_firing, care_now_wrong, care_now_new, care_now_hold, care_now_over,
-    care_now_task
+DELETE FROM care_now_policy;
+DELETE FROM care_now_step;
+DELETE FROM care_now_account;
+DELETE FROM care_now_pause;
+DELETE FROM care_now_month;
+DELETE FROM care_now_count;
+DELETE FROM care_now_episode;
+DELETE FROM care_now_number;
+DELETE FROM care_now_firing;
+DELETE FROM care_now_wrong;
+DELETE FROM care_now_new;
+DELETE FROM care_now_hold;
+DELETE FROM care_now_over;
+DELETE FROM care_now_task;
