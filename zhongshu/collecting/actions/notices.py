@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhongshu.collecting.engine.moves import note_delivery, put
+from zhongshu.collecting.engine.moves import note_delivery, withdraw
 from zhongshu.collecting.errors import NotNow
 from zhongshu.collecting.kinds import Evidence, Road
 from zhongshu.collecting.lifecycle import NOTICE_LABELS, UNSENT, NoticeState
@@ -30,10 +30,7 @@ def withdraw_notice(*, actor: Actor, at: datetime, notice_id: int, reason: str) 
     notice = _locked(actor, notice_id, MAKE_NOTICES)
     if notice.state not in UNSENT:
         raise _not_now(notice)
-    notice.withdrawn_reason = stated(reason, field="reason", most=REASON_LENGTH, what=_("撤回原因"))
-    notice.withdrawn_at = at
-    put(notice, NoticeState.WITHDRAWN)
-    notice.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
+    withdraw(notice, stated(reason, field="reason", most=REASON_LENGTH, what=_("撤回原因")), at=at)
     after = audit.values(notice, ("state", "withdrawn_reason"))
     audit.record(actor=actor, at=at, verb="collecting.withdraw_notice", target=notice, after=after)
     return notice

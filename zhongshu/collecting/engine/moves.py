@@ -1,11 +1,14 @@
 """What becomes of a notice."""
 
+from datetime import datetime
+
 from django.core.files.base import File
 
 from zhongshu.collecting.kinds import Evidence
 from zhongshu.collecting.lifecycle import MOVES, NoticeState
 from zhongshu.collecting.models import Delivery, Notice
 from zhongshu.kernel.clock import day_of
+from zhongshu.messaging.actions import withdraw_from_customers
 
 _STRENGTH = list(Evidence)
 
@@ -15,6 +18,19 @@ def put(notice: Notice, state: NoticeState) -> None:
     if state not in MOVES[NoticeState(notice.state)]:
         raise ValueError(f"{notice.state} cannot become {state}")
     notice.state = state
+
+
+def key_of(notice: Notice) -> str:
+    """What messaging knows the notice by."""
+    return f"collecting.notice:{notice.pk}"
+
+
+def withdraw(notice: Notice, reason: str, *, at: datetime) -> None:
+    """It does not go out, nor does the message that may be on its way."""
+    notice.withdrawn_reason, notice.withdrawn_at = reason, at
+    put(notice, NoticeState.WITHDRAWN)
+    notice.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
+    withdraw_from_customers([key_of(notice)], at=at)
 
 
 def note_delivery(notice: Notice, delivery: Delivery, file: "File[bytes] | None" = None) -> Delivery:

@@ -10,7 +10,7 @@ from zhongshu.messaging.actions.channels import (
 )
 from zhongshu.messaging.actions.customers import CustomerTelling, tell_customers
 from zhongshu.messaging.actions.mine import choose_mine, subscribe, unsubscribe
-from zhongshu.messaging.actions.outgoing import hand_over, resend, send_document, withdraw
+from zhongshu.messaging.actions.outgoing import hand_over, resend, send_document, withdraw, withdraw_from_customers
 from zhongshu.messaging.actions.residents import (
     choose_own_ways,
     choose_ways,
@@ -53,4 +53,5 @@ __all__ = [
     "tell_customers",
     "unsubscribe",
     "withdraw",
+    "withdraw_from_customers",
 ]

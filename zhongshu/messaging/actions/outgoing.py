@@ -18,7 +18,7 @@ from zhongshu.messaging.engine.moves import put
 from zhongshu.messaging.errors import NotResendable, NotToHandOver
 from zhongshu.messaging.kinds import Way
 from zhongshu.messaging.lifecycle import OPEN, RESENDABLE, DeliveryState
-from zhongshu.messaging.models import Delivery, Document, Message
+from zhongshu.messaging.models import CustomerNotice, Delivery, Document, Message
 from zhongshu.messaging.permissions import RESEND_DELIVERIES
 from zhongshu.messaging.queries import deliveries_visible
 
@@ -67,6 +67,17 @@ def withdraw(*, key_begins: str, kinds: Iterable[str], at: datetime, besides: It
     Message.objects.filter(pk__in=gone).update(withdrawn_at=at)
     open_ones = Delivery.objects.filter(message__in=gone, state__in=OPEN)
     return open_ones.update(state=DeliveryState.WITHDRAWN, next_try_at=None)
+
+
+@transaction.atomic
+@audit.unaudited("the notice itself says that it was withdrawn")
+def withdraw_from_customers(dedupe_keys: Iterable[str], *, at: datetime) -> int:
+    """What customers were told on these occasions is out of date: what has not left the house stays there; the number
+    of notices withdrawn."""
+    dated = CustomerNotice.objects.filter(dedupe_key__in=list(dedupe_keys), withdrawn_at=None)
+    gone = list(dated.values_list("pk", flat=True))
+    Delivery.objects.filter(notice__in=gone, state__in=OPEN).update(state=DeliveryState.WITHDRAWN, next_try_at=None)
+    return CustomerNotice.objects.filter(pk__in=gone).update(withdrawn_at=at, look_at=None)
 
 
 @transaction.atomic

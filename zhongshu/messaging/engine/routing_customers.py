@@ -74,6 +74,14 @@ class CustomerRoutes:
         )
 
 
+def reachable(customers: Sequence[Customer], *, at: datetime) -> set[int]:
+    """The ids of those to whom some way is open that carries itself: not on paper."""
+    notices = [CustomerNotice(pk=-one.pk, site_id=one.site_id, customer=one) for one in customers]
+    routes = CustomerRoutes(notices, Lines.read(), at=at)
+    found = {one.customer_id: routes.next_delivery(one) for one in notices}
+    return {pk for pk, delivery in found.items() if pk and delivery is not None and delivery.way != Way.LETTER}
+
+
 def latest_consents(customer_ids: set[int]) -> dict[int, dict[str, bool]]:
     """For each customer what was said last about each way. One statement."""
     rows = Consent.objects.filter(customer__in=customer_ids).order_by("customer", "way", "-at", "-pk")
