@@ -183,5 +183,5 @@ def _tried(town: Town, token: str) -> bool:
 
 def test_the_day_draws_and_asks_by_itself_once(lane: Town) -> None:
     assert of_day(at=at_noon("2026-10-08")) == {"visits_drawn": 1, "surveys_sent": 0}
-    assert of_day(at=at_noon("2026-11-02")) == {"visits_drawn": 1, "surveys_sent": 3}  # both sites of the cast too
+    assert of_day(at=at_noon("2026-11-02")) == {"visits_drawn": 1, "surveys_sent": 1}
     assert of_day(at=at_noon("2026-11-03")) == {"visits_drawn": 0, "surveys_sent": 0}

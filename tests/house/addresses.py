@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import urlencode
 from ninja.operation import Operation
 
+from tests.house.visited import SECRET
 from tests.house.world import World
 from zhongshu.config.api import api
 from zhongshu.config.operations import query_names
@@ -22,6 +23,7 @@ OPEN_DOORS = {
     "identity:sign_in_code": ("GET", "POST"),
     "identity:sign_out": ("POST",),
     "work:outside": ("GET", "POST"),
+    "community:answer": ("GET", "POST"),
     "channels:wechat": ("GET", "POST"),
     "insight:screen": ("GET",),
     "remittance:code": ("GET",),
@@ -263,6 +265,15 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "portal:statement_paper.account_id": lambda: world.account.pk,
         "portal:fees_code.account_id": lambda: world.account.pk,
         "portal:receipt.payment_number": lambda: world.money["taken"].payment.number,
+        "community.draw_id": lambda: world.visited["draw"].pk,
+        "community.account_id": lambda: world.account.pk,
+        "community.visit_id": lambda: world.visited["visit"].pk,
+        "community.invitation_id": lambda: world.visited["invitation"].pk,
+        "community.quarter": lambda: world.visited["day"],
+        "community.token": lambda: SECRET,
+        "api:get_survey.day": lambda: world.visited["day"],
+        "api:record_visit.account_number": lambda: world.account.number,
+        "api:type_paper_answer.account_number": lambda: world.account.number,
         "remittance.number": lambda: world.money["online_order"].number,
         "remittance.token": lambda: world.money["pay_code"].token,
         "remittance.key": lambda: world.money["merchant"].key,

@@ -14,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.cast import LONG_AGO, Cast
 from tests.house.money import make_money
 from tests.house.trouble import make_trouble
+from tests.house.visited import make_visited
 from zhongshu.cases import actions as cases
 from zhongshu.cases.actions import Intake, open_case
 from zhongshu.cases.kinds import ComplaintKind
@@ -157,6 +158,7 @@ class World:
         self._tell_of_many()
         self._keep_knowledge()
         self.money = make_money(self)
+        self.visited = make_visited(self)
         keeper = self.staff[Role.KEEPER].user
         self.territory = estate.assign_territory(
             actor=self.cast.system, at=self.at, place=self.unit.parent, keeper=keeper, starts_on=LONG_AGO

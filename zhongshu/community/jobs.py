@@ -9,6 +9,7 @@ from zhongshu.community.engine.links import home_of
 from zhongshu.community.errors import SurveySent
 from zhongshu.community.models import Survey
 from zhongshu.community.policies.quarters import first_workday, month_in_quarter, quarter_of
+from zhongshu.community.queries.visits import scored
 from zhongshu.identity.actor import system_actor
 from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import day_of, now
@@ -37,6 +38,8 @@ def _survey(site: Site, *, at: datetime) -> int:
     today = day_of(at)
     is_time = month_in_quarter(today) >= SURVEY_MONTH and today >= first_workday(today)
     if not is_time or Survey.objects.filter(site=site, quarter=quarter_of(today)).exists():
+        return 0
+    if not scored(site.pk, today):
         return 0
     try:
         actions.send_survey(actor=system_actor(), at=at, site=site, home=home_of())

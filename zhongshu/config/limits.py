@@ -22,4 +22,6 @@ ADDRESSES = {
     "POST identity:recovery_codes": "secret",
     "POST identity:password_check": "check",
     "POST remittance:code_orders": "pay",
+    "GET community:answer": "check",
+    "POST community:answer": "check",
 }

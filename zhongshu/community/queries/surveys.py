@@ -13,6 +13,7 @@ from zhongshu.community.errors import AlreadyAnswered, LinkUnknown, SurveyOver
 from zhongshu.community.kinds import Question
 from zhongshu.community.models import Answer, Invitation, Survey
 from zhongshu.community.permissions import TYPE_ANSWERS, VIEW_COMMUNITY, sees_all
+from zhongshu.estate.models import Account
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import User
@@ -59,6 +60,11 @@ def invitation_by_id(actor: Actor, pk: int) -> Invitation:
     """For those who type in paper forms. Raises NotFound."""
     rows = actor.visible(Invitation.objects.filter(pk=pk), TYPE_ANSWERS)
     return found(rows.select_related("survey__site", "account__unit"))
+
+
+def invitation_of(account: Account, quarter: date) -> Invitation:
+    """Raises NotFound where the account is not asked in the quarter."""
+    return found(Invitation.objects.filter(account=account, survey__quarter=quarter))
 
 
 def invitations_listed(survey: Survey, *, text: str = "") -> QuerySet[Invitation]:
