@@ -3,8 +3,10 @@
 from procrastinate.contrib.django import app
 
 from zhongshu.billing import jobs as billing
+from zhongshu.care import jobs as care
 from zhongshu.cases import jobs as cases
 from zhongshu.cashier import jobs as cashier
+from zhongshu.community import jobs as community
 from zhongshu.config.jobs import tick_now
 from zhongshu.identity.jobs import forget_expired
 from zhongshu.insight.jobs import deliver as deliver_reports
@@ -29,3 +31,5 @@ app.periodic(cron="* * * * * */10", periodic_id="remittance.ask")(remittance.ask
 app.periodic(cron="* * * * * */10", periodic_id="cashier.ask_invoices")(cashier.ask_invoices)
 app.periodic(cron="37 10 * * *", periodic_id="remittance.want_bills")(remittance.want_bills)
 app.periodic(cron="7 2 * * *", periodic_id="billing.nightly")(billing.nightly)
+app.periodic(cron="7 7 * * *", periodic_id="community.daily")(community.daily)
+app.periodic(cron="*/10 * * * *", periodic_id="care.daily")(care.daily)

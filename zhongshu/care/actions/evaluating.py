@@ -5,11 +5,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from zhongshu.care.engine.running import begun, carried_out
+from zhongshu.care.engine import complaints
+from zhongshu.care.engine.running import begun, carried_out, lock, spans_with_default
 from zhongshu.care.permissions import EVALUATE
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
+from zhongshu.kernel.clock import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,16 @@ def evaluate(*, actor: Actor, at: datetime, site_id: int, on: date) -> Evaluated
     after = {"from": done.from_on, "to": done.to_on, **counts}
     audit.record(actor=actor, at=at, verb="care.evaluate", target=done, after=after)
     return Evaluated(site.code, done.from_on, done.to_on, **counts)
+
+
+@transaction.atomic
+def enter_complaints(*, actor: Actor, at: datetime, site_id: int) -> int:
+    """What was judged or taken back up to now, into the ledger of the score, as the evaluation would; the number of
+    entries. Raises NotFound.
+    """
+    actor.require(EVALUATE, site_id)
+    site = Site.objects.get(pk=site_id)
+    lock(site_id)
+    count = complaints.enter(site_id, upto=day_of(at), at=at, spans=spans_with_default(site_id, at))
+    audit.record(actor=actor, at=at, verb="care.enter_complaints", target=site, site_id=site_id, after={"count": count})
+    return count

@@ -22,12 +22,13 @@ from zhongshu.kernel.clock import day_of
 _OVER = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
-def enter(site_id: int, *, upto: date, at: datetime, spans: Sequence[Span]) -> None:
-    """Whatever was judged, or taken back, by the end of that day and is not in the ledger yet."""
+def enter(site_id: int, *, upto: date, at: datetime, spans: Sequence[Span]) -> int:
+    """Whatever was judged, or taken back, by the end of that day and is not in the ledger yet; how many."""
     rows = _judged(site_id, upto)
     _begin([row for row in rows if row.reverses_id is None], at=at, spans=spans)
     _take_back([row for row in rows if row.reverses_id is not None], at=at)
     _finish(site_id, upto=upto, at=at)
+    return len(rows)
 
 
 def _judged(site_id: int, upto: date) -> list[Judgement]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max
 
-from zhongshu.care.engine import complaints, golden, letters, standings
+from zhongshu.care.engine import complaints, golden, letters, pauses, standings
 from zhongshu.care.engine.statements import clear, perform, rows
 from zhongshu.care.models import Entry, EntryEnd, Evaluation, GoLive, Policy, Task
 from zhongshu.care.policies import sentences
@@ -103,6 +103,7 @@ def carried_out(run: Run) -> Evaluation:
     perform("prepare", _tables(run.spans))
     complaints.enter(run.site.pk, upto=run.upto, at=run.at, spans=run.spans)
     golden.settle(run.values, spans=run.spans)
+    pauses.note(run.values)
     for step in ("affected", "months", "episodes", "firings", "arrears", "respond"):
         perform(step, run.values)
     if run.live_on is not None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from zhongshu.care.models import Policy
+from zhongshu.care.models import Evaluation, Policy
+from zhongshu.kernel.clock import day_of, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,10 @@ def _spans(rows: Iterable[Policy]) -> list[Span]:
 def policy_on(spans: Iterable[Span], day: date) -> Policy:
     """The version in force that day."""
     return next(span.policy for span in spans if span.holds_on(day))
+
+
+def due_sites(at: datetime, *, not_before: date) -> list[int]:
+    """Sites that were evaluated up to a day since `not_before`, not up to today, and whose hour has come."""
+    rows = Evaluation.objects.values("site_id").annotate(last=Max("to_on")).order_by("site_id")
+    waiting = rows.filter(last__gte=not_before, last__lt=day_of(at)).values_list("site_id", flat=True)
+    return [pk for pk in waiting if policy_on(spans_of(pk), day_of(at)).evaluate_at <= local(at).time()]

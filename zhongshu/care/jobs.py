@@ -1,0 +1,25 @@
+"""Jobs of care: every site evaluates its days by itself."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from zhongshu.care import actions
+from zhongshu.care.queries.tables import due_sites
+from zhongshu.identity.actor import system_actor
+from zhongshu.kernel.clock import day_of, now
+
+CATCHES_UP: Final = timedelta(days=31)
+"""What was not evaluated for longer is taken up by a person: a first evaluation and going live are decisions."""
+
+
+@app.task(name="care.daily", queue="imports", queueing_lock="care.daily")
+def daily(timestamp: int) -> None:
+    evaluate_due(now())
+
+
+def evaluate_due(at: datetime) -> None:
+    """Each site whose hour has come evaluates up to today, once it was evaluated for the first time."""
+    for site_id in due_sites(at, not_before=day_of(at) - CATCHES_UP):
+        actions.evaluate(actor=system_actor(), at=at, site_id=site_id, on=day_of(at))
