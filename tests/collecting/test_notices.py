@@ -1,10 +1,12 @@
 """Notices: what they ask, once, and what becomes of them."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from PIL import Image
 
 from tests.billing.till import Till
 from zhongshu.billing.queries.debts import open_charges
@@ -94,13 +96,15 @@ def test_the_keeper_hands_over_the_paper(till: Till) -> None:
     with pytest.raises(Invalid) as refused:
         actions.record_delivery(**said, evidence=Evidence.SIGNED)
     assert refused.value.field == "file"
-    photo = SimpleUploadedFile("signed.jpg", b"a photo")
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    photo = SimpleUploadedFile("signed.png", picture.getvalue())
     actions.record_delivery(**said, evidence=Evidence.SIGNED, file=photo)
     actions.record_delivery(**said | {"channel": Road.LETTER}, evidence=Evidence.SENT_ONLY)
     notice.refresh_from_db()
     assert (notice.state, notice.sent_on, notice.evidence) == ("sent", DAY("2026-11-06"), "signed")
     assert notice.answer_by == DAY("2026-12-06")
-    assert notice.deliveries.first().file.read() == b"a photo"
+    assert notice.deliveries.first().file.read()[:2] == b"\xff\xd8"
     with pytest.raises(NotNow):
         actions.withdraw_notice(actor=till.bookkeeper, at=till.at, notice_id=notice.pk, reason="已交清")
 

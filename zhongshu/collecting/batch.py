@@ -7,12 +7,10 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from zhongshu.billing.models import Charge
 from zhongshu.billing.queries.arrears import IGNORED_BELOW
-from zhongshu.billing.queries.debts import policy_at
 from zhongshu.collecting.kinds import NoticeKind
 from zhongshu.collecting.permissions import MAKE_NOTICES
-from zhongshu.collecting.queries.notices import fitting_kind, lawyer_of, templates_in_force
+from zhongshu.collecting.queries.notices import fitting_kind, lawyer_of, owed_text, owed_values, templates_in_force
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
@@ -48,7 +46,7 @@ def make_notices(*, actor: Actor, at: datetime, site_id: int, on: date, wanted: 
     site, lawyer = Site.objects.get(pk=site_id), lawyer_of(site_id, on)
     kinds = [fitting_kind(each.kind, lawyer) for each in wanted]
     last, prefix = reserve_numbers(prefix=PREFIX, site_code=site.code, day=on, count=len(wanted))
-    values = _owed_values(site_id, sorted({each.account_id for each in wanted}), on=on, today=day_of(at)) | {
+    values = owed_values(site_id, sorted({each.account_id for each in wanted}), on=on, today=day_of(at)) | {
         "wanted_ids": [each.account_id for each in wanted],
         "kinds": [str(kind) for kind in kinds],
         "sources": [each.source for each in wanted],
@@ -61,29 +59,11 @@ def make_notices(*, actor: Actor, at: datetime, site_id: int, on: date, wanted: 
         "ignore_below": IGNORED_BELOW,
     } | _templates(site, on)  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), values)
+        cursor.execute(statement("collecting", "make_notices").replace("{{owed}}", owed_text()), values)
         count = int(cursor.fetchone()[0])
     after = {"on": on, "wanted": len(wanted), "made": count}
     audit.record(actor=actor, at=at, verb="collecting.make_notices", target=site, site_id=site_id, after=after)
     return count
-
-
-def _statement() -> str:
-    owed = statement("collecting", "owed").replace("{{late_fees}}", statement("billing", "late_fees"))
-    return statement("collecting", "make_notices").replace("{{owed}}", owed)
-
-
-def _owed_values(site_id: int, account_ids: list[int], *, on: date, today: date) -> dict[str, Any]:
-    """Late fees of what is open now; of a past day, of all that may have been open then."""
-    issued = Charge.objects.filter(site_id=site_id, account_id__in=account_ids, issued_on__lte=on, late_fee_of=None)
-    return {
-        "site_id": site_id,
-        "account_ids": account_ids,
-        "charge_ids": list(issued.values_list("pk", flat=True)) if on < today else None,
-        "on": on,
-        "today": today,
-        "freezes": policy_at(site_id, on).freezes_disputed,
-    }
 
 
 def _templates(site: Site, on: date) -> dict[str, Any]:

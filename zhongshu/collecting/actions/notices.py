@@ -1,9 +1,7 @@
 """A notice: withdrawn before it left, or delivered with evidence."""
 
 from datetime import datetime
-from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -20,6 +18,7 @@ from zhongshu.identity.rights import Right
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.words import short, stated
+from zhongshu.work import pictures
 
 REASON_LENGTH, REFERENCE_LENGTH = 200, 80
 
@@ -47,10 +46,10 @@ def record_delivery(
     delivered_at: datetime | None = None,
     reference: str = "",
     note: str = "",
-    file: "UploadedFile[Any] | None" = None,
+    file: pictures.Readable | None = None,
 ) -> Delivery:
-    """Paper that was handed over, posted or left, at `delivered_at` (default: now). Signed: with photo or signature;
-    receipt: with its number or a photo. Raises NotFound, NotNow, Invalid.
+    """Paper that was handed over, posted or left, at `delivered_at` (default: now). Signed: with a photo of it;
+    receipt: with its number or a photo. Raises NotFound, NotNow, Invalid, PhotoRefused.
     """
     notice = _locked(actor, notice_id, HAND_OVER)
     if notice.state == NoticeState.WITHDRAWN:
@@ -71,14 +70,14 @@ def record_delivery(
             reference=said,
             note=short(note, field="note", most=REASON_LENGTH, what=_("备注")),
         ),
-        file,
+        pictures.as_jpeg(pictures.read(file)) if file is not None else b"",
     )
     after = {"evidence": evidence, "channel": channel, "at": when, "reference": said}
     audit.record(actor=actor, at=at, verb="collecting.record_delivery", target=notice, after=after)
     return delivery
 
 
-def _check_evidence(evidence: Evidence, reference: str, file: "UploadedFile[Any] | None") -> None:
+def _check_evidence(evidence: Evidence, reference: str, file: pictures.Readable | None) -> None:
     if evidence == Evidence.SIGNED and file is None:
         raise Invalid(_("签收须附签字或现场照片。"), field="file")
     if evidence == Evidence.RECEIPT and file is None and not reference:

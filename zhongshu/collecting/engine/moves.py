@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile
 
 from zhongshu.collecting.kinds import Evidence
 from zhongshu.collecting.lifecycle import MOVES, NoticeState
@@ -33,12 +33,12 @@ def withdraw(notice: Notice, reason: str, *, at: datetime) -> None:
     withdraw_from_customers([key_of(notice)], at=at)
 
 
-def note_delivery(notice: Notice, delivery: Delivery, file: "File[bytes] | None" = None) -> Delivery:
+def note_delivery(notice: Notice, delivery: Delivery, jpeg: bytes = b"") -> Delivery:
     """Write the delivery down; the notice counts as sent from then on, with the best evidence there is. The days to
     answer begin when it was sent."""
     delivery.notice, delivery.site_id = notice, notice.site_id
-    if file is not None:
-        delivery.file.save(file.name or "file", file, save=False)
+    if jpeg:
+        delivery.file.save(f"{notice.number}.jpg", ContentFile(jpeg), save=False)
     delivery.save(force_insert=True)
     if notice.state != NoticeState.SENT:
         put(notice, NoticeState.SENT)
