@@ -39,6 +39,7 @@ _PAYMENT: Final = (
     "id", "site", "number", "account", "amount", "method", "reference", "received_on", "recorded_at", "recorded_by",
     "payer_name", "note", "item", "unallocated", "entry",
 )  # fmt: skip
+_MEMO: Final = "历史账导入"  # matter: kept in the books
 _ALLOCATION: Final = ("site", "charge", "payment", "amount", "on", "recorded_at", "order_used", "entry")
 
 
@@ -105,7 +106,7 @@ class Books:
                 kind=kind,
                 source=f"billing.{what}:{entries[day]}",
                 legs=legs[day],
-                memo="历史账导入",  # matter: kept in the books
+                memo=_MEMO,
                 entry_id=entries[day],
             )
 
@@ -137,7 +138,8 @@ def write_charges(books: Books, charges: Sequence[OldCharge]) -> None:
 
 def _charge_row(books: Books, one: OldCharge, entry_id: int) -> tuple[Any, ...]:
     tariff, amount = one.tariff, one.amount
-    told = dumps({"from": str(one.starts_on), "until": str(one.ends_on), "imported": True})
+    days = {"from": str(one.starts_on), "until": str(one.ends_on)}
+    told = dumps({**days, "imported": True, "note": _MEMO}, ensure_ascii=False)
     return (
         one.pk, books.site.pk, one.account_id, one.place_id, one.item.pk, tariff.pk if tariff else None, entry_id, 0,
         one.revision, one.starts_on, one.ends_on, one.due_on, one.issued_on, books.at, 1, amount, amount,

@@ -1,5 +1,6 @@
 """The workbooks of billing: meters, readings, and the charges and payments of old books."""
 
+from zhongshu.billing.importing import hc as hc
 from zhongshu.billing.importing.history import CHARGES_WORKBOOK, PAYMENTS_WORKBOOK
 from zhongshu.billing.importing.meters import METERS_WORKBOOK, READINGS_WORKBOOK
 

@@ -34,6 +34,11 @@ class WorkbookKind:
     rows: Callable[[Site, datetime], dict[str, list[list[Any]]]] | None
     is_by_row: bool = False
 
+    @property
+    def is_exported(self) -> bool:
+        """Whether what is there can be written out."""
+        return self.rows is not None
+
 
 _kinds: dict[str, WorkbookKind] = {}
 

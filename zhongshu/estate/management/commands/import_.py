@@ -23,7 +23,7 @@ class Command(ZhongshuCommand):
     help = (
         "Takes a filled workbook. estate, staff and meters: as a whole, or, if anything in it is wrong, not at all. "
         "charges, payments, complaints and readings: row by row; what is refused is told and can be written out with "
-        "--errors. HC's 缴费明细, 费用导入 and 抄表 are recognised by their headings. docs/imports.md tells more."
+        "--errors. HC's workbooks are recognised by their headings. docs/imports.md tells more."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
