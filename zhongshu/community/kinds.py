@@ -23,7 +23,7 @@ class Mood(StrEnum):
     NOT_CONTENT = "not_content"
 
 
-MOOD_LABELS = {Mood.CONTENT: _("满意"), Mood.MIXED: _("一般"), Mood.NOT_CONTENT: _("不满意")}
+MOOD_LABELS = {Mood.CONTENT: _("满意"), Mood.MIXED: _("还可以"), Mood.NOT_CONTENT: _("不满意")}
 
 
 class Question(StrEnum):
@@ -46,7 +46,7 @@ QUESTION_LABELS = {
     Question.OVERALL: _("总体评价"),
 }
 
-MARK_LABELS = {5: _("非常满意"), 4: _("满意"), 3: _("一般"), 2: _("不满意"), 1: _("非常不满意")}
+MARK_LABELS = {5: _("非常满意"), 4: _("满意"), 3: _("还可以"), 2: _("不满意"), 1: _("非常不满意")}
 
 
 class AnswerWay(StrEnum):
