@@ -8,6 +8,7 @@ import pytest
 from tests.billing.estate import DAY, Estate
 from tests.billing.till import YUAN, Till
 from zhongshu.billing.actions.charging import charge_once
+from zhongshu.billing.batch import Offer, offer
 from zhongshu.billing.errors import AlreadyCharged
 from zhongshu.billing.models import Charge
 from zhongshu.identity.roles import Role
@@ -90,3 +91,17 @@ def test_a_month_stays_open_while_bills_and_books_differ(till: Till) -> None:
     )  # fmt: skip
     with pytest.raises(CannotClose, match=r"应收账款明细 100\.00 元，总账 109\.99 元"):
         ledger.close_period(**facts)
+
+
+def test_what_is_offered_to_be_paid_ahead_is_what_a_run_would_charge(estate: Estate) -> None:
+    """From the month after the last charged, at that month's price and by what holds for the place."""
+    home, today = estate.home("101", "100.00"), DAY("2026-04-20")
+    assert home.unit is not None
+    item, quarterly = estate.item("1.00"), estate.item("30", code="LJF", method="fixed", cycle="quarter")
+    unpriced = estate.item(None, code="TV", method="fixed")
+    estate.term(item, home.unit, "2026-05-01", coefficient="1.50")
+    assert offer(home, home.unit, item, on=today) == Offer(DAY("2026-04-01"), YUAN("100.00"))
+    estate.run("2026-04")
+    assert offer(home, home.unit, item, on=today) == Offer(DAY("2026-05-01"), YUAN("150.00"))
+    assert offer(home, home.unit, quarterly, on=today) == Offer(DAY("2026-07-01"), YUAN("30.00"))
+    assert offer(home, home.unit, unpriced, on=today) == Offer(DAY("2026-04-01"), None)

@@ -6,6 +6,7 @@ from django.test import Client
 from tests.billing.estate import Estate
 from tests.billing.till import YUAN, Till
 from zhongshu.billing.models import Charge, Payment, Refund, Relief
+from zhongshu.billing.policies.cycles import months_later
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of, now
 
@@ -94,7 +95,10 @@ def test_a_dispute_a_reversal_and_months_ahead(till: Till, finance: Client, esta
         "item_code": item.code, "place_id": account.unit_id, "starts_on": today.replace(day=1), "months": 12,
         "monthly": "209.78", "method": "cash", "reference": "YJ-1", "received_on": today,
     }  # fmt: skip
-    finance.post(f"/billing/accounts/{account.number}/prepayment", said)
+    page = f"/billing/accounts/{account.number}/prepayment"
+    assert 'value="209.78"' in text_of(finance, f"{page}?item_code={item.code}&place_id={account.unit_id}")
+    finance.post(page, said)
+    assert f'value="{months_later(today.replace(day=1), 12)}"' in text_of(finance, f"{page}?item_code={item.code}")
     ahead = account.prepayments.get()
     assert "2,517.36" in text_of(finance, f"/billing/accounts/{account.number}")
     finance.post(f"/billing/prepayments/{ahead.pk}/ending", {"on": ahead.starts_on})

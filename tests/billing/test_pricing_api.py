@@ -38,6 +38,8 @@ def test_from_item_to_charges(estate: Estate) -> None:
     estate.home("101", "89.27")
     finance.post("charge-items", site="YQL", code="WYF", name="物业费", method="area_gross")
     price = finance.post("charge-items/YQL/WYF/prices", starts_on="2026-01-01", unit_price="2.35")
+    usurious = finance.post("charge-items/YQL/WYF/prices", starts_on="2027-01-01", late_fee_rate="0.003")
+    assert (price["is_excessive"], usurious["is_excessive"]) == (False, True)
     assert finance.post(f"prices/{price['price_id']}/approval", 409)["code"] == "second_person_needed"
     assert manager.post(f"prices/{price['price_id']}/approval", 200)["state"] == "approved"
     run = finance.post("bill-runs", site="YQL", period="2026-04")

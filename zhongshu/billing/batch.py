@@ -6,11 +6,15 @@ chunks; the next run takes it up and finds in its way what is there already.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -20,9 +24,11 @@ from zhongshu.billing.engine.issuing import Bill, Tally
 from zhongshu.billing.errors import ChangedMeanwhile, NotNow
 from zhongshu.billing.events import ChargesIssued
 from zhongshu.billing.lifecycle import RUN_LABELS, RunState
-from zhongshu.billing.models import BillRun, ChargeItem
+from zhongshu.billing.models import BillRun, ChargeItem, Prepayment
 from zhongshu.billing.permissions import RUN_BILLS
-from zhongshu.billing.policies.cycles import months_later
+from zhongshu.billing.policies.cycles import Months, first_month_from, months_later
+from zhongshu.billing.queries.items import charged_until
+from zhongshu.estate.models import Account, Place
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
@@ -30,6 +36,8 @@ from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.outbox import publish
 
 MOST_MONTHS_AHEAD = 12
+MOST_PLACES = 500
+"""Of one account: its dwelling, its parking spaces, its storage."""
 
 Told = dict[str, dict[str, Any]]
 """By code of the item: `count` of new charges, their `total` (yuan, as text), those there `already`, `exceptions`."""
@@ -103,6 +111,35 @@ def lines(run: BillRun, item_code: str, *, number: int, size: int) -> list[issui
         return []
     whole = stretches[0][0], stretches[-1][1]
     return issuing.listed(bill, whole, offset=(number - 1) * size, limit=size + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Months to be paid ahead: from which first of a month, and what each would be charged at (None: nothing now)."""
+
+    starts_on: date
+    monthly: Decimal | None
+
+
+@transaction.atomic
+def offer(account: Account, place: Place, item: ChargeItem, *, on: date) -> Offer:
+    """What somebody may pay ahead on a day: from the month after the last one charged or paid ahead, at that month's
+    price as a run would charge the place.
+    """
+    starts_on = _next_month_of(account, place, item, on)
+    months = Months(starts_on, months_later(starts_on, 1))
+    bill = issuing.bill_of(BillRun(site_id=item.site_id, period=starts_on, item=item), item, months)
+    if not bill.tariffs:
+        return Offer(starts_on, None)
+    rows = issuing.listed(bill, (account.pk, account.pk), offset=0, limit=MOST_PLACES)
+    return Offer(starts_on, next((line.amount for line in rows if line.place_id == place.pk), None))
+
+
+def _next_month_of(account: Account, place: Place, item: ChargeItem, on: date) -> date:
+    ahead = Prepayment.objects.filter(account=account, place=place, item=item)
+    until = ahead.aggregate(until=Max(Coalesce("ended_on", "ends_on")))["until"]
+    known = [day for day in (until, charged_until(item, place)) if day is not None]
+    return max([on.replace(day=1), *map(first_month_from, known)])
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from zhongshu.billing.api.reliefs import router as charges  # its GET and our PO
 from zhongshu.billing.kinds import BillingMode, Cycle, Payer, SettleOrder, Timing
 from zhongshu.billing.models import BillingPolicy, ChargeItem, ItemTerm, RunException, Tariff
 from zhongshu.billing.permissions import CHARGE, RUN_BILLS, SET_PRICES, VIEW_BILLING
+from zhongshu.billing.policies.late_fees import is_excessive
 from zhongshu.billing.queries import policy_at
 from zhongshu.billing.queries.items import item_by_code, tariff_seen, term_seen, terms_listed
 from zhongshu.billing.queries.runs import exceptions_listed, run_seen, runs_listed, seal, told
@@ -82,7 +83,10 @@ class TariffIn(Typed):
 
 
 class TariffOut(TariffIn):
+    """`is_excessive`: the late-fee rate is above four times the loan prime rate (Civil Code, article 585)."""
+
     price_id: int
+    is_excessive: bool
     version: int
     ends_on: date | None
     state: str
@@ -359,7 +363,9 @@ def _item(item: ChargeItem) -> dict[str, Any]:
 
 
 def _price(tariff: Tariff) -> dict[str, Any]:
-    return _of(tariff, TariffOut) | {"price_id": tariff.pk}
+    lpr = policy_at(tariff.site_id, day_of(now())).lpr
+    excessive = is_excessive(tariff.late_fee_rate, lpr)
+    return _of(tariff, TariffOut) | {"price_id": tariff.pk, "is_excessive": excessive}
 
 
 def _term(term: ItemTerm) -> dict[str, Any]:

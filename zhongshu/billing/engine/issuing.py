@@ -58,11 +58,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A charge that would be made: account (number, key), place, quantity, unit price, amount, `[since, until)`."""
+    """A charge that would be made: account (number, key), place (label, key), quantity, unit price, amount, `[since,
+    until)`."""
 
     account: str
     account_id: int
     place: str | None
+    place_id: int | None
     quantity: Decimal
     unit_price: Decimal
     amount: Decimal
@@ -124,14 +126,18 @@ def bills(run: BillRun) -> Iterator[Bill]:
     items = items.prefetch_related(Prefetch("tariffs", approved)).order_by("code")
     if run.item_id:
         items = items.filter(pk=run.item_id)
-    last_holding = AccountPlace.objects.aggregate(last=Max("pk"))["last"] or 0
-    developers = Account.objects.filter(site_id=run.site_id, kind=AccountKind.DEVELOPER).order_by("pk")
-    accounts = list(developers.values_list("pk", flat=True))
     for item in items:
         months = cycles.due_in(item.cycle, item.timing, run.period)
         if months is not None:
-            is_first = not _charged(item, months).exists()
-            yield Bill(run, item, months, _tariffs(item, months), accounts, last_holding, is_first)
+            yield bill_of(run, item, months)
+
+
+def bill_of(run: BillRun, item: ChargeItem, months: cycles.Months) -> Bill:
+    """Those months of the item, as things stand."""
+    last_holding = AccountPlace.objects.aggregate(last=Max("pk"))["last"] or 0
+    developers = Account.objects.filter(site_id=item.site_id, kind=AccountKind.DEVELOPER).order_by("pk")
+    accounts, is_first = list(developers.values_list("pk", flat=True)), not _charged(item, months).exists()
+    return Bill(run, item, months, _tariffs(item, months), accounts, last_holding, is_first)
 
 
 def _charged(item: ChargeItem, months: cycles.Months) -> "QuerySet[Charge]":
@@ -139,11 +145,12 @@ def _charged(item: ChargeItem, months: cycles.Months) -> "QuerySet[Charge]":
 
 
 def _tariffs(item: ChargeItem, months: cycles.Months) -> list[Tariff]:
-    """The approved ones (that is what was fetched) in force on the first day of one of the months."""
+    """The approved ones in force on the first day of one of the months."""
     return [
         tariff
         for tariff in item.tariffs.all()
-        if any(tariff.starts_on <= first and (not tariff.ends_on or tariff.ends_on > first) for first in months.firsts)
+        if tariff.state == ProposalState.APPROVED
+        and any(tariff.starts_on <= first and (not tariff.ends_on or tariff.ends_on > first) for first in months.firsts)
     ]
 
 

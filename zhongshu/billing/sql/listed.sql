@@ -1,5 +1,5 @@
 -- Some of the charges that would be made, in the order of the accounts.
-SELECT account.number, account.id, place.label, judged.quantity, judged.unit_price, judged.amount, judged.since,
+SELECT account.number, account.id, place.label, place.id, judged.quantity, judged.unit_price, judged.amount, judged.since,
        judged.until
 FROM judged
 JOIN estate_account account ON account.id = judged.account_id

@@ -63,9 +63,8 @@ def account_refund(request: SignedInRequest, account_number: str) -> HttpRespons
 def account_prepayment(request: SignedInRequest, account_number: str) -> HttpResponse:
     """Whole months are paid ahead."""
     seen, at = account_seen(request, account_number), now()
-    today = day_of(at)
-    first = {"received_on": today, "starts_on": today.replace(day=1), "months": 12}
-    form = PrepaymentForm(request.POST or None, initial=first, account=seen)
+    first = {"received_on": day_of(at)}
+    form = PrepaymentForm(request.POST or None, initial=first, account=seen, asked=request.GET, url=request.path)
     facts: dict[str, Any] = {"actor": request.actor, "at": at, "account_id": seen.pk}
     if request.method == "POST" and attempt(form, lambda **said: actions.prepay(**facts, **said)):
         messages.success(request, _("预交已记录，出账时自动抵扣。"))

@@ -11,14 +11,13 @@ from django.core.validators import MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhongshu.billing.forms.money import AheadFields
 from zhongshu.billing.kinds import PAYMENT_METHOD_LABELS, PaymentMethod
 from zhongshu.billing.policies.allocation import Designation
 from zhongshu.billing.queries import OpenCharge
-from zhongshu.billing.queries.items import prepayable
 from zhongshu.cashier.actions import Kept
 from zhongshu.cashier.kinds import AT_COUNTER, CASH_GOES_LABELS, DENOMINATIONS, CashGoes
 from zhongshu.cashier.models import Handover
-from zhongshu.estate.models import Account, Place
 from zhongshu.identity.models import User
 from zhongshu.kernel.choices import choices
 from zhongshu.web.forms import DayInput, Dressed, Named, words_field
@@ -131,21 +130,10 @@ class TakingForm(MoneyForm):
         return [int(pk) for pk in self["charges"].data or () if str(pk).isdigit()] if self.is_bound else []
 
 
-class PrepaymentForm(MoneyForm):
-    """Months paid ahead; items and places are those of the account."""
+class PrepaymentForm(AheadFields, MoneyForm):
+    """Months paid ahead, over the counter."""
 
-    item_code = forms.ChoiceField(label=_("收费项目"))
-    place_id = forms.TypedChoiceField(label=_("位置"), coerce=int)
-    starts_on = forms.DateField(label=_("从哪个月1日起"), widget=DayInput())
-    months = forms.IntegerField(label=_("月数"), min_value=1, max_value=12, initial=12)
-    monthly = yuan(_("每月金额（元）"), help_text=_("按项目的优惠折算后收款。"))
     field_order = ("item_code", "place_id", "starts_on", "months", "monthly", "method", "tendered", "reference")
-
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        places = Place.objects.filter(account_places__account=account).distinct().order_by("path")
-        self.fields["item_code"].choices = [(item.code, item.name) for item in prepayable(account.site_id)]  # type: ignore[attr-defined]
-        self.fields["place_id"].choices = [(place.pk, place.label) for place in places]  # type: ignore[attr-defined]
 
 
 class CancelForm(Named):

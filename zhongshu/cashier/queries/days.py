@@ -80,7 +80,7 @@ class ShiftLine:
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """What a daily close compares. `paid_back`: cash that day, of credit, deposits, cards; `banked`: cash to the bank."""
+    """What a daily close compares. `paid_back`: cash that day, of any kind; `banked`: cash to the bank."""
 
     methods: tuple[MethodLine, ...]
     cash: CashPlaces

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -69,18 +71,24 @@ def _show(
     ahead: PrepaymentForm | None = None,
     **more: Any,
 ) -> HttpResponse:
-    money, today = account_money(account, day_of(now())), day_of(now())
+    money = account_money(account, day_of(now()))
     shown = {
         "shift": shift_of(request.actor, request.site.pk),
         "account": account,
         "money": money,
         "form": form or taking_form(money),
-        "ahead": ahead or PrepaymentForm(account=account, initial={"starts_on": today.replace(day=1)}),
+        "ahead": ahead or _ahead(request, account),
         "is_ahead": ahead is not None,
         **more,
     }
     wrong = any(each and each.errors for each in (form, ahead))
     return render(request, "cashier/account.html", shown, status=422 if wrong else 200)
+
+
+def _ahead(request: SignedInRequest, account: Account, typed: Any = None) -> PrepaymentForm:
+    asked = request.GET if "item_code" in request.GET else None
+    url = f"{reverse('cashier:counter')}?{urlencode({'account': account.number})}"
+    return PrepaymentForm(typed, account=account, asked=asked, url=url)
 
 
 def taking_form(money: AccountMoney, typed: Any = None) -> TakingForm:
@@ -107,7 +115,7 @@ def prepayments(request: SignedInRequest, account_number: str) -> HttpResponse:
     """Months are paid ahead."""
     require_counter(request)
     account = account_by_number(request.site.pk, account_number)
-    form = PrepaymentForm(request.POST, account=account)
+    form = _ahead(request, account, request.POST)
     made: list[Taken] = []
     facts: dict[str, Any] = {"actor": request.actor, "at": now(), "account_id": account.pk}
     if attempt(form, lambda **said: made.append(actions.take_prepayment(**facts, **said))):
