@@ -4,8 +4,8 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 MODULES = (
-    "on_billing", "on_care", "on_cases", "on_collecting", "on_identity", "on_messaging", "on_quality", "on_scene", "on_webhooks",
-    "on_work",
+    "on_billing", "on_care", "on_cases", "on_collecting", "on_identity", "on_messaging", "on_quality", "on_scene",
+    "on_webhooks", "on_work",
 )  # fmt: skip
 
 

@@ -42,9 +42,8 @@ def change_policy(*, actor: Actor, at: datetime, site_id: int, starts_on: date, 
     policy = Policy.objects.create(
         site_id=site_id, version=version, starts_on=starts_on, made_at=at, made_by_id=actor.user_id, **facts
     )
-    audit.record(
-        actor=actor, at=at, verb="care.change_policy", target=policy, after={"starts_on": starts_on, **choices}
-    )
+    after = {"starts_on": starts_on, **choices}
+    audit.record(actor=actor, at=at, verb="care.change_policy", target=policy, after=after)
     return policy
 
 

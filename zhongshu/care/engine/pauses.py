@@ -11,6 +11,8 @@ from django.db import connection
 from zhongshu.care.engine.statements import rows
 from zhongshu.collecting.queries import plan_kept_at
 
+_NEVER: tuple[date | None, date | None] = (None, None)
+
 _WRITE = """
     INSERT INTO care_now_pause
     SELECT account_id, coalesce(range_agg(daterange(starts_on, ends_on)) FILTER (WHERE starts_on IS NOT NULL), '{}')
@@ -28,9 +30,7 @@ def note(values: Mapping[str, Any]) -> None:
         return
     kept = _kept(turns)
     found = [
-        (account_id, *span)
-        for account_id, days in turns.items()
-        for span in _spans(account_id, days, kept) or [(None,) * 2]
+        (account_id, *span) for account_id, days in turns.items() for span in _spans(account_id, days, kept) or [_NEVER]
     ]
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [list(column) for column in zip(*found, strict=True)])
@@ -45,7 +45,7 @@ def _kept(turns: Mapping[int, Iterable[date]]) -> dict[date, set[int]]:
     return {day: plan_kept_at(account_ids, day) for day, account_ids in asked.items()}
 
 
-def _spans(account_id: int, days: list[date], kept: Mapping[date, set[int]]) -> list[tuple[date, date | None]]:
+def _spans(account_id: int, days: list[date], kept: Mapping[date, set[int]]) -> list[tuple[date | None, date | None]]:
     """As it stands on a day, so until the next on which something changes; the last of them holds on."""
     ends: list[tuple[date, date | None]] = [*pairwise(days), (days[-1], None)]
     return [(day, until) for day, until in ends if account_id in kept[day]]
