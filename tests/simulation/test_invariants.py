@@ -102,6 +102,23 @@ MISCOUNTED = {
     "money_leaves_a_trace": FREE.format("identity_auditentry")
     + "DELETE FROM identity_auditentry WHERE verb = 'billing.receive'",
     "every_movement_is_in_the_books": KEPT.format("billing_charge") + "UPDATE billing_charge SET entry_id = 0",
+    "statements_are_what_the_charges_have_open": KEPT.format("billing_charge")
+    + "UPDATE billing_charge SET open_amount = open_amount / 2",
+    "months_in_arrears_are_counted_anew": """
+        CREATE OR REPLACE FUNCTION billing_arrears(
+            of_site bigint, of_accounts bigint[], on_day date, paid_before date, ignore_below numeric,
+            known_at timestamptz
+        ) RETURNS TABLE (account_id bigint, months integer, oldest_due_on date, oldest_month date) LANGUAGE sql AS
+            'SELECT id, 1, on_day, on_day FROM estate_account WHERE id = ANY (of_accounts)'""",
+    "notices_name_what_is_owed": """
+        INSERT INTO collecting_notice (site_id, number, account_id, kind, "on", made_at, state, months, principal,
+            late_fees, source, evidence, withdrawn_reason)
+        SELECT site_id, 'CF-1', id, 'payment_notice', '2026-01-03', now(), 'planned', 1, 5, 0, '1', '', ''
+        FROM estate_account ORDER BY id LIMIT 1""",
+    "plans_come_to_what_they_name": """
+        INSERT INTO collecting_paymentplan (site_id, account_id, agreed_on, agreed_with, total, note, file, recorded_at,
+            end_reason)
+        SELECT site_id, id, '2026-01-03', '', 5, '', '', now(), '' FROM estate_account ORDER BY id LIMIT 1""",
 }
 #: What is done to the tables, by the promise that must notice it.
 SPOILT = MISCOUNTED | {

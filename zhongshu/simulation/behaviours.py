@@ -12,6 +12,7 @@ from zhongshu.simulation.complaints import Complaints
 from zhongshu.simulation.corrections import Corrections
 from zhongshu.simulation.counter import Counter
 from zhongshu.simulation.desk import Desk
+from zhongshu.simulation.dunning import Dunning
 from zhongshu.simulation.emergencies import Emergencies
 from zhongshu.simulation.everyday import Everyday
 from zhongshu.simulation.hotline import Doors
@@ -35,7 +36,7 @@ class Behaviour(Protocol):
 
 def money(world: "World") -> list[Behaviour]:
     """What is charged and paid where prices stand already."""
-    return [Bank(), Bookkeeping(), Counter(), Payers(), Corrections(world)]
+    return [Bank(), Bookkeeping(), Counter(), Payers(), Dunning(), Corrections(world)]
 
 
 def everything(world: "World") -> list[Behaviour]:

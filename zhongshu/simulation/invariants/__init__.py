@@ -5,7 +5,7 @@ asks the tables in plain SQL and the world's memory of what it was told, never t
 the function in the module it belongs to (or a new one) and put it into `INVARIANTS`.
 """
 
-from zhongshu.simulation.invariants import audits, clocks, losses, money, moves, people, rights, service, twice
+from zhongshu.simulation.invariants import audits, clocks, losses, money, moves, owing, people, rights, service, twice
 from zhongshu.simulation.invariants.looking import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -76,6 +76,10 @@ INVARIANTS: tuple[Invariant, ...] = (
     money.money_leaves_a_trace,
     money.every_movement_is_in_the_books,
     money.the_same_run_again_adds_nothing,
+    owing.statements_are_what_the_charges_have_open,
+    owing.months_in_arrears_are_counted_anew,
+    owing.notices_name_what_is_owed,
+    owing.plans_come_to_what_they_name,
     rights.lists_hold_rows_of_own_sites_only,
     rights.the_forbidden_looks_absent,
 )

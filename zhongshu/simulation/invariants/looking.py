@@ -21,6 +21,8 @@ MARKED = (
     "cases_followup",
     "cases_followupattempt",
     "cases_ownerhandover",
+    "collecting_notice",
+    "collecting_paymentplan",
     "estate_estateimport",
     "identity_auditentry",
     "kernel_outboxevent",
