@@ -1,5 +1,7 @@
 """What an account was asked to pay, by which document, what it names, and how well it is known to have arrived."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from zhongshu.billing.models import Charge
@@ -50,6 +52,10 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def total(self) -> Decimal:
+        return Decimal(self.principal + self.late_fees)
 
 
 class NoticeCharge(models.Model):

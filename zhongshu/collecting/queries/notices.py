@@ -133,3 +133,9 @@ def notice_seen(actor: Actor, notice_id: int) -> Notice:
     """Raises NotFound."""
     related = ("site__company", "account__site__company", "template", "lawyer", "made_by")
     return found(notices_visible(actor).select_related(*_RELATED, *related).filter(pk=notice_id))
+
+
+def versions_of(site: Site, kind: str) -> "QuerySet[DunningTemplate]":
+    """The versions of a document's words for the site and its company, the latest first."""
+    rows = DunningTemplate.objects.filter(Q(site=site) | Q(site=None), company_id=site.company_id, kind=kind)
+    return rows.select_related("created_by").order_by("-starts_on", "-pk")

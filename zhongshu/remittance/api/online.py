@@ -16,13 +16,13 @@ from zhongshu.identity.api_kit import Day, Line, Listed, PageNo, PageSize, Typed
 from zhongshu.identity.middleware import client_ip
 from zhongshu.kernel.clock import now
 from zhongshu.remittance import actions
-from zhongshu.remittance.engine.links import home_of
 from zhongshu.remittance.kinds import AlertKind, LineNature, LineVerdict, PayKind, Provider
 from zhongshu.remittance.lifecycle import BillState, OrderState, RefundState
 from zhongshu.remittance.models import OnlineAlert, OnlineOrder, OnlineRefund, ProviderBill, ProviderBillLine
 from zhongshu.remittance.permissions import OPEN_ORDERS, RECONCILE, SETTLE_ALERTS, VIEW_ONLINE
 from zhongshu.remittance.queries import online as queries
 from zhongshu.web.days import Days
+from zhongshu.web.links import home_of
 from zhongshu.web.paging import page_of
 
 router = Router(tags=["remittance"])

@@ -11,11 +11,12 @@ from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Refusal
 from zhongshu.remittance import actions
-from zhongshu.remittance.engine.links import code_url, home_of
+from zhongshu.remittance.engine.links import code_url
 from zhongshu.remittance.forms.online import CodesForm
 from zhongshu.remittance.models import PayCode
 from zhongshu.remittance.permissions import MAKE_CODES
 from zhongshu.web.forms import show_refusal
+from zhongshu.web.links import home_of
 from zhongshu.web.paper import download, pdf
 
 PAPER = Path(__file__).resolve().parents[1] / "papers" / "codes.typ"

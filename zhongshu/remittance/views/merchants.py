@@ -12,12 +12,13 @@ from zhongshu.identity.queries import site_of_code, sites_of
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.remittance import actions
-from zhongshu.remittance.engine.links import home_of, notify_url
+from zhongshu.remittance.engine.links import notify_url
 from zhongshu.remittance.forms.online import MerchantForm
 from zhongshu.remittance.kinds import PROVIDER_LABELS, Provider
 from zhongshu.remittance.permissions import MANAGE_MERCHANTS
 from zhongshu.remittance.queries import online as queries
 from zhongshu.web.forms import show_refusal
+from zhongshu.web.links import home_of
 
 
 @page(MANAGE_MERCHANTS)

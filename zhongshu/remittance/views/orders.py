@@ -15,7 +15,6 @@ from zhongshu.identity.middleware import client_ip
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.remittance import actions
-from zhongshu.remittance.engine.links import home_of
 from zhongshu.remittance.forms.online import NoteForm, OrderForm, RefundForm
 from zhongshu.remittance.kinds import PROVIDER_LABELS, Provider
 from zhongshu.remittance.lifecycle import ORDER_STATE_LABELS, OrderState, RefundState
@@ -26,6 +25,7 @@ from zhongshu.remittance.views.pay import drawing_of
 from zhongshu.web.days import Days
 from zhongshu.web.excel import Sheet, download
 from zhongshu.web.forms import attempt, show_refusal
+from zhongshu.web.links import home_of
 from zhongshu.web.paging import page_of
 
 EXPORTED = 20_000

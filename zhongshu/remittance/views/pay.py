@@ -14,10 +14,10 @@ from zhongshu.identity.middleware import client_ip
 from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import NotFound, Refusal
 from zhongshu.remittance import actions
-from zhongshu.remittance.engine.links import home_of
 from zhongshu.remittance.kinds import KINDS_OF, PROVIDER_LABELS, SCANNED, PayKind, Provider
 from zhongshu.remittance.models import OnlineOrder
 from zhongshu.remittance.queries.online import code_view, order_by_code
+from zhongshu.web.links import home_of
 
 
 @never_cache
