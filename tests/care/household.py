@@ -1,7 +1,7 @@
 """A household at the till, and what the commands tell of it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 from json import loads
 from typing import Any
@@ -11,6 +11,7 @@ from django.core.management import call_command
 from tests.billing.till import DAY, Till
 from zhongshu.billing.models import Charge, Payment
 from zhongshu.care import actions
+from zhongshu.care.actions import Evaluated
 from zhongshu.care.models import Policy
 from zhongshu.care.policies.table import months_later
 from zhongshu.cases import actions as cases
@@ -46,6 +47,11 @@ class Household:
 
     def evaluated(self, on: str) -> dict[str, Any]:
         return dict(command("evaluate", "--site", "YQL", "--on", on))
+
+    def morning(self, day: date) -> Evaluated:
+        """That day is evaluated as it begins, at six."""
+        at = datetime.combine(day, time(6), SITE_ZONE)
+        return actions.evaluate(actor=self.till.cast.system, at=at, site_id=self.till.site_id, on=day)
 
     def daily(self, first: str, last: str) -> None:
         """Evaluated every morning from the last of each month to the second of the next, and on a quiet day."""

@@ -1,16 +1,21 @@
 """What turns out otherwise later: late money, bounces, wrong bills, part payments; and who waits, and why."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
-from tests.billing.till import DAY
+from tests.billing.till import DAY, YUAN
 from tests.care.household import Household, entries, noon_of
 from zhongshu.billing import actions as billing
 from zhongshu.care import actions
+from zhongshu.care.engine import running
 from zhongshu.care.kinds import LegalStepKind
 from zhongshu.care.models import Entry, Episode, ImprovementPlan, PriorityRecord, Standing, Task
+from zhongshu.care.policies.table import months_later
+from zhongshu.collecting.actions.plans import agree_plan
+from zhongshu.collecting.policies.plans import Part
 from zhongshu.estate.models import Account
+from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.kernel.errors import Invalid, NotFound
 
 
@@ -196,3 +201,63 @@ def test_only_scored_accounts_and_days_that_are_days_are_explained(home: Househo
     nobody = home.till.cashier
     with pytest.raises(NotFound):
         actions.evaluate(actor=nobody, at=home.at, site_id=home.till.site_id, on=DAY("2025-01-01"))
+
+
+def test_a_plan_that_is_kept_pauses_points_and_holds_work_until_it_is_broken(home: Household) -> None:
+    home.bills("2025-01-01", 7)
+    home.evaluated("2025-05-01")
+    agree_plan(
+        actor=home.till.manager,
+        at=noon_of("2025-05-20"),
+        account_id=home.till.account.pk,
+        agreed_on=DAY("2025-05-20"),
+        agreed_with="业主A-1",
+        instalments=[Part(DAY("2025-06-20"), YUAN("200.00")), Part(DAY("2025-08-20"), YUAN("200.00"))],
+    )
+    home.pays("100.00", "2025-06-10")
+    home.evaluated("2025-06-21")
+    assert (home.score("2025-06-21"), acted(home, "2025-06-21")) == (97, [("arrears.4", 4, "open")])
+    home.at += timedelta(hours=1)
+    home.pays("100.00", "2025-06-10")
+    home.evaluated("2025-06-22")
+    assert (home.score("2025-06-22"), acted(home, "2025-06-22")) == (97, [("arrears.4", 4, "held")])
+    home.evaluated("2025-08-20")
+    assert home.score("2025-08-20") == 97
+    home.evaluated("2025-08-21")
+    assert entries(home.shown("2025-08-21"))[2:] == [("2025-08-21", "arrears.5", 5, -3)]
+    assert acted(home, "2025-08-21") == [("arrears.4", 4, "withdrawn"), ("arrears.5", 5, "open")]
+
+
+EVENTFUL = (1, 2, 7, 8, 10, 11, 21, 28)
+
+
+def test_looking_day_by_day_at_what_changed_misses_nothing(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock goes with the story: each run looks only at what was recorded, or fell due, since the one before."""
+    till = home.till
+    lump = till.account_of(till.cast, "A-2")
+    day = DAY("2025-01-01")
+    while day < DAY("2025-08-12"):
+        till.at = datetime.combine(day, time(6), SITE_ZONE)
+        if day.day in EVENTFUL:
+            home.morning(day)
+        till.at += timedelta(hours=6)
+        if day == DAY("2025-01-01"):
+            till.bill("1200.00", "2025-02-10", account=lump, period_start=day, period_end=DAY("2026-01-01"))
+        if day.day == 1:
+            till.bill("100.00", str(months_later(day, 1) - timedelta(days=1)))
+        if str(day) == "2025-04-20":
+            till.takes("150.00")
+        if str(day) == "2025-06-30":
+            paid = till.takes("450.00")
+        if str(day) == "2025-08-07":
+            billing.bounce_payment(actor=till.cashier, at=till.at, payment_id=paid.pk, on=day, reason="退票")
+        day += timedelta(days=1)
+    assert [(row.occurrence, str(row.effective_on)) for row in Entry.objects.filter(account=lump)] == [
+        (3, "2025-04-10"), (4, "2025-05-10"), (5, "2025-06-10"), (6, "2025-07-10"),
+    ]  # fmt: skip
+    assert Episode.objects.filter(account=till.account, is_void=False).count() == 1
+    before = Entry.objects.count()
+    monkeypatch.setattr(running, "_known_since", lambda _last: None)
+    till.at = datetime.combine(day, time(6), SITE_ZONE)
+    assert home.morning(day - timedelta(days=1)).entries == 0
+    assert Entry.objects.count() == before
