@@ -92,7 +92,7 @@ def test_one_plan_at_a_time_and_only_by_those_who_may(till: Till) -> None:
     keeper = till.cast.actor(Role.KEEPER, till.cast.yql)
     with pytest.raises(NotFound):
         agree(till, ("2026-08-01", "600.00"), actor=keeper)
-    paper = SimpleUploadedFile("signed.jpg", b"\xff\xd8\xff")
+    paper = SimpleUploadedFile("signed.pdf", b"%PDF-1.4")
     plan = agree(till, ("2026-12-01", "600.00"), file=paper)
     with pytest.raises(PlanRefused):
         agree(till, ("2026-12-01", "600.00"))

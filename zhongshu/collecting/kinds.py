@@ -143,7 +143,7 @@ class PlanState(StrEnum):
 
 PLAN_STATE_LABELS = {
     PlanState.KEPT: _("按期履行"),
-    PlanState.BROKEN: _("已逾期"),
+    PlanState.BROKEN: _("未按期"),
     PlanState.FULFILLED: _("已还清"),
     PlanState.ENDED: _("已终止"),
 }

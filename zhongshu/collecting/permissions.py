@@ -16,3 +16,4 @@ VIEW_ARREARS = right("collecting.view_arrears", _MAKE | {Role.KEEPER, Role.SUPER
 NOTE_REASON = right("collecting.note_reason", _MAKE | {Role.KEEPER, Role.SUPERVISOR, Role.CASHIER, Role.SERVICE_LEAD})
 AGREE_PLANS = right("collecting.agree_plans", _MAKE)
 PURSUE = right("collecting.pursue", {Role.LEGAL, Role.SITE_MANAGER, Role.HEAD_OFFICE})
+OVERSEE = right("collecting.oversee", {Role.SITE_MANAGER, Role.HEAD_OFFICE, Role.FINANCE})

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -24,6 +23,7 @@ from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.words import short, stated
+from zhongshu.work import pictures
 
 
 @transaction.atomic
@@ -37,11 +37,11 @@ def agree_plan(
     instalments: Sequence[Part],
     charge_ids: Collection[int] | None = None,
     note: str = "",
-    file: "UploadedFile[Any] | None" = None,
+    file: pictures.Readable | None = None,
 ) -> PaymentPlan:
     """The named debts (None: all that were past due) are paid in instalments, which come to what was open of them, with
     late fees, at the end of `agreed_on`. A plan that is paid off makes room for the next. Raises NotFound, Invalid, and
-    PlanRefused while another is running.
+    PlanRefused while another is running, PhotoRefused for a `file` that is neither a picture nor a PDF.
     """
     account = _locked_account(actor, account_id)
     _make_room(account, actor=actor, at=at)
@@ -61,7 +61,8 @@ def agree_plan(
         recorded_at=at,
     )
     if file is not None:
-        plan.file.save(file.name or "plan", file, save=False)
+        name, content = _kept(file)
+        plan.file.save(name, ContentFile(content), save=False)
     plan.save()
     _write_parts(plan, debts, instalments)
     after = {"account": account.number, "total": total, "instalments": len(instalments), "agreed_on": agreed_on}
@@ -128,6 +129,15 @@ def _check(instalments: Sequence[Part], agreed_on: date, total: Decimal) -> None
         raise Invalid(_("第一期不能早于约定日期。"), field="first_on")
     if sum((part.amount for part in instalments), ZERO) != total:
         raise Invalid(_("各期合计应等于当天的欠款和违约金 %(total)s 元。") % {"total": total}, field="instalments")
+
+
+def _kept(file: pictures.Readable) -> tuple[str, bytes]:
+    """A PDF as it is, a picture without what else it carried."""
+    content = pictures.read(file)
+    return ("plan.pdf", content) if content.startswith(_PDF) else ("plan.jpg", pictures.as_jpeg(content))
+
+
+_PDF = b"%PDF-"
 
 
 def _write_parts(plan: PaymentPlan, debts: Sequence[Line], instalments: Sequence[Part]) -> None:
