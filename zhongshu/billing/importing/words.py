@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final, TypeVar
 
-from zhongshu.billing.kinds import BY_ITSELF, PAYMENT_METHOD_LABELS, PaymentMethod
+from zhongshu.billing.kinds import BY_ITSELF, PaymentMethod
 from zhongshu.estate.workbooks.cells import BadCell
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ def normal(text: str) -> str:
     return re.sub(r"[\s()\[\]【】“”\"'’`]", "", unicodedata.normalize("NFKC", text)).lower()
 
 
+@cache
 def method_of(text: str) -> PaymentMethod:
     """The way of paying. Raises BadCell for two of them, for none we know, and for money that was here already."""
     said = normal(text)
@@ -59,8 +61,7 @@ def method_of(text: str) -> PaymentMethod:
 
 
 def _method(said: str) -> PaymentMethod | None:
-    by_label = {normal(str(label)): method for method, label in PAYMENT_METHOD_LABELS.items()}
-    return by_label.get(said) or next((method for words, method in _METHODS if words.search(said)), None)
+    return next((method for words, method in _METHODS if words.search(said)), None)
 
 
 def by_names(named: Iterable[tuple[str, str, T]]) -> Mapping[str, T]:
