@@ -17,7 +17,7 @@ class NoticeState(StrEnum):
 NOTICE_LABELS = {
     NoticeState.PLANNED: _("待发送"),
     NoticeState.SENT: _("已发出"),
-    NoticeState.FAILED: _("发送失败"),
+    NoticeState.FAILED: _("转纸质送达"),
     NoticeState.WITHDRAWN: _("已撤回"),
 }
 

@@ -7,6 +7,7 @@ from zhongshu.care import jobs as care
 from zhongshu.cases import jobs as cases
 from zhongshu.cashier import jobs as cashier
 from zhongshu.community import jobs as community
+from zhongshu.collecting import jobs as collecting
 from zhongshu.config.jobs import tick_now
 from zhongshu.identity.jobs import forget_expired
 from zhongshu.insight.jobs import deliver as deliver_reports
@@ -33,3 +34,5 @@ app.periodic(cron="37 10 * * *", periodic_id="remittance.want_bills")(remittance
 app.periodic(cron="7 2 * * *", periodic_id="billing.nightly")(billing.nightly)
 app.periodic(cron="7 7 * * *", periodic_id="community.daily")(community.daily)
 app.periodic(cron="*/10 * * * *", periodic_id="care.daily")(care.daily)
+app.periodic(cron="*/10 * * * *", periodic_id="collecting.send")(collecting.send)
+app.periodic(cron="7 6 * * *", periodic_id="collecting.alert_limitation")(collecting.alert_limitation)
