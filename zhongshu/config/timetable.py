@@ -6,8 +6,8 @@ from zhongshu.billing import jobs as billing
 from zhongshu.care import jobs as care
 from zhongshu.cases import jobs as cases
 from zhongshu.cashier import jobs as cashier
-from zhongshu.community import jobs as community
 from zhongshu.collecting import jobs as collecting
+from zhongshu.community import jobs as community
 from zhongshu.config.jobs import tick_now
 from zhongshu.identity.jobs import forget_expired
 from zhongshu.insight.jobs import deliver as deliver_reports
