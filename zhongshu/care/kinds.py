@@ -34,7 +34,7 @@ RULE_LABELS = {
     Rule.COMPLAINT_MEDIUM: _("有效性中等投诉"),
     Rule.COMPLAINT_MAJOR: _("有效性重大投诉"),
     Rule.PREPAID_12: _("预交满 12 个月"),
-    Rule.REVERSAL: _("撤销"),
+    Rule.REVERSAL: _("冲回"),
 }
 
 

@@ -1,6 +1,10 @@
 """Addresses of care: nouns; writing is POST."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from zhongshu.care.views import why
 
 app_name = "care"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("accounts/<str:account_number>", why.why, name="why"),
+]
