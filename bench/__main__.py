@@ -14,6 +14,7 @@ BENCHES = {
     "billing-run": "a month's charges for ever more accounts, against one plain INSERT of the finished rows",
     "payments": "a payment over HTTP, allocated and posted, against the same rows inserted by one plain view",
     "ageing": "the page of ageing for ever more accounts, against one plain query of the open charges",
+    "care": "the evaluation of the score for ever more accounts, against one plain statement; the quiet day; explain",
     "pages": "the ten busiest pages as the company grows to a million accounts",
     "ledger": "entries by the thousand with the triggers of the ledger, against the same without",
     "classifier": "how good and how fast the classifier is",

@@ -6,38 +6,20 @@ import pytest
 
 from tests.cases.conftest import Town
 from tests.cast import Cast
+from tests.community.conftest import a_lane
 from zhongshu.community import actions
 from zhongshu.community.errors import AlreadyAnswered, LinkUnknown, SurveyOver, SurveySent
 from zhongshu.community.jobs import of_day
 from zhongshu.community.kinds import AnswerWay, Manner, Mood, Question
 from zhongshu.community.models import Answer, DrawnVisit, Invitation, Survey, VisitDraw
 from zhongshu.community.queries import surveys, visits
-from zhongshu.estate import actions as estate
-from zhongshu.estate.kinds import OccupancyStatus
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.messaging.models import CustomerNotice, Message
-from zhongshu.people.kinds import TeamKind
 from zhongshu.simulation.mishaps import at_once
 from zhongshu.work.models import WorkOrder
 
-ROOMS = ("P1-3-2-1501", "P1-3-2-1502", "P2-3-2-1501", "P2-3-2-1502")
 HOME = "https://wy.example.cn"
-
-
-@pytest.fixture
-def lane(cast: Cast, noon: datetime) -> Town:
-    """Four dwellings, people live in three of them, a keeper looks after all; the customers moved in long ago."""
-    town = Town.build(cast, noon)
-    keeper = town.hire(Role.KEEPER, TeamKind.CUSTOMER_SERVICE)
-    long_ago = {"actor": cast.system, "at": noon, "starts_on": date(2024, 3, 5)}
-    for code in ROOMS:
-        town.move_in(code, name=f"业主{code[-4:]}", phone=f"1540001{ROOMS.index(code)}001")
-        status = OccupancyStatus.VACANT if code == ROOMS[3] else OccupancyStatus.OCCUPIED
-        estate.set_occupancy(place=town.place(code), status=status, **long_ago)
-    root = town.place(ROOMS[0]).path.split("/")[0]
-    estate.assign_territory(place=town.place(root), keeper=keeper.user, **long_ago)
-    return town
 
 
 def at_noon(day: str) -> datetime:
@@ -166,7 +148,7 @@ def test_a_link_cannot_be_guessed_answered_twice_or_used_late(lane: Town) -> Non
 
 
 def test_two_answer_at_once_and_one_is_kept(transactional_db: None, noon: datetime) -> None:
-    town = lane.__wrapped__(Cast.assemble(), noon)
+    town = a_lane(Cast.assemble(), noon)
     _survey, links = ask(town)
     token = next(iter(links.values()))
     done = at_once(*[lambda: _tried(town, token)] * 2)
