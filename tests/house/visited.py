@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile
+
 from zhongshu.community.kinds import Manner, Mood
 from zhongshu.community.models import DrawnVisit, Invitation, Survey, Visit, VisitDraw
 from zhongshu.community.policies.quarters import quarter_after, quarter_of
@@ -29,7 +31,7 @@ def make_visited(world: "World") -> dict[str, Any]:
     )
     visit = Visit.objects.create(
         site=site, account=account, manner=Manner.TELEPHONE, on=today, mood=Mood.CONTENT, words="都好",
-        photo="visits/no.jpg", by=keeper, by_name=keeper.name, recorded_at=world.at,
+        photo=ContentFile(b"jpeg", "1.jpg"), by=keeper, by_name=keeper.name, recorded_at=world.at,
     )  # fmt: skip
     survey = Survey.objects.create(site=site, quarter=quarter, closes_on=quarter_after(quarter), sent_at=world.at)
     invitation = Invitation.objects.create(
