@@ -40,8 +40,8 @@ _FILLED = (
     _PLACES,
     """
     UPDATE estate_place low SET parent_id = high.id FROM estate_place high
-    WHERE low.site_id = %(site)s AND high.site_id = low.site_id
-      AND high.path = regexp_replace(low.path, '/[^/]*$', '') AND low.path LIKE '%%/%%'
+    WHERE low.site_id = %(site)s AND high.site_id = low.site_id AND low.path LIKE '%%/%%'
+      AND high.code = split_part(low.path, '/', -2)
     """,
     """
     INSERT INTO estate_keeperterritory (site_id, place_id, keeper_id, starts_on)
@@ -78,10 +78,14 @@ _FILLED = (
     """,
     """
     INSERT INTO ledger_leg (site_id, entry_id, account_id, amount)
-    SELECT %(site)s, entry.id, account.id, CASE account.code WHEN '1122' THEN owed.open ELSE -owed.open END
-    FROM ledger_entry entry JOIN ledger_ledgeraccount account ON account.site_id = entry.site_id
-    CROSS JOIN (SELECT sum(open_amount) / %(size)s AS open FROM billing_charge WHERE site_id = %(site)s) owed
-    WHERE entry.site_id = %(site)s
+    SELECT %(site)s, entry.id, account.id, CASE account.code WHEN '1122' THEN entry.yuan ELSE -entry.yuan END
+    FROM (
+        SELECT id, CASE row_number() OVER (ORDER BY id) WHEN 1 THEN owed - %(size)s + 1 ELSE 1 END AS yuan
+        FROM ledger_entry
+        CROSS JOIN (SELECT sum(open_amount) AS owed FROM billing_charge WHERE site_id = %(site)s) open
+        WHERE site_id = %(site)s
+    ) entry
+    CROSS JOIN ledger_ledgeraccount account WHERE account.site_id = %(site)s
     """,
 )
 _PLAIN = """
