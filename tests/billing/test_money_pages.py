@@ -112,3 +112,21 @@ def test_a_keeper_looks_and_a_technician_does_not(till: Till) -> None:
     assert "登记争议" in text_of(keeper, f"/billing/charges/{bill.pk}")
     assert keeper.post(f"/billing/charges/{bill.pk}/reversal", {"reason": "熟人"}).status_code == 404
     assert signed_in(till, Role.TECHNICIAN).get("/billing/accounts/A-1").status_code == 404
+
+
+def test_a_sites_late_fees_are_looked_at_and_put_on_bills(till: Till, finance: Client) -> None:
+    till.bill("3000.00", "2026-03-31", rate="0.0005")
+    page = "/billing/late-fees"
+    assert "45.00" in text_of(finance, f"{page}?on=2026-04-30")
+    assert finance.post(page, {"on": "2100-01-01"}).status_code == 422
+    assert finance.post(page, {"on": "2026-04-30"}).status_code == 302
+    assert Charge.objects.get(late_fee_of__isnull=False).amount == YUAN("45.00")
+    assert "45.00" not in text_of(finance, f"{page}?on=2026-04-30")
+    assert signed_in(till, Role.KEEPER).get(page).status_code == 404
+
+
+def test_from_an_account_to_a_code_and_from_a_payment_to_its_invoice(till: Till, finance: Client) -> None:
+    till.bill("100.00", "2026-10-31")
+    payment = till.takes("20.00")
+    assert f"/online/accounts/{till.account.pk}/order" in text_of(finance, "/billing/accounts/A-1")
+    assert f"{payment.number}/invoice" in text_of(finance, f"/billing/payments/{payment.number}")

@@ -36,6 +36,7 @@ urlpatterns = [
     path("runs/<int:run_id>/exceptions", runs.run_exceptions, name="run_exceptions"),
     path("runs/<int:run_id>/lines/<str:code>", runs.run_lines, name="run_lines"),
     path("charges", charge_list.charges, name="charges"),
+    path("late-fees", charge_list.late_fees, name="late_fees"),
     path("charges/new", charge_list.new_charge, name="new_charge"),
     path("meters", meters.meters, name="meters"),
     path("meters/<int:meter_id>", meters.meter, name="meter"),

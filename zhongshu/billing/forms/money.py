@@ -106,7 +106,7 @@ class AheadFields(Named):
             self._offer(account, place, item)
 
     def _ask_anew(self, url: str) -> None:
-        ids = {name: f"#{self.auto_id % name}" for name in self.fields}
+        ids = {name: f"#{self[name].auto_id}" for name in self.fields}
         for name in ("item_code", "place_id"):
             self.fields[name].widget.attrs |= {
                 "hx-get": url,
@@ -122,8 +122,9 @@ class AheadFields(Named):
     def _offer(self, account: Account, place: Place, item: ChargeItem) -> None:
         today = day_of(now())
         offered = offer(account, place, item, on=today)
-        self.initial |= {"item_code": item.code, "place_id": place.pk}
-        self.initial |= {"starts_on": offered.starts_on, "monthly": offered.monthly}
+        self.initial.update(
+            item_code=item.code, place_id=place.pk, starts_on=offered.starts_on, monthly=offered.monthly
+        )
         discount = policy_at(account.site_id, today).prepay_discount
         if discount != 1:
             what = {"percent": f"{(discount * 100).normalize():f}"}
@@ -138,6 +139,10 @@ class PrepaymentForm(AheadFields):
     method = _method()
     reference = _reference()
     received_on = _day(_("收款日期"))
+
+
+class LateFeesForm(Named):
+    on = _day(_("计提到哪天"))
 
 
 class EndPrepaymentForm(Named):

@@ -116,3 +116,18 @@ def late_fees(
     with connection.cursor() as cursor:
         cursor.execute(statement("billing", "late_fees"), wanted)
         return {row[0]: LateFee(*row) for row in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class Accrued:
+    """Late fees that stand on no bill yet: of how many charges, and yuan."""
+
+    count: int
+    total: Decimal
+
+
+def accrued(site_id: int, on: date) -> Accrued:
+    """Of the site, to the day: what `actions.post_late_fees` would put on bills."""
+    rows = late_fees(site_id, on=on, freezes=policy_at(site_id, on).freezes_disputed).values()
+    unposted = [each.unposted for each in rows if each.unposted]
+    return Accrued(len(unposted), sum(unposted, ZERO))

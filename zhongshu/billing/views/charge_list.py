@@ -4,6 +4,7 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhongshu.billing import actions
+from zhongshu.billing.forms.money import LateFeesForm
 from zhongshu.billing.forms.pricing import OneOffForm, month_of
 from zhongshu.billing.models import Charge, ChargeItem
-from zhongshu.billing.permissions import CHARGE, VIEW_BILLING
+from zhongshu.billing.permissions import CHARGE, RUN_BILLS, VIEW_BILLING
 from zhongshu.billing.queries.charges import Wanted, charges_listed
+from zhongshu.billing.queries.debts import accrued
 from zhongshu.estate.models import Account
 from zhongshu.estate.queries import account_by_number
 from zhongshu.identity.access import SignedInRequest, page
@@ -45,8 +48,25 @@ def charges(request: SignedInRequest) -> HttpResponse:
         "items": ChargeItem.objects.filter(site_id=site_id).order_by("code"),
         "states": STATES,
         "may_charge": request.actor.may(CHARGE, site_id),
+        "may_run": request.actor.may(RUN_BILLS, site_id),
     }
     return render(request, "billing/charges.html", shown)
+
+
+@page(RUN_BILLS, "GET", "POST")
+def late_fees(request: SignedInRequest) -> HttpResponse:
+    """What has accrued at the site by a day and stands on no bill yet, how much that is; then it is put on bills."""
+    site_id, at = request.site.pk, now()
+    request.actor.require(RUN_BILLS, site_id)
+    form = LateFeesForm(request.POST or request.GET or {"on": day_of(at)})
+    facts: dict[str, Any] = {"actor": request.actor, "at": at, "site_id": site_id}
+    made: list[int] = []
+    if request.method == "POST" and attempt(form, lambda **said: made.append(actions.post_late_fees(**facts, **said))):
+        messages.success(request, _("已计提 %(count)s 笔违约金。") % {"count": made[0]})
+        return redirect("billing:charges")
+    on = form.cleaned_data["on"] if form.is_valid() else day_of(at)
+    shown = {"form": form, "on": on, "accrued": accrued(site_id, min(on, day_of(at)))}
+    return render(request, "billing/late_fees.html", shown, status=422 if request.method == "POST" else 200)
 
 
 def _wanted(typed: dict[str, str]) -> tuple[Wanted, str]:

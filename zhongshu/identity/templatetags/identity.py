@@ -25,9 +25,9 @@ def role_label(role: str) -> Any:
 
 
 @register.simple_tag(takes_context=True)
-def open_door(context: RequestContext, name: str) -> str:
-    """The address of a page without arguments if it opens for who is signed in, else nothing."""
-    url = reverse(name)
+def open_door(context: RequestContext, name: str, *arguments: object) -> str:
+    """The address of a page if its door opens for who is signed in, at this site or another, else nothing."""
+    url = reverse(name, args=arguments)
     right = getattr(resolve(url).func, "required_right", None)
     return url if right is None or context["request"].actor.may(right) else ""
 
