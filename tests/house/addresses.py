@@ -328,6 +328,12 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "credit_refund_id": lambda: world.money["credit_refund"].pk,
         "dispute_id": lambda: world.money["dispute"].pk,
         "api:get_account_charges.number": lambda: world.money["owing"].number,
+        "plan_id": lambda: world.money["plan"].pk,
+        "collecting.account_number": lambda: world.money["owing"].number,
+        **{
+            f"api:{name}.number": lambda: world.money["owing"].number
+            for name in ("list_reasons", "note_reason", "agree_plan")
+        },
         "api:get_statement.number": lambda: world.money["owing"].number,
         "api:draw_credit.number": lambda: world.money["owing"].number,
         "cashier.payment_number": lambda: world.money["taken"].payment.number,

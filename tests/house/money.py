@@ -8,6 +8,7 @@ from tests.house.carded import make_carded
 from tests.house.counter import make_counter
 from tests.house.metered import make_metered
 from tests.house.owed import make_owed
+from tests.house.planned import make_planned
 from tests.house.priced import make_priced
 from tests.remittance.servers.keys import private
 from tests.remittance.servers.wechat import API_KEY, WechatPay
@@ -46,7 +47,7 @@ def make_money(world: "World") -> dict[str, Any]:
     """What was made, by the names that tests/house/addresses.py uses."""
     made = _books(world) | _online(world) | make_owed(world) | make_priced(world) | make_metered(world)
     made |= _bank(world) | make_counter(world)
-    return made | make_carded(world, made["payment"])
+    return made | make_carded(world, made["payment"]) | make_planned(world)
 
 
 def _books(world: "World") -> dict[str, Any]:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from zhongshu.billing.engine.statement_paper import statement_pdf
 from zhongshu.collecting.engine.letters import PAPER as LETTER
-from zhongshu.collecting.engine.letters import RELATED, notice_letters, paper_of
+from zhongshu.collecting.engine.letters import notice_letters, paper_of
 from zhongshu.collecting.kinds import PLAN_STATE_LABELS
-from zhongshu.collecting.models import Delivery, Notice, PaymentPlan
+from zhongshu.collecting.models import Notice, PaymentPlan
 from zhongshu.collecting.queries.accounts import Dossier
 from zhongshu.collecting.queries.limitation import debts
 from zhongshu.kernel.clock import day_of, local
@@ -35,11 +35,13 @@ def court_file(view: Dossier, *, at: datetime, home: str) -> bytes:
 def _papers(view: Dossier, *, at: datetime, home: str) -> Iterator[tuple[str, bytes]]:
     yield "1-statement.pdf", statement_pdf(view.account, view.statement, at=at)
     yield "2-history.pdf", pdf(HISTORY, history_of(view, at=at), at=at)
-    notices = list(Notice.objects.filter(account=view.account).select_related(*RELATED).order_by("on", "pk"))
+    notices = view.notices[::-1]
     if notices:
         yield "3-notices.pdf", pdf(LETTER, paper_of(notice_letters(notices, home=home)), at=at)
-    for delivery in Delivery.objects.filter(notice__account=view.account).exclude(file="").select_related("notice"):
-        yield _named(f"evidence/{delivery.notice.number}-{delivery.pk}", delivery.file)
+    for notice in notices:
+        for delivery in notice.deliveries.all():
+            if delivery.file:
+                yield _named(f"evidence/{notice.number}-{delivery.pk}", delivery.file)
     for plan in PaymentPlan.objects.filter(account=view.account).exclude(file=""):
         yield _named(f"plans/{plan.agreed_on}-{plan.pk}", plan.file)
 

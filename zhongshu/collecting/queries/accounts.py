@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from zhongshu.billing.models import Dispute
 from zhongshu.billing.queries.statements import Statement, statements
@@ -12,6 +13,8 @@ from zhongshu.collecting.queries.notices import notices_of
 from zhongshu.collecting.queries.plans import Standing, standings
 from zhongshu.estate.models import Account, CustomerPhone
 from zhongshu.kernel.clock import day_of
+
+_NAMED: Final = ("account__site__company", "account__customer", "account__unit", "template", "lawyer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def dossier(account: Account, *, at: datetime) -> Dossier:
         ),
         plans=sorted(standings(on, account_ids=[account.pk]), key=lambda plan: plan.plan_id, reverse=True),
         contacts=contacts,
-        notices=list(notices_of(account.pk)),
+        notices=list(notices_of(account.pk).select_related(*_NAMED)),
         disputes=list(disputes.order_by("-starts_on", "-pk")),
         phones=list(CustomerPhone.objects.filter(customer=account.customer_id).order_by("-is_primary", "pk")),
         refusal=refusal_of(hours_at(account.site_id, on), at=at, earlier=[contact.day for contact in contacts]),

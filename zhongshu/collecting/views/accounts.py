@@ -23,7 +23,7 @@ from zhongshu.web.forms import attempt
 
 PAGES = {
     False: ("collecting:account", "collecting/account.html"),
-    True: ("collecting:phone_account", "collecting/phone/account.html"),
+    True: ("collecting:account_on_phone", "collecting/phone/account.html"),
 }
 
 
@@ -34,7 +34,7 @@ def account(request: SignedInRequest, account_number: str) -> HttpResponse:
 
 
 @page(VIEW_ARREARS)
-def phone_account(request: SignedInRequest, account_number: str) -> HttpResponse:
+def account_on_phone(request: SignedInRequest, account_number: str) -> HttpResponse:
     """On the phone."""
     return _shown(request, seen(request, account_number, VIEW_ARREARS), is_phone=True)
 
