@@ -25,7 +25,7 @@ METHODS = {
     "现金": "cash", " 现 金 ": "cash", "微信": "wechat", "微信扫码支付": "wechat", "WeChat Pay": "wechat",
     "支付宝": "alipay", "转账": "transfer", "银行转帐": "transfer", "网银": "transfer", "对公汇款": "transfer",
     "支票": "transfer", "刷卡": "pos", "POS机": "pos", "ＰＯＳ": "pos", "银行卡": "pos", "银联": "pos",
-    "银行代扣": "direct_debit", "托收": "direct_debit", "其它": "other", "银行": "transfer", "direct_debit": "direct_debit", "微信转账": "wechat",
+    "银行代扣": "direct_debit", "托收": "direct_debit", "其它": "other", "银行": "transfer", "微信转账": "wechat",
 }  # fmt: skip
 
 

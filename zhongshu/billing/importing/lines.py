@@ -25,6 +25,7 @@ from zhongshu.kernel.money import ZERO, split
 T = TypeVar("T")
 _A_DAY: Final = timedelta(days=1)
 _MEND_ITEM: Final = "请改成现有的编码或名称，或先建立这个收费项目"
+_MEND_YUAN: Final = "请填大于 0 的数，如 1234.50"
 _MEND_DAY: Final = "请写成 2024-03-05；整月写 2024-03"
 
 
@@ -178,7 +179,7 @@ def _home_and_item(known: Known, row: Row) -> tuple[Home | None, ChargeItem | No
 
 def _amount(known: Known, row: Row, title: str, *, may_be_nothing: bool = False) -> Decimal | None:
     """More than nothing; or nothing, where that says something. Less than nothing is refused."""
-    amount = _got(row, title, known.yuan, "请填大于 0 的数", is_needed=not may_be_nothing)
+    amount = _got(row, title, known.yuan, _MEND_YUAN, is_needed=not may_be_nothing)
     if amount is None:
         has_failed = may_be_nothing and is_filled(row.cells.get(title)) and _is_bad(known, row.cells[title])
         return ZERO if may_be_nothing and not has_failed else None

@@ -183,7 +183,7 @@ def _day(row: Row, title: str, otherwise: date | None) -> date | None:
     try:
         day = exact_day(row.cells.get(title), today=row.today)
     except BadCell as bad:
-        row.wrong(title, str(bad))
+        row.wrong(title, str(bad), "请写成 2024-03-05")
         return None
     if day is None and otherwise is None:
         row.wrong(title, f"缺少{title}", MEND_METER)

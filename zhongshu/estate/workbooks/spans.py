@@ -133,7 +133,7 @@ def _in_year(text: str, like: date) -> Span | None:
 
 
 def _not_a_span(text: str) -> Span:
-    raise BadCell(f"“{text[:20]}”不是日期，请写成 2024-03-05，或 2024-03")
+    raise BadCell(f"“{text[:20]}”不是日期")
 
 
 def _sensible(span: Span, today: date) -> Span:
@@ -149,7 +149,7 @@ def exact_day(cell: Any, *, today: date) -> date | None:
     if span is None:
         return None
     if span.first != span.last:
-        raise BadCell(f"“{plain_text_of(cell)[:20]}”没有写到哪一天，请写成 {span.first}")
+        raise BadCell(f"“{plain_text_of(cell)[:20]}”没有写到哪一天")
     return span.first
 
 
@@ -164,7 +164,7 @@ def yuan_of(cell: Any) -> Decimal | None:
         text = f"-{text[1:-1]}"
     if not _NUMBER.fullmatch(text) and not _THOUSANDS.fullmatch(text):
         part_of_code(cell)  # says so where a formula failed
-        raise BadCell(f"“{plain_text_of(cell)[:20]}”不是金额，请只填数字，如 1234.50")
+        raise BadCell(f"“{plain_text_of(cell)[:20]}”不是金额")
     return _to_the_cent(text.replace(",", ""))
 
 
@@ -179,7 +179,7 @@ def _to_the_cent(text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise BadCell(f"“{text[:20]}”不是金额，请只填数字，如 1234.50") from None
+        raise BadCell(f"“{text[:20]}”不是金额") from None
     if abs(number) >= _MOST:
         raise BadCell(f"金额 {text[:20]} 太大，请核对")
     # What a spreadsheet keeps as 209.78499999999997 is 209.785: first without its noise, then half up.
