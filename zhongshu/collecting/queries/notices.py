@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from zhongshu.billing.models import Charge
 from zhongshu.billing.queries.arrears import arrears
@@ -19,6 +20,7 @@ from zhongshu.estate.models import Account
 from zhongshu.estate.queries import found, search_accounts
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
+from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.periods import in_force
 from zhongshu.kernel.sql import statement
@@ -133,6 +135,21 @@ def notice_seen(actor: Actor, notice_id: int) -> Notice:
     """Raises NotFound."""
     related = ("site__company", "account__site__company", "template", "lawyer", "made_by")
     return found(notices_visible(actor).select_related(*_RELATED, *related).filter(pk=notice_id))
+
+
+def notice_numbered(actor: Actor, number: str) -> Notice:
+    """Raises NotFound."""
+    return found(notices_visible(actor).filter(number=number))
+
+
+def account_ids_named(site_id: int, names: Collection[str], *, on: date) -> list[int]:
+    """Accounts by number or by the code of the dwelling they hold that day. Raises Invalid, naming the unknown."""
+    rows = Account.objects.filter(site_id=site_id)
+    held = rows.filter(in_force(on), unit__code__in=names).values_list("unit__code", "pk")
+    known = dict(held) | dict(rows.filter(number__in=names).values_list("number", "pk"))
+    if missing := [name for name in names if name not in known]:
+        raise Invalid(_("没有户号或房号“%(names)s”。") % {"names": "、".join(missing[:5])}, field="accounts")
+    return list(known.values())
 
 
 def versions_of(site: Site, kind: str) -> "QuerySet[DunningTemplate]":

@@ -19,18 +19,17 @@ from zhongshu.collecting.permissions import HAND_OVER, MAKE_NOTICES, VIEW_NOTICE
 from zhongshu.collecting.queries.notices import (
     Candidate,
     Wanting,
+    account_ids_named,
     candidates,
     lawyer_of,
     notice_seen,
     notices_listed,
 )
-from zhongshu.estate.models import Account
 from zhongshu.estate.queries import found
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.money import ZERO
-from zhongshu.kernel.periods import in_force
 from zhongshu.web import excel
 from zhongshu.web.days import Days
 from zhongshu.web.forms import attempt
@@ -101,19 +100,8 @@ def _chosen(site_id: int, least_months: int, typed: str) -> list[Candidate]:
     if not names and not least_months:
         raise Invalid(_("请填写至少几个月，或写明户号。"), field="accounts")
     on = day_of(now())
-    ids = _named(site_id, names) if names else None
+    ids = account_ids_named(site_id, names, on=on) if names else None
     return candidates(site_id, on=on, least_months=least_months, account_ids=ids)
-
-
-def _named(site_id: int, names: list[str]) -> list[int]:
-    """Accounts by number or by the code of the dwelling they hold today."""
-    rows = Account.objects.filter(site_id=site_id)
-    known = dict(rows.filter(number__in=names).values_list("number", "pk"))
-    held = rows.filter(in_force(day_of(now())), unit__code__in=names).values_list("unit__code", "pk")
-    found_ids = {**dict(held), **known}
-    if missing := [name for name in names if name not in found_ids]:
-        raise Invalid(_("没有户号或房号“%(names)s”。") % {"names": "、".join(missing[:5])}, field="accounts")
-    return list(found_ids.values())
 
 
 def _made(request: SignedInRequest, looked: list[Candidate], kind: NoticeKind, days: int | None) -> int:
