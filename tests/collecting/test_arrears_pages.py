@@ -12,10 +12,12 @@ from PIL import Image
 from python_calamine import CalamineWorkbook
 
 from tests.billing.estate import Estate
+from tests.billing.test_money_api import caller
 from tests.billing.till import YUAN, Till
 from tests.cast import LONG_AGO
 from zhongshu.billing import actions as billing
 from zhongshu.billing.policies.cycles import months_later
+from zhongshu.billing.queries.statements import statement
 from zhongshu.collecting import actions
 from zhongshu.collecting.batch import Wanted, make_notices
 from zhongshu.collecting.kinds import Evidence, Manner, NoticeKind, Outcome, Reason, Road
@@ -198,3 +200,25 @@ def test_the_manager_s_overview_and_the_workbook(site: Site, enter) -> None:
     stranger.force_login(site.cast.user(Role.TECHNICIAN, site.cast.yql))
     for path in ("arrears", "overview", "pursuit", "m/day", "accounts/H101"):
         assert stranger.get(f"/collecting/{path}").status_code == 404
+
+
+def test_the_same_for_a_program(site: Site) -> None:
+    program = caller(site, Role.FINANCE)
+    said = program.get("/sites/YQL/arrears?months_from=1").json()
+    assert [(row["account"], row["months"], row["principal"]) for row in said["items"]] == [
+        ("H101", 4, "400.00"), ("H201", 1, "100.00"),
+    ]  # fmt: skip
+    assert (said["principal"], said["total"]) == ("500.00", 2)
+    noted = program.post("/accounts/YQL/H101/arrears-reasons", {"kind": "moved", "note": "去向不明"})
+    assert (noted.status_code, noted.json()["items"][0]["kind"]) == (201, "moved")
+    today = str(site.today)
+    plan = {"agreed_on": today, "agreed_with": "业主", "instalments": [{"due_on": today, "amount": "1.00"}]}
+    refused = program.post("/accounts/YQL/H201/payment-plans", plan)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+    total = sum(part.open_amount + part.late_fee for part in statement(site.homes["201"].pk, site.today).lines)
+    plan["instalments"][0]["amount"] = str(total)  # type: ignore[index]
+    made = program.post("/accounts/YQL/H201/payment-plans", plan)
+    assert (made.status_code, made.json()["state"]) == (201, "kept")
+    ended = program.post(f"/payment-plans/{made.json()['id']}/ending", {"reason": "不再履行"})
+    assert ended.json()["state"] == program.get(f"/payment-plans/{made.json()['id']}").json()["state"] == "ended"
+    assert program.get("/sites/XH/arrears").status_code == 404

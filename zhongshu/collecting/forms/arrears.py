@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.billing.queries.statements import Line
@@ -71,4 +71,4 @@ class PlanEndingForm(Named):
 
 def _named(line: Line) -> str:
     words = {"item": line.item_name, "since": line.period_start, "open": line.open_amount, "late": line.late_fee}
-    return _t("%(item)s %(since)s 起：%(open)s 元，违约金 %(late)s 元") % words
+    return gettext("%(item)s %(since)s 起：%(open)s 元，违约金 %(late)s 元") % words
