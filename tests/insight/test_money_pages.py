@@ -95,6 +95,8 @@ def test_every_page_opens_and_leads_to_what_is_behind_it(till: Till, today: date
         shown = finance.reads(page)
         assert "不符" not in shown
         assert finance.rows(page)
+        if page in ("collection", "ageing"):
+            assert finance.client.get(f"/insight/money/{page}?export=pdf").content[:5] == b"%PDF-"
         found = re.findall(r'href="(/(?:insight/money/(?:fees|payments|unpaid)|ledger/accounts)[^"]+)"', shown)
         links = {link.split("?")[0]: link for link in found}  # one of each
         for link in links.values():

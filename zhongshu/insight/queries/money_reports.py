@@ -47,8 +47,10 @@ def collection(scope: Scope, stretch: Stretch) -> Collection:
     ago = stretch.year_ago
     since, until = ago.since, stretch.on.replace(day=1)
     by = (*dimensions(scope), MoneyBy.MONTH)
+    now = named(measured(Topic.COLLECTION, cut_of(scope, stretch), by=by), scope)
+    of_the_year = [row for row in now.by[MoneyBy.MONTH] if row.key.startswith(f"{stretch.year}-")]
     return Collection(
-        named(measured(Topic.COLLECTION, cut_of(scope, stretch), by=by), scope),
+        replace(now, by={**now.by, MoneyBy.MONTH: of_the_year}),
         measured(Topic.COLLECTION, replace(cut_of(scope, ago), is_now=False), by=(MoneyBy.MONTH,)),
         takings.months(scope.site_ids, since=since, until=first_of_next(until)),
         cleared(cut_of(scope, stretch)),

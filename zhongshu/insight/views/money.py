@@ -1,14 +1,17 @@
 """The pages of money: collection, ageing, takings, months paid, what may come, how dwellings are lived in."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.insight.engine import money_sheets as sheets
 from zhongshu.insight.engine import reconciling
-from zhongshu.insight.kinds import MONEY_BY_LABELS
+from zhongshu.insight.engine.money_papers import money_pdf
+from zhongshu.insight.kinds import MONEY_BY_LABELS, Topic
 from zhongshu.insight.permissions import SEE_AGEING, SEE_MONEY
 from zhongshu.insight.policies.money import MONEY_FIGURES, MONEY_RATES
 from zhongshu.insight.policies.stretches import first_of_next, last_of
@@ -17,17 +20,20 @@ from zhongshu.insight.queries import months
 from zhongshu.insight.queries.money_books import receivable, received
 from zhongshu.insight.queries.takings import takings as taken
 from zhongshu.insight.views._money import MoneyLooking, looking_at_money
-from zhongshu.web import excel
+from zhongshu.web import excel, paper
 
 
 @page(SEE_MONEY)
 def collection(request: SignedInRequest) -> HttpResponse:
-    """This year's charges and old arrears, what of them was received; `export=xlsx` gives the workbook."""
+    """This year's charges and old arrears, what of them was received; `export` gives the workbook or the paper."""
     seen = looking_at_money(request)
     shown = reports.collection(seen.scope, seen.stretch)
     panel = reconciling.of_cleared(shown.books, seen.scope, since=seen.stretch.since, on=seen.stretch.on)
     if request.GET.get("export") == "xlsx":
         return excel.download(_file("collection", seen), sheets.collection_sheets(shown, panel))
+    if request.GET.get("export") == "pdf":
+        made = sheets.collection_sheets(shown, panel)
+        return _paper(Topic.COLLECTION, _("收缴率"), seen, made, on=seen.stretch.on)
     plots = sheets.collection_plots(shown, seen.stretch)
     return _render(request, "collection", seen, shown=shown, panel=panel, plots=plots, columns=_COLLECTION)
 
@@ -43,6 +49,8 @@ def ageing(request: SignedInRequest) -> HttpResponse:
     panel = reconciling.of_receivable(shown.books, seen.scope, on=seen.on) if shown.books else None
     if request.GET.get("export") == "xlsx":
         return excel.download(f"ageing-{seen.scope.code}-{seen.on}", sheets.ageing_sheets(shown, panel))
+    if request.GET.get("export") == "pdf":
+        return _paper(Topic.AGEING, _("欠费账龄"), seen, sheets.ageing_sheets(shown, panel), on=seen.on)
     plot = sheets.ageing_plot(shown.table.total)
     return _render(request, "ageing", seen, shown=shown, panel=panel, plot=plot, columns=sheets.AGE_COLUMNS)
 
@@ -107,6 +115,12 @@ def occupancy(request: SignedInRequest) -> HttpResponse:
 
 def _coming(shown: reports.Receipts | reports.Living) -> list[Any]:
     return list(zip(shown.ahead, shown.forecast.months, strict=True)) if shown.forecast else []
+
+
+def _paper(topic: Topic, title: str, seen: MoneyLooking, tables: list[excel.Sheet], *, on: date) -> HttpResponse:
+    sub = _("截至 %(on)s") % {"on": on}
+    made = money_pdf(topic, f"{seen.scope.name} {title}", tables, sub=sub, at=seen.at)
+    return paper.download(f"{topic}-{seen.scope.code}-{on}", made)
 
 
 def _file(what: str, seen: MoneyLooking) -> str:
