@@ -19,7 +19,7 @@ from bench.kit import Report, spread
 SIZES = [5_000, 100_000, 1_000_000]
 FIRSTS = [date(2025, month, 1) for month in range(1, 13)]
 LATE = date(2026, 2, 3)
-GUARDED = ("billing_charge", "billing_payment", "billing_allocation")
+GUARDED = ("ledger_entry", "billing_charge", "billing_payment", "billing_allocation")
 
 _FILLED = (
     """
@@ -43,15 +43,20 @@ _FILLED = (
     WHERE account.site_id = %(site)s
     """,
     """
+    INSERT INTO ledger_entry (site_id, number, dated_on, recorded_at, kind, source, memo, actor_name)
+    VALUES (%(site)s, 'B' || %(site)s, '2025-01-01', '2025-01-01', 'payment', 'bench:' || %(site)s, '', '')
+    """,
+    """
     INSERT INTO billing_payment
         (site_id, number, account_id, amount, method, reference, received_on, recorded_at, payer_name, note,
          unallocated, entry_id)
-    SELECT site_id, 'B' || id, account_id, 200, 'cash', 'B' || id, due_on, recorded_at, '', '', 0, 0
+    SELECT site_id, 'B' || id, account_id, 200, 'cash', 'B' || id, due_on, recorded_at, '', '', 0,
+           (SELECT max(id) FROM ledger_entry)
     FROM billing_charge WHERE site_id = %(site)s AND open_amount = 0
     """,
     """
     INSERT INTO billing_allocation (site_id, charge_id, payment_id, amount, "on", recorded_at, order_used, entry_id)
-    SELECT charge.site_id, charge.id, payment.id, 200, charge.due_on, charge.recorded_at, '', 0
+    SELECT charge.site_id, charge.id, payment.id, 200, charge.due_on, charge.recorded_at, '', payment.entry_id
     FROM billing_charge charge JOIN billing_payment payment ON payment.number = 'B' || charge.id
     WHERE charge.site_id = %(site)s
     """,
@@ -133,11 +138,12 @@ def _fill(size: int) -> int:
     values = {"site": site.pk, "item": item.pk, "size": size, "firsts": FIRSTS}
     with transaction.atomic(), connection.cursor() as cursor:
         for table in GUARDED:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for text in _FILLED:
             cursor.execute(text, values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in GUARDED:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     return int(site.pk)
 
 

@@ -78,9 +78,13 @@ class Plan:
             today = FIRST + timedelta(offset)
             if isinstance(move, Complains):
                 told = replace(told, verdicts=[*told.verdicts, *_verdicts(move, today)])
-            elif payment := _payment(told, move, today):
+            elif payment := _payment(told, self._certain(move), today):
                 told = replace(told, payments=[*told.payments, payment])
         return replace(told, runs=self._runs(told))
+
+    def _certain(self, move: Pays) -> Pays:
+        """What is left of an ended year paid ahead would clear what bounces: billing's matter."""
+        return replace(move, bounces_in=None) if self.ahead and self.ahead_ends else move
 
     def _bills(self) -> list[Bill]:
         step = CYCLES[self.cycle]
@@ -301,16 +305,21 @@ def _costs(entry: Any) -> bool:
 def work_really(lived: Lived, on: date) -> dict[str, list[str]]:
     shown = explain(lived.account_id, on)
     tasks = [one for one in shown.tasks if not one.rule.startswith("complaint.")]
-    legal = [one for one in tasks if one.rule == "arrears.legal"][1:]  # it comes back until a suit is recorded
     facts = [
         (str(one.rule), one.occurrence, str(one.opened_on), sorted(one.roles), str(one.manner), str(one.state))
-        for one in tasks
-        if one not in legal
+        for one in _once(tasks)
     ]
     return {
         "tasks": sorted(map(str, facts)),
         "notices": sorted(str((str(one.rule), str(one.kind), str(one.on))) for one in shown.notices),
     }  # fmt: skip
+
+
+def _once(tasks: list[Any]) -> list[Any]:
+    """The legal order comes back until a suit is recorded: it counts once, as it stands at last."""
+    legal = [one for one in tasks if one.rule == "arrears.legal"]
+    first = [replace(legal[0], state=legal[-1].state)] if legal else []
+    return [*(one for one in tasks if one not in legal), *first]
 
 
 def work_naively(standing: naive.Standing) -> dict[str, list[str]]:
