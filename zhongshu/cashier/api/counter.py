@@ -262,7 +262,7 @@ def take_at_counter(request: HttpRequest, said: TakingIn) -> Status[dict[str, An
     account = account_of(actor, said.site, said.account, COUNTER, day_of(at))
     plain = said.model_dump(include={"amount", "method", "reference", "tendered", "payer_name", "note"})
     made = actions.take_payment(actor=actor, at=at, account_id=account.pk, designation=_wish(said), **plain)
-    return Status(201, _taken(made))
+    return Status(201, taken_told(made))
 
 
 @router.get("/counter/closes", response=DailyClosePage, summary="Closed days of the counter")
@@ -353,7 +353,8 @@ def _shift(made: Shift) -> dict[str, Any]:
     return {name: getattr(made, name) for name in plain} | who
 
 
-def _taken(made: Taken) -> dict[str, Any]:
+def taken_told(made: Taken) -> dict[str, Any]:
+    """As `TakenOut`."""
     return {
         "payment": made.payment.number,
         "shift": made.shift.number,
