@@ -12,6 +12,6 @@ from zhongshu.simulation.past import is_whole
 @page(VIEW_BILLING)
 def past(request: SignedInRequest) -> HttpResponse:
     """By site; until all is lived it asks again every few seconds."""
-    sites = Past.objects.select_related("site").order_by("site__code")
-    shown = {"sites": list(sites), "is_running": not is_whole()}
+    pasts = Past.objects.select_related("site").order_by("site__code")
+    shown = {"pasts": list(pasts), "is_running": not is_whole()}
     return render(request, "simulation/parts/past.html" if request.htmx else "simulation/past.html", shown)
