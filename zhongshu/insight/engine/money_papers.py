@@ -16,7 +16,6 @@ from zhongshu.web.paper import pdf
 
 WIDEST = 9
 """Columns that stand beside each other on a page; what is wider goes on in another table."""
-MOST_ROWS = 60
 
 
 def money_pdf(topic: Topic, title: str, sheets: Iterable[Sheet], *, sub: str, at: datetime) -> bytes:
@@ -33,7 +32,7 @@ def money_pdf(topic: Topic, title: str, sheets: Iterable[Sheet], *, sub: str, at
 
 
 def _tables(sheet: Sheet) -> list[list[Any]]:
-    rows = [[_text(cell) for cell in row] for row in list(sheet.rows)[:MOST_ROWS]]
+    rows = [[_text(cell) for cell in row] for row in sheet.rows]
     width = len(sheet.header)
     step = width - 1 if width <= WIDEST else width // 2
     return [
