@@ -3,7 +3,7 @@ never came."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
 DEPOSIT: Final = Decimal(2000)
+COIN: Final = Decimal("0.1")  # the smallest
 T = TypeVar("T")
 Happens = Callable[["World", Happening, datetime], None]
 
@@ -97,8 +98,9 @@ def _refund(world: "World", by: Happening, at: datetime) -> None:
     if people is None or row is None:
         return
     method = PaymentMethod.CASH if by.dice("method").random() < 0.3 else PaymentMethod.TRANSFER
+    amount = row["credit"].quantize(COIN, ROUND_FLOOR) if method is PaymentMethod.CASH else row["credit"]
     said: dict[str, Any] = {
-        "account_id": row["account_id"], "amount": row["credit"], "method": method, "on": day_of(at),
+        "account_id": row["account_id"], "amount": amount, "method": method, "on": day_of(at),
         "reference": f"{world.site.code}/{by.id}", "reason": "多缴退回",
     }  # fmt: skip
     receipt = world.do_once(by, numbered, billing.refund_credit, actor=people[0], at=at, **said)

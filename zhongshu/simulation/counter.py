@@ -116,14 +116,15 @@ def _count_all(world: "World", by: Happening, at: datetime) -> None:
 
 
 def _count(world: "World", by: Happening, shift: Shift, who: User, at: datetime) -> None:
-    """Now and then something is missing, and explained."""
+    """Now and then something is missing, and explained; less than the smallest coin always is."""
     actor = world.actor(who, at)
     found = shift.cash
     if found >= 20 and by.dice("short").random() < SHORT:
         found -= 10
-    slips = {row["method"]: row["yuan"] for row in _slips(shift)}
+    notes, slips = notes_of(found), {row["method"]: row["yuan"] for row in _slips(shift)}
+    found = sum((Decimal(worth) * pieces for worth, pieces in notes.items()), Decimal(0))
     reason = "找零有误" if found != shift.cash else ""
-    said: dict[str, Any] = {"notes": notes_of(found), "slips": slips, "reason": reason}
+    said: dict[str, Any] = {"notes": notes, "slips": slips, "reason": reason}
     if not world.do(by, actions.count_shift, actor=actor, at=at, shift_id=shift.pk, **said):
         return
     stays, hand_over = min(found, FLOAT), {"actor": actor, "shift_id": shift.pk}
