@@ -164,7 +164,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Shown:
-    """The account on a day."""
+    """The account on a day; entries without those that were disproved, and their reversals."""
 
     score: int
     band: str
@@ -187,7 +187,10 @@ class Standing:
         score = min(100, max(0, initial + sum(one.points for one in counting)))
         reversed_ones = [id(one.reverses) for one in counting if one.reverses]
         gold = any(one.rule == "prepaid.12" and id(one) not in reversed_ones for one in counting)
-        facts = [(one.effective_on, one.rule, one.occurrence, one.points, one.until) for one in counting]
+        disproved = [one for one in counting if one.reverses and one.reverses.effective_on == one.effective_on]
+        gone = [id(each) for one in disproved for each in (one, one.reverses)]
+        told = [one for one in counting if id(one) not in gone]
+        facts = [(one.effective_on, one.rule, one.occurrence, one.points, one.until) for one in told]
         return Shown(score, band(score), gold, sorted(facts, key=str))
 
 

@@ -269,7 +269,14 @@ class Lived:
 
 def shown_really(lived: Lived, on: date) -> dict[str, Any]:
     shown = explain(lived.account_id, on)
-    facts = [(one.effective_on, one.rule, one.occurrence, one.points, one.until) for one in shown.entries]
+    days_of = {one.entry_id: one.effective_on for one in shown.entries}
+    disproved = [one for one in shown.entries if one.reverses_id and days_of[one.reverses_id] == one.effective_on]
+    gone = {pk for one in disproved for pk in (one.entry_id, one.reverses_id)}
+    facts = [
+        (one.effective_on, one.rule, one.occurrence, one.points, one.until)
+        for one in shown.entries
+        if one.entry_id not in gone
+    ]
     return {
         "score": shown.score,
         "band": str(shown.band),
