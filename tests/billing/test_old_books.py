@@ -88,6 +88,9 @@ def test_charges_and_payments_come_in_once(estate: Estate) -> None:
     taken = take(estate, "charges", charges)
     assert taken.report.tally() == {"rows": 7, "taken": 3, "already": 1, "refused": 3}
     assert refused(taken) == [(6, "房屋"), (7, "收费项目"), (8, "金额")]
+    assert [one.examples for one in taken.report.readings if one.column == "开始"] == [
+        ("2026-01 → 2026-01-01 至 2026-01-31", "2026.2.1 → 2026-02-01", "20260101 → 2026-01-01")
+    ]
     assert take(estate, "charges", charges).report.tally() == {"rows": 7, "taken": 0, "already": 4, "refused": 3}
     assert estate.charged() == ["1200.50", "100.00", "100.00"]
     assert agrees(estate)

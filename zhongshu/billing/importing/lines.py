@@ -12,7 +12,7 @@ from zhongshu.billing.engine.statements import METHODS
 from zhongshu.billing.importing.known import Known
 from zhongshu.billing.importing.sheets import CHARGES_SHEET, DETAILS_SHEET, PAYMENTS_SHEET
 from zhongshu.billing.importing.words import MEND_METHOD, method_of
-from zhongshu.billing.kinds import Method, PaymentMethod, Timing
+from zhongshu.billing.kinds import PAYMENT_METHOD_LABELS, Method, PaymentMethod, Timing
 from zhongshu.billing.models import ChargeItem
 from zhongshu.billing.policies.cycles import Months, cycle_around, due_on, months_later
 from zhongshu.estate.importing.homes import MEND_HOME, Home
@@ -24,6 +24,8 @@ from zhongshu.kernel.money import ZERO, split
 
 T = TypeVar("T")
 _A_DAY: Final = timedelta(days=1)
+_SHOWN: Final = 40
+"""Rows from which examples of how cells were read are taken."""
 _MEND_ITEM: Final = "请改成现有的编码或名称，或先建立这个收费项目"
 _MEND_YUAN: Final = "请填大于 0 的数，如 1234.50"
 _MEND_DAY: Final = "请写成 2024-03-05；整月写 2024-03"
@@ -114,6 +116,21 @@ def _got(row: Row, title: str, read: Callable[[Any], T | None], mend: str = "", 
         return None
     if found is None and is_needed:
         row.wrong(title, f"缺少{title}", mend)
+    if found is not None and row.number <= _SHOWN:
+        row.show(title, cell, _as_read(found))
+    return found
+
+
+def _as_read(found: object) -> object:
+    """How an example shows what a cell was read as."""
+    if isinstance(found, Home):
+        return found.code
+    if isinstance(found, ChargeItem):
+        return found.name
+    if isinstance(found, PaymentMethod):
+        return str(PAYMENT_METHOD_LABELS[found])
+    if isinstance(found, Span):
+        return str(found.first) if found.first == found.last else f"{found.first} 至 {found.last}"
     return found
 
 
