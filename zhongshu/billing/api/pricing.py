@@ -226,7 +226,9 @@ def edit_charge_item(request: HttpRequest, site: Line, code: Line, said: ItemIn)
 @router.get("/charge-items/{site}/{code}/prices", response=list[TariffOut], summary="Prices of a charge item")
 def list_tariffs(request: HttpRequest, site: Line, code: Line) -> list[dict[str, Any]]:
     """The latest version first."""
-    return [_price(tariff) for tariff in _item_at(request, site, code).tariffs.order_by("-version")]
+    item = _item_at(request, site, code)
+    lpr = policy_at(item.site_id, day_of(now())).lpr
+    return [_price(tariff, lpr) for tariff in item.tariffs.order_by("-version")]
 
 
 @router.post("/charge-items/{site}/{code}/prices", response={201: TariffOut}, summary="Propose a price")
@@ -362,9 +364,10 @@ def _item(item: ChargeItem) -> dict[str, Any]:
     return _of(item, ChargeItemOut) | {"site": item.site.code}
 
 
-def _price(tariff: Tariff) -> dict[str, Any]:
-    lpr = policy_at(tariff.site_id, day_of(now())).lpr
-    excessive = is_excessive(tariff.late_fee_rate, lpr)
+def _price(tariff: Tariff, lpr: Decimal | None = None) -> dict[str, Any]:
+    """`lpr`: today's of the site, for who knows it."""
+    now_lent = policy_at(tariff.site_id, day_of(now())).lpr if lpr is None else lpr
+    excessive = is_excessive(tariff.late_fee_rate, now_lent)
     return _of(tariff, TariffOut) | {"price_id": tariff.pk, "is_excessive": excessive}
 
 

@@ -126,18 +126,26 @@ def bills(run: BillRun) -> Iterator[Bill]:
     items = items.prefetch_related(Prefetch("tariffs", approved)).order_by("code")
     if run.item_id:
         items = items.filter(pk=run.item_id)
+    last_holding, developers = _holders(run.site_id)
     for item in items:
         months = cycles.due_in(item.cycle, item.timing, run.period)
         if months is not None:
-            yield bill_of(run, item, months)
+            is_first = not _charged(item, months).exists()
+            yield Bill(run, item, months, _tariffs(item, months), developers, last_holding, is_first)
 
 
 def bill_of(run: BillRun, item: ChargeItem, months: cycles.Months) -> Bill:
     """Those months of the item, as things stand."""
-    last_holding = AccountPlace.objects.aggregate(last=Max("pk"))["last"] or 0
-    developers = Account.objects.filter(site_id=item.site_id, kind=AccountKind.DEVELOPER).order_by("pk")
-    accounts, is_first = list(developers.values_list("pk", flat=True)), not _charged(item, months).exists()
-    return Bill(run, item, months, _tariffs(item, months), accounts, last_holding, is_first)
+    last_holding, developers = _holders(item.site_id)
+    is_first = not _charged(item, months).exists()
+    return Bill(run, item, months, _tariffs(item, months), developers, last_holding, is_first)
+
+
+def _holders(site_id: int) -> tuple[int, list[int]]:
+    """The last that anybody got a place by, and the developer's accounts, the first of which pays for the unsold."""
+    developers = Account.objects.filter(site_id=site_id, kind=AccountKind.DEVELOPER).order_by("pk")
+    last = AccountPlace.objects.aggregate(last=Max("pk"))["last"] or 0
+    return last, list(developers.values_list("pk", flat=True))
 
 
 def _charged(item: ChargeItem, months: cycles.Months) -> "QuerySet[Charge]":
