@@ -168,3 +168,16 @@ def test_a_program_gets_the_same_figures(till: Till, today: date) -> None:
     assert "18" in asks("receipts")["refusal"]
     assert asks("occupancy")["months"][-1]["by_status"] == {"occupied": 1, "vacant": 1}
     assert asks("paid-months")[0]["asked"] == 2
+
+
+def test_odd_addresses_are_understood_or_said_not_to_exist(till: Till) -> None:
+    finance = Reader(till.cast, Role.FINANCE)
+    odd = {
+        "collection": "year=99999&month=13", "ageing": "on=2999-01-01", "takings": "year=x&month=-1",
+        "fees": "figure=due&building=x&keeper=٣&item='&due_month=2026-02&page=999999999",
+        "payments": "method=x&cashier=99999999999999999999&day=2026-11-04", "unpaid": "item=&of=2026-11&page=-1",
+    }  # fmt: skip
+    for page, query in odd.items():
+        assert finance.client.get(f"/insight/money/{page}?{query}").status_code == 200, page
+    for page, query in (("fees", "due_month=2026-13"), ("fees", "figure=taken"), ("payments", "day=9999-12-31")):
+        assert finance.client.get(f"/insight/money/{page}?{query}").status_code == 404, query
