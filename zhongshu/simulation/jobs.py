@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -24,5 +25,5 @@ def live_past() -> None:
 
 def ask() -> None:
     """Have a worker go on, unless one has been asked."""
-    with suppress(AlreadyEnqueued):
+    with suppress(AlreadyEnqueued), transaction.atomic():
         live_past.defer()
