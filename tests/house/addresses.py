@@ -330,6 +330,16 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "api:get_account_charges.number": lambda: world.money["owing"].number,
         "plan_id": lambda: world.money["plan"].pk,
         "collecting.account_number": lambda: world.money["owing"].number,
+        "notice_id": lambda: world.money["notice"].pk,
+        "collecting.delivery_id": lambda: world.money["delivery"].pk,
+        "print_run_id": lambda: world.money["print_run"].pk,
+        "lawyer_id": lambda: world.money["lawyer"].pk,
+        "collecting.kind": lambda: "final_demand",
+        **{
+            f"api:{name}.number": lambda: world.money["notice"].number
+            for name in ("get_notice", "withdraw_notice", "record_delivery")
+        },
+        **{f"api:{name}.number": lambda: world.money["owing"].number for name in ("list_contacts", "record_contact")},
         **{
             f"api:{name}.number": lambda: world.money["owing"].number
             for name in ("list_reasons", "note_reason", "agree_plan")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.house.carded import make_carded
 from tests.house.counter import make_counter
 from tests.house.metered import make_metered
+from tests.house.noticed import make_noticed
 from tests.house.owed import make_owed
 from tests.house.planned import make_planned
 from tests.house.priced import make_priced
@@ -47,7 +48,8 @@ def make_money(world: "World") -> dict[str, Any]:
     """What was made, by the names that tests/house/addresses.py uses."""
     made = _books(world) | _online(world) | make_owed(world) | make_priced(world) | make_metered(world)
     made |= _bank(world) | make_counter(world)
-    return made | make_carded(world, made["payment"]) | make_planned(world)
+    made |= make_carded(world, made["payment"]) | make_planned(world)
+    return made | make_noticed(world)
 
 
 def _books(world: "World") -> dict[str, Any]:

@@ -76,6 +76,6 @@ SHIPPED: Final[dict[str, Words]] = {
 def preview_values() -> dict[str, str]:
     """What a preview fills in: nobody's data."""
     shown = ("王小明", "1栋1单元101", "YQL-0101", "1,286.40", "人民币壹仟贰佰捌拾陆元肆角整", "1,258.68", "27.72", "6")
-    days = ("2026-04-30", "2026-12-04", "2026-11-04", "CF-YQL-20261104-0001")
+    days = ("2026年4月30日", "2026年12月4日", "2026年11月4日", "CF-YQL-20261104-0001")
     rest = ("云栖里", "安居物业", "0571-8888 0000", "沈砚", "浙江某某律师事务所", "13301201910123456")
     return dict(zip(PLACEHOLDERS, (*shown, *days, *rest), strict=True))
