@@ -16,7 +16,7 @@ from zhongshu.kernel.clock import day_of, now
 router = Router()
 
 
-class StatementLineOut(Schema):
+class AccountStatementLineOut(Schema):
     """`open`: of the principal. `late_fee`: to the day, posted or not."""
 
     charge: int
@@ -32,14 +32,14 @@ class StatementLineOut(Schema):
     is_disputed: bool
 
 
-class StatementOut(Schema):
+class AccountStatementOut(Schema):
     """At the end of `on`. `paid_until`: by code of the item, the last day up to which it is paid without a gap, months
     paid ahead included; null where not even the first day is."""
 
     account: str
     site: str
     on: date
-    charges: list[StatementLineOut]
+    charges: list[AccountStatementLineOut]
     principal: Decimal
     late_fees: Decimal
     credit: Decimal
@@ -47,7 +47,7 @@ class StatementOut(Schema):
     paid_until: dict[str, date | None]
 
 
-@router.get("/accounts/{site}/{number}/statement", response=StatementOut, summary="The statement of an account")
+@router.get("/accounts/{site}/{number}/statement", response=AccountStatementOut, summary="The statement of an account")
 def get_statement(request: HttpRequest, site: Line, number: Line, on: Day | None = None) -> dict[str, Any]:
     """At the end of a day, past or to come (today if none is given): what is open with late fees to that day, credit,
     months in arrears, and up to when each item is paid. `number`: the account's, or its unit's code."""

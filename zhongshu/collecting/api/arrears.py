@@ -52,7 +52,7 @@ class ArrearsPage(Listed):
     principal: Decimal
 
 
-class ReasonIn(Typed):
+class ArrearsReasonIn(Typed):
     """`kind` null: no reason is known any longer. `starts_on`: today if none is given."""
 
     kind: Reason | None
@@ -78,7 +78,7 @@ class InstalmentIO(Typed):
     amount: Yuan
 
 
-class PlanIn(Typed):
+class PaymentPlanIn(Typed):
     """`charges`: ids; null: all past due at the end of `agreed_on`. The instalments come to what was open of them then,
     with late fees."""
 
@@ -95,7 +95,7 @@ class PlanChargeOut(Schema):
     late_fee: Decimal
 
 
-class PlanOut(Schema):
+class PaymentPlanOut(Schema):
     """`paid` since it was agreed; `overdue`: of instalments before today."""
 
     id: int
@@ -137,7 +137,7 @@ def list_reasons(request: HttpRequest, site: Line, number: Line) -> dict[str, An
 
 
 @router.post("/accounts/{site}/{number}/arrears-reasons", response={201: ReasonsOut}, summary="Note the reason")
-def note_reason(request: HttpRequest, site: Line, number: Line, said: ReasonIn) -> Status[dict[str, Any]]:
+def note_reason(request: HttpRequest, site: Line, number: Line, said: ArrearsReasonIn) -> Status[dict[str, Any]]:
     """From that day on; the one before ends then."""
     actor = actor_of(request)
     account = _account(actor, site, number, NOTE_REASON)
@@ -145,8 +145,8 @@ def note_reason(request: HttpRequest, site: Line, number: Line, said: ReasonIn) 
     return Status(201, _reasons(account))
 
 
-@router.post("/accounts/{site}/{number}/payment-plans", response={201: PlanOut}, summary="Agree a payment plan")
-def agree_plan(request: HttpRequest, site: Line, number: Line, said: PlanIn) -> Status[dict[str, Any]]:
+@router.post("/accounts/{site}/{number}/payment-plans", response={201: PaymentPlanOut}, summary="Agree a payment plan")
+def agree_plan(request: HttpRequest, site: Line, number: Line, said: PaymentPlanIn) -> Status[dict[str, Any]]:
     """Debts of the account in instalments."""
     actor = actor_of(request)
     account = _account(actor, site, number, AGREE_PLANS)
@@ -163,13 +163,13 @@ def agree_plan(request: HttpRequest, site: Line, number: Line, said: PlanIn) -> 
     return Status(201, _plan(plan))
 
 
-@router.get("/payment-plans/{plan_id}", response=PlanOut, summary="One payment plan")
+@router.get("/payment-plans/{plan_id}", response=PaymentPlanOut, summary="One payment plan")
 def get_plan(request: HttpRequest, plan_id: int) -> dict[str, Any]:
     """How it stands today."""
     return _plan(plan_seen(actor_of(request), plan_id))
 
 
-@router.post("/payment-plans/{plan_id}/ending", response=PlanOut, summary="End a payment plan")
+@router.post("/payment-plans/{plan_id}/ending", response=PaymentPlanOut, summary="End a payment plan")
 def end_plan(request: HttpRequest, plan_id: int, said: PlanEndingIn) -> dict[str, Any]:
     """It is in force no longer, from today."""
     return _plan(actions.end_plan(actor=actor_of(request), at=now(), plan_id=plan_id, reason=said.reason))
