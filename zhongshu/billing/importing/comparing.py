@@ -21,18 +21,25 @@ _MEND_CHARGED: Final = "以系统里的为准；原来的账单有错，请先�
 _MEND_TWICE: Final = "确是两笔的，请改开始日期，或把房屋写成各自的车位编码"
 
 
-def compared(books: Books, lines: list[Line]) -> list[Line]:
-    """Nobody bills these items or moves these accounts' money until the transaction ends."""
+def compared(books: Books, lines: list[Line], *, is_written: bool) -> list[Line]:
+    """Those that can be taken. If they will be, nobody bills these items or moves these accounts' money until the
+    transaction ends."""
+    if is_written:
+        _hold(lines)
+    _compare_charges(books, lines)
+    lines = _unrefused(lines)
+    _compare_payments(books, lines)
+    return _unrefused(lines)
+
+
+def _hold(lines: Sequence[Line]) -> None:
+    """Items first, as runs do; accounts in the order of their keys."""
     items = {charge.item for line in lines for charge in line.charges}
     for item in sorted(items, key=lambda item: item.pk):
         wait_for_others(item)
     accounts = {charge.account_id for line in lines for charge in line.charges}
     accounts |= {line.payment.account_id for line in lines if line.payment}
     list(Account.objects.select_for_update(no_key=True).filter(pk__in=accounts).order_by("pk").values_list("pk"))
-    _compare_charges(books, lines)
-    lines = _unrefused(lines)
-    _compare_payments(books, lines)
-    return _unrefused(lines)
 
 
 def _unrefused(lines: list[Line]) -> list[Line]:

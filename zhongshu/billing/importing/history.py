@@ -42,7 +42,8 @@ def take_history(right: Right) -> Callable[[Actor, datetime, Site, dict[str, Tab
             actor.require(each, site.pk)
         report, books = Report(), Books(site, actor, at)
         _one_at_a_time(site)
-        lines = compared(books, lines_of(Known.load(site, day_of(at)), tables, report))
+        lines = lines_of(Known.load(site, day_of(at)), tables, report)
+        lines = compared(books, lines, is_written=is_written)
         charges = _counted(lines, report)
         if is_written:
             _write(books, lines, charges)
