@@ -35,7 +35,7 @@ class DrawnVisitPage(Listed):
     items: list[DrawnVisitOut]
 
 
-class VisitIn(Typed):
+class CustomerVisitIn(Typed):
     """`on`: today unless said; a day of this quarter. Only a visit at the door satisfies an open draw."""
 
     manner: Manner
@@ -44,7 +44,7 @@ class VisitIn(Typed):
     on: Day | None = None
 
 
-class VisitOut(Schema):
+class CustomerVisitOut(Schema):
     account: str
     manner: Manner
     mood: Mood
@@ -134,8 +134,8 @@ def list_visits_due(request: HttpRequest, site: Line, page: PageNo = 1, page_siz
     return paged(request, page_of(rows, str(page), size=page_size), _drawn)
 
 
-@router.post("/community/accounts/{account_number}/visits", response={201: VisitOut})
-def record_visit(request: HttpRequest, account_number: str, said: VisitIn) -> Status[dict[str, Any]]:
+@router.post("/community/accounts/{account_number}/visits", response={201: CustomerVisitOut})
+def record_visit(request: HttpRequest, account_number: str, said: CustomerVisitIn) -> Status[dict[str, Any]]:
     """Somebody was at the door, or telephoned."""
     actor = actor_of(request)
     account = account_named(account_number, day_of(now()), among=actor.visible(Account.objects.all(), RECORD_VISITS))
