@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.billing.till import Till
 from tests.cast import Cast
+from zhongshu.billing import batch
 from zhongshu.billing.models import Payment
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of, now
@@ -61,3 +62,18 @@ def test_money_is_taken_by_keyboard_alone(
         phone.goto(path)
         accessible(phone)
         look(phone, f"{name}-phone", whole=True)
+
+    _pages_of_a_bookkeeper(till, on_phone, look, accessible)
+
+
+def _pages_of_a_bookkeeper(till: Till, on_phone: Any, look: Any, accessible: Any) -> None:
+    """Items, a run, late fees and months ahead, in the hand and in English."""
+    user = till.cast.user(Role.FINANCE, till.cast.yql)
+    user.language = "en"
+    user.save(update_fields=["language"])
+    run = batch.preview(actor=till.bookkeeper, at=now(), site_id=till.site_id, period=day_of(now()).replace(day=1))
+    page = on_phone(user)
+    for name in ("items", "runs", f"runs/{run.pk}", "late-fees", "accounts/A-1/prepayment"):
+        page.goto(f"/billing/{name}")
+        accessible(page)
+        look(page, f"billing-{name.replace('/', '-')}", whole=True)
