@@ -74,13 +74,12 @@ _FILLED = (
     FROM estate_account WHERE site_id = %(site)s
     """,
     """
+    WITH owed AS MATERIALIZED (SELECT sum(open_amount) AS yuan FROM billing_charge WHERE site_id = %(site)s)
     INSERT INTO ledger_leg (site_id, entry_id, account_id, amount)
     SELECT %(site)s, entry.id, account.id, CASE account.code WHEN '1122' THEN entry.yuan ELSE -entry.yuan END
     FROM (
-        SELECT id, CASE row_number() OVER (ORDER BY id) WHEN 1 THEN owed - %(size)s + 1 ELSE 1 END AS yuan
-        FROM ledger_entry
-        CROSS JOIN (SELECT sum(open_amount) AS owed FROM billing_charge WHERE site_id = %(site)s) open
-        WHERE site_id = %(site)s
+        SELECT id, CASE row_number() OVER (ORDER BY id) WHEN 1 THEN owed.yuan - %(size)s + 1 ELSE 1 END AS yuan
+        FROM owed CROSS JOIN ledger_entry WHERE site_id = %(site)s
     ) entry
     CROSS JOIN ledger_ledgeraccount account WHERE account.site_id = %(site)s
     """,
