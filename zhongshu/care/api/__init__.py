@@ -72,13 +72,13 @@ class ScoreQuery(Typed):
     site: Line = ""
 
 
-@router.get("/care/accounts/{account}/score", response=ScoreOut, summary="Why an account has the score it has")
-def score(request: HttpRequest, account: Line, asked: Query[ScoreQuery]) -> dict[str, Any]:
-    """`account`: its number, or the code of its unit."""
+@router.get("/care/accounts/{account_number}/score", response=ScoreOut, summary="Why an account has the score it has")
+def score(request: HttpRequest, account_number: Line, asked: Query[ScoreQuery]) -> dict[str, Any]:
+    """`account_number`: its number, or the code of its unit."""
     actor, on = actor_of(request), asked.on or day_of(now())
     site_id = site_of(actor, asked.site, VIEW_CARE).pk if asked.site else None
     among = actor.visible(Account.objects.all(), VIEW_CARE)
-    return as_told(explain(scored_account(account, on, site_id=site_id, among=among).pk, on, asked.as_known_at))
+    return as_told(explain(scored_account(account_number, on, site_id=site_id, among=among).pk, on, asked.as_known_at))
 
 
 class EvaluationIn(Typed):

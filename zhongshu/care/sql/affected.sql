@@ -58,4 +58,5 @@ FROM (
       AND EXISTS (SELECT FROM care_now_policy WHERE lower(days) > %(after)s AND lower(days) <= %(upto)s)
 ) changed
 JOIN estate_account account ON account.id = changed.account_id AND account.kind = 'ordinary'
-GROUP BY account_id
+GROUP BY account_id;
+ANALYZE care_now_account

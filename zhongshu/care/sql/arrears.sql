@@ -21,6 +21,8 @@ WHERE NOT EXISTS (
       AND NOT EXISTS (SELECT FROM care_entry reversal WHERE reversal.reverses_id = entry.id)
 );
 
+ANALYZE care_now_wrong, care_now_new;
+
 INSERT INTO care_entry
     (site_id, account_id, rule, occurrence, revision, points, effective_on, recorded_at, in_force_until, policy_id,
      episode_id, source, reason, customer_reason, reverses_id, is_opening)

@@ -9,4 +9,5 @@ INSERT INTO care_now_step
 SELECT *
 FROM jsonb_to_recordset(%(steps)s::jsonb)
     s(policy_id bigint, rule text, occurrence int, months int, points int, letter text, roles jsonb, manner text,
-      rank int, reason text, customer_reason text)
+      rank int, reason text, customer_reason text);
+ANALYZE care_now_policy, care_now_step

@@ -44,17 +44,17 @@ LEFT JOIN care_now_hold hold ON hold.account_id = new.account_id
 LEFT JOIN care_now_pause pause ON pause.account_id = new.account_id AND pause.days @> %(upto)s::date
 WHERE new.ended_on IS NULL
   AND NOT EXISTS (
-      SELECT FROM care_now_wrong wrong JOIN care_entry entry ON entry.id = wrong.id
+      SELECT FROM care_entry entry JOIN care_now_wrong wrong ON wrong.id = entry.id
       WHERE entry.episode_id = new.episode_id AND entry.rule = new.rule AND entry.occurrence = new.occurrence
   )
-  AND NOT EXISTS (
-      SELECT FROM care_now_firing higher
-      JOIN care_now_step above USING (policy_id, rule, occurrence)
-      WHERE higher.episode_id = new.episode_id AND above.rank > step.rank
-        AND NOT EXISTS (
-            SELECT FROM care_now_new fresh
-            WHERE fresh.episode_id = higher.episode_id AND fresh.rule = higher.rule AND fresh.occurrence = higher.occurrence
-        )
+  AND step.rank > (
+      SELECT coalesce(max(above.rank), -1)
+      FROM care_now_firing stood
+      JOIN care_now_step above ON above.policy_id = stood.policy_id AND above.rule = stood.rule
+          AND above.occurrence = stood.occurrence
+      LEFT JOIN care_now_new fresh ON fresh.episode_id = stood.episode_id AND fresh.rule = stood.rule
+          AND fresh.occurrence = stood.occurrence
+      WHERE stood.episode_id = new.episode_id AND fresh.episode_id IS NULL
   )
 ORDER BY new.episode_id, step.rank DESC;
 

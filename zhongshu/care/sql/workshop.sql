@@ -25,11 +25,13 @@ CREATE TEMP TABLE IF NOT EXISTS care_now_number (
 CREATE TEMP TABLE IF NOT EXISTS care_now_firing (
     account_id bigint, episode_id bigint, rule text, occurrence int, policy_id bigint, effective_on date
 ) ON COMMIT DELETE ROWS;
+CREATE INDEX IF NOT EXISTS care_now_firing_of ON care_now_firing (episode_id);
 CREATE TEMP TABLE IF NOT EXISTS care_now_wrong (id bigint PRIMARY KEY) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS care_now_new (
     account_id bigint, episode_id bigint, rule text, occurrence int, policy_id bigint, effective_on date, ended_on date,
     source text
 ) ON COMMIT DELETE ROWS;
+CREATE INDEX IF NOT EXISTS care_now_new_of ON care_now_new (episode_id);
 CREATE TEMP TABLE IF NOT EXISTS care_now_hold (account_id bigint PRIMARY KEY) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS care_now_over (id bigint, reason text) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS care_now_task (
