@@ -18,8 +18,8 @@ from bench.kit import Report
 
 LINES = 6
 _UNITS = """
-    INSERT INTO estate_place (site_id, code, kind, path, label, usage, is_active)
-    SELECT %(site)s, 'B-' || n, 'unit', 'B-' || n, n || '室', 'dwelling', true
+    INSERT INTO estate_place (site_id, code, kind, path, label, room_no, usage, parking_kind, is_active)
+    SELECT %(site)s, 'B-' || n, 'unit', 'B-' || n, n || '室', '', 'dwelling', '', true
     FROM generate_series(1, %(count)s) n
 """
 _ACCOUNTS = """
@@ -52,7 +52,7 @@ def main() -> None:
     sizes = given.sizes or ([100] if given.quick else [1_000, 10_000])
     report = Report("letters", sizes={"charges_of_each": LINES})
     with kit.throw_away("letters"):
-        kit.zhongshu("migrate")
+        kit.zhongshu("migrate", "-v0")
         site_id, ids = _filled(max(sizes))
         _notices(report, site_id, ids)
         for size in sizes:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -63,7 +64,9 @@ def test_a_demand_is_worded_made_and_handed_over(
     expect(phone.get_by_text("看照片")).to_be_visible()
     accessible(phone)
     look(phone, "notice-phone", whole=True)
-    english = at_desk(cast.user(Role.LEGAL, cast.yql), extra_http_headers={"Accept-Language": "en"})
+    english = at_desk(cast.user(Role.LEGAL, cast.yql))
+    english.goto("/collecting/notices")
+    english.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": english.url}])
     for name in ("notices", "limitation", "templates/final_demand"):
         english.goto(f"/collecting/{name}")
         look(english, f"collecting-{name.replace('/', '-')}-english")
