@@ -40,7 +40,7 @@ class Evidence(StrEnum):
 
 
 EVIDENCE_LABELS = {
-    Evidence.SIGNED: _("签收"),
+    Evidence.SIGNED: _("有签收"),
     Evidence.RECEIPT: _("回执"),
     Evidence.DELIVERED: _("已送达"),
     Evidence.SENT_ONLY: _("仅发出"),
