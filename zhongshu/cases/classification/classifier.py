@@ -15,7 +15,7 @@ from zhongshu.cases.classification.urgency import judge_urgency
 CONFIDENCE_THRESHOLD = 0.6
 """Below it a person decides; how it was chosen: docs/algorithms/classifier.md."""
 
-DANGER_THRESHOLD = 0.6
+DANGER_THRESHOLD = 0.5
 ASK_THRESHOLD = 0.3
 """How like a danger a sentence must be told to count as one, and to be asked about; chosen in cross-validation too."""
 

@@ -38,7 +38,7 @@ def train(examples: Sequence[Example]) -> Model:
     answers = {head: [label_of(example) for example in examples] for head, label_of in _LABEL_OF.items()}
     labels = {"category": tuple(Category), "team": tuple(sorted(set(answers["team"]))), "urgency": tuple(Urgency)}
     heads = [_learn_head(matrix, labels[head], answers[head]) for head in _LABEL_OF]
-    danger = _learn(matrix, [example.urgency == Urgency.P1 for example in examples], _DANGER_WEIGHT)
+    danger = _learn(_without_rules(matrix, rows), [each.urgency == Urgency.P1 for each in examples], _DANGER_WEIGHT)
     return Model(
         rows=rows,
         idf=idf,
@@ -68,6 +68,17 @@ def _matrix(features: Sequence[Features], rows: dict[str, int], idf: NDArray[np.
     indices = np.concatenate([indices for indices, _values in vectors])
     values = np.concatenate([values for _indices, values in vectors])
     return csr_matrix((values, indices, ends), shape=(len(features), len(rows)))
+
+
+def _without_rules(matrix: Any, rows: dict[str, int]) -> Any:
+    """The same, deaf to the rules: danger is judged where no rule hears one, so it must be learned from the words.
+
+    The rules were mended until they heard every danger that is learned from; who learns with them learns only to nod.
+    """
+    from scipy.sparse import diags
+
+    kept = np.array([not name.startswith("hazard ") for name in rows], dtype=np.float32)
+    return matrix @ diags(kept)
 
 
 def _learn_head(
