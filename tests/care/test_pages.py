@@ -41,7 +41,5 @@ def test_programs_get_what_the_command_tells(late: Household) -> None:
         row.pop("recorded_at")[:16] for row in shown["entries"]
     ]
     assert told == shown
-    done = client.post(
-        "/api/v1/care/evaluations", {"site": "YQL", "on": "2025-09-15"}, content_type="application/json"
-    )
+    done = client.post("/api/v1/care/evaluations", {"site": "YQL", "on": "2025-09-15"}, content_type="application/json")
     assert (done.status_code, done.json()["from"], done.json()["entries"]) == (201, None, 0)

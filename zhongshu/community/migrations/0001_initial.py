@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('manner', models.CharField(choices=[('door', '上门'), ('telephone', '电话')], max_length=10)),
                 ('on', models.DateField()),
-                ('mood', models.CharField(choices=[('content', '满意'), ('mixed', '一般'), ('not_content', '不满意')], max_length=12)),
+                ('mood', models.CharField(choices=[('content', '满意'), ('mixed', '还可以'), ('not_content', '不满意')], max_length=12)),
                 ('words', models.CharField(blank=True, max_length=1000)),
                 ('photo', models.FileField(blank=True, upload_to='visits/%Y/%m/')),
                 ('by_name', models.CharField(max_length=80)),
