@@ -339,7 +339,7 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
             f"api:{name}.number": lambda: world.money["notice"].number
             for name in ("get_notice", "withdraw_notice", "record_delivery")
         },
-        **{f"api:{name}.number": lambda: world.money["owing"].number for name in ("list_contacts", "record_contact")},
+        **{f"api:{name}.number": lambda: world.money["owing"].number for name in ("list_contacts", "log_contact")},
         **{
             f"api:{name}.number": lambda: world.money["owing"].number
             for name in ("list_reasons", "note_reason", "agree_plan")

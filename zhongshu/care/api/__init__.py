@@ -18,7 +18,7 @@ from zhongshu.kernel.clock import day_of, now
 router = Router(tags=["care"])
 
 
-class EntryOut(Schema):
+class ScoreEntryOut(Schema):
     """Points in force on the day. `in_force_until` exclusive; null: no end known yet."""
 
     effective_on: date
@@ -33,7 +33,7 @@ class EntryOut(Schema):
     source: str
 
 
-class TaskOut(Schema):
+class ScoreTaskOut(Schema):
     rule: str
     occurrence: int
     opened_on: date
@@ -42,7 +42,7 @@ class TaskOut(Schema):
     state: Literal["open", "done", "withdrawn", "held"]
 
 
-class NoticeOut(Schema):
+class ScoreNoticeOut(Schema):
     rule: str
     kind: str
     on: date
@@ -58,9 +58,9 @@ class ScoreOut(Schema):
     band: Literal["excellent", "good", "fair", "poor", "priority"]
     gold: bool
     months_in_arrears: int
-    entries: list[EntryOut]
-    tasks: list[TaskOut]
-    notices: list[NoticeOut]
+    entries: list[ScoreEntryOut]
+    tasks: list[ScoreTaskOut]
+    notices: list[ScoreNoticeOut]
 
 
 class ScoreQuery(Typed):

@@ -2,7 +2,6 @@
 
 import datetime
 import django.db.models.deletion
-import zhongshu.care.kinds
 import zhongshu.care.policies.table
 from decimal import Decimal
 from django.db import migrations, models
@@ -116,7 +115,7 @@ class Migration(migrations.Migration):
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(choices=[('arrears.3', '欠费 3 个月'), ('arrears.4', '欠费 4 个月'), ('arrears.5', '欠费 5 个月'), ('arrears.6', '欠费 6 个月以上'), ('arrears.12', '欠费 12 个月'), ('arrears.legal', '催费期满仍欠费'), ('complaint.not_upheld', '非有效性投诉及建议'), ('complaint.ordinary', '有效性一般投诉'), ('complaint.medium', '有效性中等投诉'), ('complaint.major', '有效性重大投诉'), ('prepaid.12', '预交满 12 个月'), ('reversal', '撤销')], max_length=24)),
+                ('rule', models.CharField(choices=[('arrears.3', '欠费 3 个月'), ('arrears.4', '欠费 4 个月'), ('arrears.5', '欠费 5 个月'), ('arrears.6', '欠费 6 个月以上'), ('arrears.12', '欠费 12 个月'), ('arrears.legal', '催费期满仍欠费'), ('complaint.not_upheld', '非有效性投诉及建议'), ('complaint.ordinary', '有效性一般投诉'), ('complaint.medium', '有效性中等投诉'), ('complaint.major', '有效性重大投诉'), ('prepaid.12', '预交满 12 个月'), ('reversal', '冲回')], max_length=24)),
                 ('occurrence', models.SmallIntegerField()),
                 ('revision', models.PositiveSmallIntegerField(default=0)),
                 ('points', models.SmallIntegerField()),
@@ -163,7 +162,7 @@ class Migration(migrations.Migration):
             name='Task',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(choices=[('arrears.3', '欠费 3 个月'), ('arrears.4', '欠费 4 个月'), ('arrears.5', '欠费 5 个月'), ('arrears.6', '欠费 6 个月以上'), ('arrears.12', '欠费 12 个月'), ('arrears.legal', '催费期满仍欠费'), ('complaint.not_upheld', '非有效性投诉及建议'), ('complaint.ordinary', '有效性一般投诉'), ('complaint.medium', '有效性中等投诉'), ('complaint.major', '有效性重大投诉'), ('prepaid.12', '预交满 12 个月'), ('reversal', '撤销')], max_length=24)),
+                ('rule', models.CharField(choices=[('arrears.3', '欠费 3 个月'), ('arrears.4', '欠费 4 个月'), ('arrears.5', '欠费 5 个月'), ('arrears.6', '欠费 6 个月以上'), ('arrears.12', '欠费 12 个月'), ('arrears.legal', '催费期满仍欠费'), ('complaint.not_upheld', '非有效性投诉及建议'), ('complaint.ordinary', '有效性一般投诉'), ('complaint.medium', '有效性中等投诉'), ('complaint.major', '有效性重大投诉'), ('prepaid.12', '预交满 12 个月'), ('reversal', '冲回')], max_length=24)),
                 ('occurrence', models.SmallIntegerField()),
                 ('revision', models.PositiveSmallIntegerField(default=0)),
                 ('source', models.CharField(max_length=80)),
@@ -172,7 +171,7 @@ class Migration(migrations.Migration):
                 ('roles', models.JSONField(default=list)),
                 ('manner', models.CharField(blank=True, choices=[('explanation', '详细解释'), ('apology', '及时受理、保持联系并致歉、反馈结果'), ('telephone', '电话了解需求、温馨提醒'), ('door', '上门了解需求、婉转催交'), ('door_paper', '上门递交催费通知书'), ('legal', '法务跟进，收集诉讼材料')], max_length=12)),
                 ('letter', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(choices=[('open', '进行中'), ('done', '已完成'), ('withdrawn', '已撤回'), ('held', '暂缓')], default=zhongshu.care.kinds.TaskState['OPEN'], max_length=10)),
+                ('state', models.CharField(choices=[('open', '进行中'), ('done', '已完成'), ('withdrawn', '已撤回'), ('held', '暂缓')], default='open', max_length=10)),
                 ('hold', models.CharField(blank=True, choices=[('dispute', '对费用有争议，暂缓'), ('plan', '分期约定正在履行，暂缓'), ('opening', '上线时的旧欠费，分批处理')], max_length=10)),
                 ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.account')),
                 ('episode', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='care.episode')),

@@ -59,7 +59,7 @@ class CancelledOut(Schema):
     reason: str
 
 
-class HandedOut(Schema):
+class CashHandedOut(Schema):
     """Cash that a colleague hands to the caller. `into`: the shift whose drawer took it."""
 
     id: int
@@ -77,7 +77,7 @@ class HandedOut(Schema):
 
 
 class HandedPage(Listed):
-    items: list[HandedOut]
+    items: list[CashHandedOut]
 
 
 class StandInIn(Typed):
@@ -140,21 +140,21 @@ def list_handovers(request: HttpRequest, page: PageNo = 1, page_size: PageSize =
     return paged(request, page_of(handovers_to(actor_of(request)), str(page), size=page_size), _handed)
 
 
-@router.post("/counter/handovers/{handover_id}/acceptance", response=HandedOut, summary="Cash is accepted")
+@router.post("/counter/handovers/{handover_id}/acceptance", response=CashHandedOut, summary="Cash is accepted")
 def accept_handover(request: HttpRequest, handover_id: int) -> dict[str, Any]:
     """Into the drawer of the caller's own shift, or else into their hands until it is banked."""
     actions.accept_handover(actor=actor_of(request), at=now(), handover_id=handover_id)
     return _handed_seen(request, handover_id)
 
 
-@router.post("/counter/handovers/{handover_id}/refusal", response=HandedOut, summary="Cash is refused")
+@router.post("/counter/handovers/{handover_id}/refusal", response=CashHandedOut, summary="Cash is refused")
 def refuse_handover(request: HttpRequest, handover_id: int, said: CounterReasonIn) -> dict[str, Any]:
     """It is the cashier's again."""
     actions.refuse_handover(actor=actor_of(request), at=now(), handover_id=handover_id, reason=said.reason)
     return _handed_seen(request, handover_id)
 
 
-@router.post("/counter/handovers/{handover_id}/banking", response=HandedOut, summary="Accepted cash is banked")
+@router.post("/counter/handovers/{handover_id}/banking", response=CashHandedOut, summary="Accepted cash is banked")
 def bank_handover(request: HttpRequest, handover_id: int, said: CashSlipIn) -> dict[str, Any]:
     actions.bank_handover(actor=actor_of(request), at=now(), handover_id=handover_id, reference=said.reference)
     return _handed_seen(request, handover_id)

@@ -118,14 +118,14 @@ class PlanEndingIn(Typed):
 
 @router.get("/sites/{site}/arrears", response=ArrearsPage, summary="Who owes something past due")
 def list_arrears(
-    request: HttpRequest, site: Line, months_from: int | None = None, page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, site: Line, months_from: int | None = None, page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     """Most months first. A keeper sees the own territory."""
     actor = actor_of(request)
     place = site_of(actor, site, VIEW_ARREARS)
     least = None if months_from is None else max(0, min(months_from, 1200))
     wanted = Narrowed(months_from=least, keeper_id=own_territory(actor, place.pk))
-    found = owing(place.pk, day_of(now()), wanted, page=page, size=size)
+    found = owing(place.pk, day_of(now()), wanted, page=page, size=page_size)
     return paged(request, found, _owing) | {"principal": found.principal}  # type: ignore[arg-type]
 
 

@@ -308,7 +308,7 @@ def list_contacts(
 
 
 @router.post("/accounts/{site}/{number}/dunning-contacts", response={201: ContactOut}, summary="Note a contact")
-def record_contact(request: HttpRequest, site: Line, number: Line, said: ContactIn) -> Status[dict[str, Any]]:
+def log_contact(request: HttpRequest, site: Line, number: Line, said: ContactIn) -> Status[dict[str, Any]]:
     """A call or a visit; refused outside the hours and beyond the counts of the site."""
     actor = actor_of(request)
     account = _account(actor, site, number, CONTACT)

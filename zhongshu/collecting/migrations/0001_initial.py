@@ -9,7 +9,6 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import zhongshu.collecting.lifecycle
 from django.db import migrations, models
 
 
@@ -114,14 +113,14 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('payment_reminder', '交费温馨提醒'), ('payment_notice', '交费通知书'), ('final_demand', '催费通知书'), ('formal_demand', '催告函'), ('lawyer_letter', '催费律师函')], max_length=20)),
                 ('on', models.DateField()),
                 ('made_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('planned', '待发送'), ('sent', '已发出'), ('failed', '发送失败'), ('withdrawn', '已撤回')], default=zhongshu.collecting.lifecycle.NoticeState['PLANNED'], max_length=10)),
+                ('state', models.CharField(choices=[('planned', '待发送'), ('sent', '已发出'), ('failed', '转纸质送达'), ('withdrawn', '已撤回')], default='planned', max_length=10)),
                 ('sent_on', models.DateField(null=True)),
                 ('answer_by', models.DateField(null=True)),
                 ('months', models.PositiveSmallIntegerField(default=0)),
                 ('principal', models.DecimalField(decimal_places=2, max_digits=14)),
                 ('late_fees', models.DecimalField(decimal_places=2, max_digits=14)),
                 ('source', models.CharField(max_length=120)),
-                ('evidence', models.CharField(blank=True, choices=[('signed', '签收'), ('receipt', '回执'), ('delivered', '已送达'), ('sent_only', '仅发出')], max_length=10)),
+                ('evidence', models.CharField(blank=True, choices=[('signed', '有签收'), ('receipt', '回执'), ('delivered', '已送达'), ('sent_only', '仅发出')], max_length=10)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
                 ('withdrawn_reason', models.CharField(blank=True, max_length=200)),
                 ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='estate.account')),
@@ -136,7 +135,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('message', '消息'), ('door', '上门递交'), ('mail', '挂号或快递'), ('letter', '纸质信函')], max_length=10)),
-                ('evidence', models.CharField(choices=[('signed', '签收'), ('receipt', '回执'), ('delivered', '已送达'), ('sent_only', '仅发出')], max_length=10)),
+                ('evidence', models.CharField(choices=[('signed', '有签收'), ('receipt', '回执'), ('delivered', '已送达'), ('sent_only', '仅发出')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('reference', models.CharField(blank=True, max_length=80)),
@@ -186,7 +185,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(choices=[('notices', '催费文书'), ('bills', '账单')], max_length=10)),
                 ('what', models.JSONField(default=dict)),
                 ('on', models.DateField()),
-                ('state', models.CharField(choices=[('working', '生成中'), ('ready', '可下载'), ('failed', '生成失败')], default=zhongshu.collecting.lifecycle.PrintState['WORKING'], max_length=10)),
+                ('state', models.CharField(choices=[('working', '生成中'), ('ready', '可下载'), ('failed', '生成失败')], default='working', max_length=10)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('file', models.FileField(blank=True, max_length=300, upload_to='collecting/%Y/%m/')),

@@ -35,7 +35,8 @@ class Command(ZhongshuCommand):
     def _serve(self, port: int, demo: Demo) -> int:
         def say_where() -> None:
             address = f"http://127.0.0.1:{port}"
-            history = "" if past.is_whole() else f"收费历史还在补 its money is still being lived: {address}/demo/\n"
+            still = "收费历史还在补 its money is still being lived"  # matter
+            history = "" if past.is_whole() else f"{still}: {address}/demo/\n"
             self.stdout.write(f"\nZhongshu  {address}\n{demo.sign_ins()}\n{history}Ctrl-C stops it.")
             self.stdout.flush()
 
