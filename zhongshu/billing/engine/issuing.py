@@ -135,10 +135,9 @@ def bills(run: BillRun) -> Iterator[Bill]:
 
 
 def bill_of(run: BillRun, item: ChargeItem, months: cycles.Months) -> Bill:
-    """Those months of the item, as things stand."""
+    """Those months of the item, as things stand; for a few places, so that nobody asks whether they are the first."""
     last_holding, developers = _holders(item.site_id)
-    is_first = not _charged(item, months).exists()
-    return Bill(run, item, months, _tariffs(item, months), developers, last_holding, is_first)
+    return Bill(run, item, months, _tariffs(item, months), developers, last_holding, is_first=False)
 
 
 def _holders(site_id: int) -> tuple[int, list[int]]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from zhongshu.billing.models import Payment, Prepayment
 from zhongshu.billing.queries.credit import credit_of, free_credit
-from zhongshu.billing.queries.debts import OpenCharge, open_charges
+from zhongshu.billing.queries.debts import OpenCharge, open_charges_of, policy_at
 from zhongshu.estate.models import Account
 from zhongshu.kernel.money import ZERO
 
@@ -48,9 +48,10 @@ class AccountMoney:
 
 
 def account_money(account: Account, on: date) -> AccountMoney:
-    """At most seven statements."""
+    """At most six statements."""
     free = sum((amount for _payment, amount in free_credit(account.pk)), ZERO)
-    return AccountMoney(account, on, open_charges(account.pk, on), credit_of(account.pk), free)
+    owed = open_charges_of(account.site_id, account.pk, on=on, policy=policy_at(account.site_id, on))
+    return AccountMoney(account, on, owed, credit_of(account.pk), free)
 
 
 def payments_of(account: Account) -> "QuerySet[Payment]":

@@ -20,6 +20,7 @@ from zhongshu.estate.models import Account
 from zhongshu.estate.queries import found
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
+from zhongshu.kernel.errors import NotFound
 from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 
@@ -86,8 +87,12 @@ def prepayment_ending(request: SignedInRequest, prepayment_id: int) -> HttpRespo
 
 
 def account_seen(request: SignedInRequest, number: str) -> Account:
-    site_id = request.site.pk if Account.objects.filter(site=request.site, number=number).exists() else None
-    return account_named(request.actor, number, VIEW_BILLING, on=day_of(now()), site_id=site_id)
+    """At the site looked at, else at any other of the reader's. Raises NotFound, Invalid."""
+    named = partial(account_named, request.actor, number, VIEW_BILLING, on=day_of(now()))
+    try:
+        return named(site_id=request.site.pk)
+    except NotFound:
+        return named()
 
 
 def _shown(request: SignedInRequest, seen: Account) -> dict[str, Any]:

@@ -154,15 +154,18 @@ def _onto_cards(site_id: int, day: date) -> "QuerySet[CardMovement, tuple[Any, .
 
 def cash_places(site_id: int) -> CashPlaces:
     """Now; whoever needs it exact holds the site's shifts that are not over."""
-    handed = Handover.objects.filter(site_id=site_id)
-    colleague = handed.filter(goes=CashGoes.COLLEAGUE, refused_at__isnull=True)
+    colleague = Q(goes=CashGoes.COLLEAGUE, refused_at__isnull=True)
+    kept = Q(accepted_at__isnull=False, into__isnull=True, banked_at__isnull=True)
+    handed = Handover.objects.filter(site_id=site_id).aggregate(
+        on_way=Sum("amount", filter=colleague & Q(accepted_at__isnull=True), default=ZERO),
+        in_hands=Sum("amount", filter=colleague & kept, default=ZERO),
+        left=Sum("amount", filter=Q(goes=CashGoes.DRAWER, shift__followed_by__isnull=True), default=ZERO),
+    )
     held = Shift.objects.filter(site_id=site_id).exclude(state=ShiftState.CLOSED)
     return CashPlaces(
         books=balance(site_id, Fund.OPERATING, CASH),
         drawers=held.aggregate(yuan=Sum("cash", default=ZERO))["yuan"],
-        on_way=_sum(colleague.filter(accepted_at__isnull=True)),
-        in_hands=_sum(colleague.filter(accepted_at__isnull=False, into__isnull=True, banked_at__isnull=True)),
-        left=_sum(handed.filter(goes=CashGoes.DRAWER, shift__followed_by__isnull=True)),
+        **handed,
     )
 
 

@@ -33,19 +33,20 @@ def closes(request: SignedInRequest) -> HttpResponse:
     """Days closed so far; the next is looked at and closed."""
     site_id = request.site.pk
     request.actor.require(CLOSE_DAY if request.method == "POST" else VIEW_SHIFTS, site_id)
-    form = CloseForm(request.POST or None, initial={"day": _next_day(site_id)})
+    coming = _next_day(site_id)
+    form = CloseForm(request.POST or None, initial={"day": coming})
     facts: dict[str, Any] = {"actor": request.actor, "at": now(), "site_id": site_id}
     made: list[DailyClose] = []
     if request.method == "POST" and attempt(form, lambda **said: made.append(actions.close_day(**facts, **said))):
         messages.success(request, _("已日结。"))
         return redirect("cashier:close", made[0].day.isoformat())
-    day = form.cleaned_data.get("day") if form.is_bound and form.is_valid() else None
+    day = (form.cleaned_data.get("day") if form.is_bound and form.is_valid() else None) or coming
     shown = {
         "page": page_of(closes_seen(request.actor, site_id), request.GET.get("page")),
         "form": form,
         "may_close": request.actor.may(CLOSE_DAY, site_id),
-        "figures": figures_of(site_id, day or _next_day(site_id)),
-        "day": day or _next_day(site_id),
+        "figures": figures_of(site_id, day),
+        "day": day,
     }
     return render(request, "cashier/closes.html", shown, status=422 if form.errors else 200)
 

@@ -220,7 +220,7 @@ class DocumentsOut(Schema):
 
 @router.get("/sites/{site}/notices", response=NoticePage, summary="Notices of a site")
 def list_notices(
-    request: HttpRequest, site: Line, narrowed: Query[NoticeQuery], page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, site: Line, narrowed: Query[NoticeQuery], page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     """The latest first."""
     actor = actor_of(request)
@@ -233,7 +233,7 @@ def list_notices(
         since=narrowed.since,
         until=narrowed.until,
     )
-    return paged(request, page_of(notices_listed(actor, where.pk, wanted), str(page), size=size), _notice)
+    return paged(request, page_of(notices_listed(actor, where.pk, wanted), str(page), size=page_size), _notice)
 
 
 @router.post("/sites/{site}/notices", response={201: MadeOut}, summary="Make notices")
@@ -300,11 +300,11 @@ def get_print(request: HttpRequest, print_run_id: int) -> dict[str, Any]:
 
 @router.get("/accounts/{site}/{number}/dunning-contacts", response=ContactPage, summary="Contacts about money")
 def list_contacts(
-    request: HttpRequest, site: Line, number: Line, page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, site: Line, number: Line, page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     """The latest first."""
     account = _account(actor_of(request), site, number, CONTACT)
-    return paged(request, page_of(contacts_of(account.pk), str(page), size=size), _contact)
+    return paged(request, page_of(contacts_of(account.pk), str(page), size=page_size), _contact)
 
 
 @router.post("/accounts/{site}/{number}/dunning-contacts", response={201: ContactOut}, summary="Note a contact")
@@ -319,14 +319,14 @@ def log_contact(request: HttpRequest, site: Line, number: Line, said: ContactIn)
 
 @router.get("/sites/{site}/limitation", response=LimitationPage, summary="Debts by the end of their limitation period")
 def list_limitation(
-    request: HttpRequest, site: Line, until: Day | None = None, page: PageNo = 1, size: PageSize = 20
+    request: HttpRequest, site: Line, until: Day | None = None, page: PageNo = 1, page_size: PageSize = 20
 ) -> dict[str, Any]:
     """Nearest first."""
     where = site_of(actor_of(request), site, WATCH_LIMITATION)
     rows = debts(where.pk, on=day_of(now()), until=until)
-    pages = max(1, -(-len(rows) // size))
+    pages = max(1, -(-len(rows) // page_size))
     at = min(page, pages)
-    return paged(request, Page(rows[(at - 1) * size : at * size], at, pages, len(rows)), _limitation)
+    return paged(request, Page(rows[(at - 1) * page_size : at * page_size], at, pages, len(rows)), _limitation)
 
 
 @router.get("/sites/{site}/document-words", response=DocumentsOut, summary="The words of documents")
