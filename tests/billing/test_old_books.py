@@ -13,7 +13,7 @@ from tests.billing.estate import Estate
 from tests.billing.old_books import CHARGES, DETAILS, PAYMENTS, agrees, book, refused, take
 from tests.estate.books import cells
 from zhongshu.billing.importing.words import by_names, method_of
-from zhongshu.billing.models import Allocation, Charge, Payment
+from zhongshu.billing.models import Allocation, Charge, ChargeItem, Payment
 from zhongshu.billing.policies.allocation import Debt, Designation, Rules, allocate, foremost
 from zhongshu.estate.workbooks.cells import BadCell
 from zhongshu.identity.roles import Role
@@ -230,6 +230,26 @@ def test_a_receipt_counts_once_for_each_item_and_for_nobody_else(estate: Estate)
     again = take(estate, "payments", book(PAYMENTS, *reversed(rows)))
     assert again.report.tally() == {"rows": 6, "taken": 0, "already": 3, "refused": 3}
     assert Payment.objects.count() == 2
+
+
+def test_a_usual_item_becomes_the_sites_when_an_old_book_names_it(estate: Estate) -> None:
+    estate.home("1-101")
+    rows = book(CHARGES, ["1-101", "物业管理费", "2026-01", "", "", 100], ["1-101", "健身会费", "2026-01", "", "", 10])
+    looked = take(estate, "charges", rows, is_dry_run=True)
+    assert (looked.report.tally()["taken"], ChargeItem.objects.count()) == (1, 0)
+    taken = take(estate, "charges", rows)
+    assert refused(taken) == [(3, "收费项目")]
+    assert list(ChargeItem.objects.values_list("code", "is_recurring")) == [("WYF", True)]
+    assert Charge.objects.get().item.code == "WYF"
+
+
+def test_a_cashier_adds_no_items(estate: Estate) -> None:
+    estate.home("1-101")
+    rows = book(PAYMENTS, ["1-101", 100, "现金", "0001", "2026-01-10", "物业费"])
+    assert refused(take(estate, "payments", rows, actor=estate.cast.actor(Role.CASHIER, estate.site))) == [
+        (2, "指定收费项目")
+    ]
+    assert not ChargeItem.objects.exists()
 
 
 def test_who_may_not_charge_does_not_import_charges(estate: Estate) -> None:

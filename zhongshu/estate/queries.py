@@ -399,6 +399,7 @@ _COUNTED = {
     "skill": gettext_lazy("技能"),
     "meter": gettext_lazy("表具"),
     "reading": gettext_lazy("抄表读数"),
+    "item": gettext_lazy("收费项目"),
     "charge": gettext_lazy("账单"),
     "payment": gettext_lazy("收款"),
     "complaint": gettext_lazy("投诉"),

@@ -7,11 +7,13 @@ again changes nothing; two at once follow each other.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from zhongshu.billing.actions.items import item_of
 from zhongshu.billing.actions.receiving import Receipt, received
 from zhongshu.billing.engine import drawing
 from zhongshu.billing.engine.history import Books, OldCharge, OldPayment, take_money, write_charges
@@ -20,7 +22,7 @@ from zhongshu.billing.importing.comparing import compared
 from zhongshu.billing.importing.known import Known
 from zhongshu.billing.importing.lines import Line, lines_of
 from zhongshu.billing.importing.sheets import CHARGES_SHEET, DETAILS_SHEET, NOTES, PAYMENTS_SHEET
-from zhongshu.billing.permissions import CHARGE, RECEIVE
+from zhongshu.billing.permissions import CHARGE, RECEIVE, SET_PRICES
 from zhongshu.billing.queries.debts import policy_at
 from zhongshu.estate.workbooks import layouts, registry
 from zhongshu.estate.workbooks.converting import Making, chosen, convert, note_unread
@@ -42,11 +44,16 @@ def take_history(right: Right) -> Callable[[Actor, datetime, Site, dict[str, Tab
             actor.require(each, site.pk)
         report, books = Report(), Books(site, actor, at)
         _one_at_a_time(site)
-        lines = lines_of(Known.load(site, day_of(at)), tables, report)
-        lines = compared(books, lines, is_written=is_written)
+        before = transaction.savepoint()
+        adopt = partial(item_of, actor=actor, at=at, site_id=site.pk) if actor.may(SET_PRICES, site.pk) else None
+        known = Known.load(site, day_of(at), adopt)
+        lines = compared(books, lines_of(known, tables, report), is_written=is_written)
         charges = _counted(lines, report)
+        report.count("item", "created", len(known.adopted))
         if is_written:
             _write(books, lines, charges)
+        else:
+            transaction.savepoint_rollback(before)
         return report
 
     return take

@@ -10,44 +10,63 @@ from zhongshu.billing.importing.words import by_names, normal
 from zhongshu.billing.kinds import Method
 from zhongshu.billing.lifecycle import ProposalState
 from zhongshu.billing.models import ChargeItem, Tariff
+from zhongshu.billing.policies.starter import STARTERS, Starter
 from zhongshu.estate.importing.homes import Home, Homes
 from zhongshu.estate.workbooks.cells import BadCell, plain_text_of
 from zhongshu.estate.workbooks.spans import Span, span_of_cell, yuan_of
 from zhongshu.identity.models import Site
 
+_USUAL = by_names((starter.code, starter.name, starter) for starter in STARTERS)
+
 
 @dataclass(slots=True)
 class Known:
-    """Cells repeat by the thousand: what each was found to mean is kept."""
+    """Cells repeat by the thousand: what each was found to mean is kept. `adopt` makes a usual item the site's
+    own; None: the reader may not.
+    """
 
     today: date
+    adopt: Callable[[Starter], ChargeItem] | None
     homes: Homes
     items: dict[str, ChargeItem]
     tariffs: dict[int, list[Tariff]]
+    adopted: list[ChargeItem] = field(default_factory=list)
     _cells: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, site: Site, today: date) -> "Known":
+    def load(cls, site: Site, today: date, adopt: Callable[[Starter], ChargeItem] | None) -> "Known":
         items = list(ChargeItem.objects.filter(site=site).order_by("-is_active", "code"))
         approved = Tariff.objects.filter(site=site, state=ProposalState.APPROVED)
         tariffs: dict[int, list[Tariff]] = {}
         for tariff in approved.order_by("starts_on"):
             tariffs.setdefault(tariff.item_id, []).append(tariff)
-        return cls(today, Homes(site.pk), dict(by_names((item.code, item.name, item) for item in items)), tariffs)
+        named = dict(by_names((item.code, item.name, item) for item in items))
+        return cls(today, adopt, Homes(site.pk), named, tariffs)
 
     def home(self, cell: Any) -> Home:
         """Raises BadCell."""
         return self.homes.find(cell)
 
     def item(self, cell: Any) -> ChargeItem:
-        """By code or name. Raises BadCell, naming those there are."""
+        """By code or name; one of the usual items becomes the site's when it is first named. Raises BadCell, naming
+        those there are.
+        """
         said = plain_text_of(cell)
-        item = self.items.get(normal(said))
+        item = self.items.get(normal(said)) or self._adopted(said)
         if item is None:
             listed = "、".join(one.name for one in dict.fromkeys(self.items.values()))
             raise BadCell(f"没有收费项目“{said[:20]}”；现有：{listed[:200] or '（还没有）'}")
         if item.method == Method.LATE_FEE:
             raise BadCell("违约金由系统按欠费计算，不能作为费用导入")
+        return item
+
+    def _adopted(self, said: str) -> ChargeItem | None:
+        starter = _USUAL.get(normal(said))
+        if self.adopt is None or starter is None or starter.code in {item.code for item in self.items.values()}:
+            return None
+        item = self.adopt(starter)
+        self.adopted.append(item)
+        self.items |= by_names([(item.code, item.name, item)])
         return item
 
     def span(self, cell: Any) -> Span | None:
