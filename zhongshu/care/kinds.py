@@ -131,3 +131,18 @@ LEGAL_STEP_LABELS = {
     LegalStepKind.SETTLEMENT: _("已和解"),
     LegalStepKind.WRITE_OFF: _("已核销"),
 }
+
+
+class ReviewOutcome(StrEnum):
+    """What came of a customer's request that a person look again."""
+
+    WAITING = "waiting"
+    UPHELD = "upheld"
+    CORRECTED = "corrected"
+
+
+REVIEW_LABELS = {
+    ReviewOutcome.WAITING: _("待复核"),
+    ReviewOutcome.UPHELD: _("维持"),
+    ReviewOutcome.CORRECTED: _("已更正"),
+}

@@ -15,6 +15,7 @@ class Policy(models.Model):
 
     `tiers`, `bands` and `complaint_bands` have the shapes of `policies.table`. `complaint_life` and `arrears_life`:
     months an entry counts (null: for ever). `ends_on` alone is written later, when the next version begins.
+    `answer_days`: within which a task is to be done.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="+")
@@ -37,6 +38,7 @@ class Policy(models.Model):
     legal_repeat_days = models.PositiveSmallIntegerField(default=60)
     opening_per_keeper_day = models.PositiveSmallIntegerField(default=5)
     improvement_days = models.PositiveSmallIntegerField(default=7)
+    answer_days = models.PositiveSmallIntegerField(default=7)
     evaluate_at = models.TimeField(default=time(6, 0))
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -50,3 +52,21 @@ class Policy(models.Model):
                 name="care_policy_period",
             ),
         ]
+
+
+class BackTest(models.Model):
+    """What a table would have done to the months `[from_on, to_on)`, beside the one in force.
+
+    Nothing else is written. `choices`: what differs from the table in force, by the names of `Policy`. `result`:
+    written by the job; its shape is that of `engine.back_test`.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    choices = models.JSONField(default=dict)
+    from_on = models.DateField()
+    to_on = models.DateField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    done_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
+    result = models.JSONField(null=True)
