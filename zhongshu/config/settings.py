@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "zhongshu.collecting",
     "zhongshu.community",
     "zhongshu.care",
+    "zhongshu.foresight",
     "zhongshu.insight",
     "zhongshu.portal",
     "zhongshu.console",

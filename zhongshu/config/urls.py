@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("collecting/", include("zhongshu.collecting.urls")),
     path("community/", include("zhongshu.community.urls")),
     path("care/", include("zhongshu.care.urls")),
+    path("foresight/", include("zhongshu.foresight.urls")),
     path("insight/", include("zhongshu.insight.urls")),
     path("resident/", include("zhongshu.portal.urls")),
     path("demo/", include("zhongshu.simulation.urls")),

@@ -1,0 +1,6 @@
+"""Addresses of foresight: nouns; writing is POST."""
+
+from django.urls import URLPattern
+
+app_name = "foresight"
+urlpatterns: list[URLPattern] = []
