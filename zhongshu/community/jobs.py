@@ -5,7 +5,6 @@ from datetime import datetime
 from procrastinate.contrib.django import app
 
 from zhongshu.community import actions
-from zhongshu.community.engine.links import home_of
 from zhongshu.community.errors import SurveySent
 from zhongshu.community.models import Survey
 from zhongshu.community.policies.quarters import first_workday, month_in_quarter, quarter_of
@@ -13,6 +12,7 @@ from zhongshu.community.queries.visits import scored
 from zhongshu.identity.actor import system_actor
 from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import day_of, now
+from zhongshu.web.links import home_of
 
 SURVEY_MONTH = 2
 """A survey goes out by itself from the first working day of this month of the quarter on."""

@@ -1,4 +1,4 @@
-"""The secrets of API tokens: `zs_` and 32 random bytes. Only the SHA-256 is kept: enough for what is random."""
+"""Secrets that open a door by themselves: API tokens, links. Random, so that their SHA-256 is enough to keep."""
 
 import hashlib
 import secrets
@@ -8,8 +8,13 @@ SHOWN = 9
 
 
 def mint() -> str:
-    """A new secret, to be shown once."""
-    return f"zs_{secrets.token_urlsafe(32)}"
+    """A new secret of an API token, to be shown once: `zs_` and 32 random bytes."""
+    return f"zs_{link_secret()}"
+
+
+def link_secret() -> str:
+    """A new secret for an address: 32 random bytes."""
+    return secrets.token_urlsafe(32)
 
 
 def digest_of(secret: str) -> str:

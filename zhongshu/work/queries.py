@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from django.db import connection
@@ -18,6 +17,7 @@ from zhongshu.identity.actor import Actor
 from zhongshu.identity.kinds import OperatingModel
 from zhongshu.identity.models import AuditEntry, RoleGrant, Site
 from zhongshu.identity.roles import Role
+from zhongshu.identity.tokens import digest_of
 from zhongshu.kernel.clock import SITE_ZONE, day_of
 from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.periods import in_force, not_ended
@@ -642,15 +642,10 @@ def job_by_token(token: str) -> ContractorJob:
     """The job whose link carries this token, while it is open. Raises LinkOver: guessed and over sound the same."""
     related = ("contractor", "order__site", "order__place", "order__assignee__user", "order__team")
     rows = ContractorJob.objects.select_related(*related)
-    job = rows.filter(digest=token_digest(token), state__in=JOB_OPEN).first()
+    job = rows.filter(digest=digest_of(token), state__in=JOB_OPEN).first()
     if job is None:
         raise LinkOver(_("链接无效，或委托已经结束。"))
     return job
-
-
-def token_digest(token: str) -> str:
-    """What is kept of the token of a link."""
-    return sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

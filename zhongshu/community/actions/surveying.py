@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from secrets import token_urlsafe
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -24,7 +23,7 @@ from zhongshu.estate.queries import found
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
-from zhongshu.identity.tokens import digest_of
+from zhongshu.identity.tokens import digest_of, link_secret
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.words import short
@@ -58,7 +57,7 @@ def _send(site: Site, home: str, *, actor: Actor, at: datetime) -> Survey:
         site=site, quarter=quarter, closes_on=quarter_after(quarter), sent_at=at, sent_by_id=actor.user_id
     )
     asked = scored(site.pk, day_of(at))
-    tokens = {one.account_id: token_urlsafe(24) for one in asked}
+    tokens = {one.account_id: link_secret() for one in asked}
     Invitation.objects.bulk_create(
         Invitation(
             site=site, survey=survey, account_id=one.account_id, keeper_id=one.keeper_id,

@@ -8,7 +8,6 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from zhongshu.community import actions
-from zhongshu.community.engine.links import home_of
 from zhongshu.community.kinds import AnswerWay, Manner, Mood, Question
 from zhongshu.community.models import DrawnVisit, Survey
 from zhongshu.community.permissions import RECORD_VISITS, SEND_SURVEYS, TYPE_ANSWERS, VIEW_COMMUNITY
@@ -18,6 +17,7 @@ from zhongshu.estate.models import Account
 from zhongshu.estate.queries import account_named
 from zhongshu.identity.api_kit import Day, Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
 from zhongshu.kernel.clock import day_of, now
+from zhongshu.web.links import home_of
 from zhongshu.web.paging import page_of
 
 router = Router(tags=["community"])

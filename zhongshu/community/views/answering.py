@@ -14,6 +14,7 @@ from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.middleware import client_ip
 from zhongshu.kernel.clock import now
 from zhongshu.web.forms import attempt
+from zhongshu.web.links import private
 
 
 @never_cache
@@ -26,20 +27,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         check_open(invitation, at=now())
         is_done = request.method == "POST" and attempt(form, lambda **typed: _say(request, token, **typed))
     except (LinkUnknown, AlreadyAnswered, SurveyOver) as refusal:
-        return _private(render(request, "community/answer.html", {"told": refusal.message}, status=refusal.status))
+        return private(render(request, "community/answer.html", {"told": refusal.message}, status=refusal.status))
     shown = {"form": form, "site": invitation.survey.site, "quarter": invitation.survey.quarter}
     if is_done:
         shown["told"] = _("谢谢，您的评价已经收到。")
-    return _private(render(request, "community/answer.html", shown, status=422 if form.errors else 200))
+    return private(render(request, "community/answer.html", shown, status=422 if form.errors else 200))
 
 
 def _say(request: HttpRequest, token: str, *, problem: str, **marks: int) -> None:
     actor = Actor(user_id=None, name=_("问卷链接"), origin=Origin.WEB, ip=client_ip(request))
     actions.answer_by_link(actor=actor, at=now(), token=token, marks=marks, problem=problem)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The secret stands in the address: it goes nowhere else from here, and no search engine keeps it."""
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhongshu.community import actions
-from zhongshu.community.engine.links import home_of
 from zhongshu.community.errors import SurveySent
 from zhongshu.community.forms import SurveyForm
 from zhongshu.community.kinds import QUESTION_LABELS, Question
@@ -19,6 +18,7 @@ from zhongshu.community.queries import surveys as queries
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.web.forms import attempt
+from zhongshu.web.links import home_of
 from zhongshu.web.paging import page_of
 
 

@@ -1,6 +1,5 @@
 """Contractors (委外): who is under contract, and orders handed to them."""
 
-import secrets
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
+from zhongshu.identity.tokens import digest_of, link_secret
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.outbox import publish
@@ -32,7 +32,7 @@ from zhongshu.work.lifecycle import (
 )
 from zhongshu.work.models import Contractor, ContractorJob, WorkOrder
 from zhongshu.work.permissions import ARRANGE_WORK, DISPATCH_ORDERS, is_assignee
-from zhongshu.work.queries import contractors_for, job_by_token, token_digest
+from zhongshu.work.queries import contractors_for, job_by_token
 
 BY_LINK = frozenset({JobVerb.CONFIRM, JobVerb.ARRIVE, JobVerb.FINISH})
 MOST_MINUTES = 30 * 24 * 60
@@ -101,14 +101,14 @@ def hand_to_contractor(
         raise ContractorUnsuitable(_("这家单位今天没有这类工作的有效合同。"), field="contractor_id")
     if order.contractor_jobs.filter(state__in=JOB_OPEN).exists():
         raise ContractorUnsuitable(_("这张工单已委托给别的单位；请先收回。"), field="contractor_id")
-    token = secrets.token_urlsafe(32)
+    token = link_secret()
     job = ContractorJob.objects.create(
         site_id=order.site_id,
         order=order,
         contractor=contractor,
         state=JobState.HANDED,
         task=task.strip()[:300],
-        digest=token_digest(token),
+        digest=digest_of(token),
         handed_at=at,
         handed_by_id=actor.user_id,
         arrive_by=at + timedelta(minutes=contractor.arrive_minutes),
@@ -125,8 +125,8 @@ def renew_link(*, actor: Actor, at: datetime, order_id: int) -> str:
     job = order.contractor_jobs.filter(state__in=JOB_OPEN).first()
     if job is None:
         raise LinkOver(_("这张工单现在没有委托给任何单位。"))
-    token = secrets.token_urlsafe(32)
-    job.digest = token_digest(token)
+    token = link_secret()
+    job.digest = digest_of(token)
     job.save(update_fields=["digest"])
     audit.record(actor=actor, at=at, verb="work.renew_link", target=order, after={"job_id": job.pk})
     return token

@@ -10,6 +10,7 @@ from zhongshu.identity.actor import Actor, Origin
 from zhongshu.identity.middleware import client_ip
 from zhongshu.kernel.clock import now
 from zhongshu.web.forms import attempt
+from zhongshu.web.links import private
 from zhongshu.work import actions, queries
 from zhongshu.work.actions.contractors import BY_LINK
 from zhongshu.work.errors import LinkOver
@@ -24,7 +25,7 @@ def outside(request: HttpRequest, token: str) -> HttpResponse:
     try:
         job = queries.job_by_token(token)
     except LinkOver as over:
-        return _private(render(request, "work/outside.html", {"over": over.message}, status=404))
+        return private(render(request, "work/outside.html", {"over": over.message}, status=404))
     verbs = [verb for verb in job_possible(JobState(job.state)) if verb in BY_LINK]
     form = JobStepForm(request.POST or None, verbs=verbs)
     actor = Actor(user_id=None, name=job.contractor.name, origin=Origin.WEB, ip=client_ip(request))
@@ -32,16 +33,7 @@ def outside(request: HttpRequest, token: str) -> HttpResponse:
         form, lambda **said: actions.move_job_by_link(actor=actor, at=now(), token=token, **said)
     ):
         if job.order.contractor_jobs.filter(pk=job.pk, state=JobState.FINISHED).exists():
-            return _private(render(request, "work/outside.html", {"over": _("已登记完工，谢谢。")}))
-        return _private(redirect("work:outside", token=token))
+            return private(render(request, "work/outside.html", {"over": _("已登记完工，谢谢。")}))
+        return private(redirect("work:outside", token=token))
     context = {"job": job, "order": job.order, "form": form}
-    return _private(render(request, "work/outside.html", context, status=422 if form.errors else 200))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The token stands in the address: it goes nowhere else from here, and no search engine keeps it. Our name does go
-    along: without it a browser sends `Origin: null` with the form, which is refused as forged.
-    """
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(render(request, "work/outside.html", context, status=422 if form.errors else 200))
