@@ -1,7 +1,7 @@
 """Drawing visits, and recording the ones that were made."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from datetime import date, datetime
 from hashlib import sha256
@@ -26,11 +26,18 @@ from zhongshu.kernel.errors import Invalid
 from zhongshu.kernel.words import short
 from zhongshu.work import pictures
 
+Lots = Callable[[int], str]
+"""A fresh seed for the draw of a keeper (by id), of at most 32 characters."""
 
-def draw_visits(*, actor: Actor, at: datetime, site_id: int) -> int:
+
+def _fresh(_keeper_id: int) -> str:
+    return token_hex(8)
+
+
+def draw_visits(*, actor: Actor, at: datetime, site_id: int, lots: Lots = _fresh) -> int:
     """The month's draw for every keeper of the site, once its first working day has come; how many visits were drawn.
 
-    Again, or twice at once: nothing more. Raises NotFound.
+    `lots`: a world that is lived twice the same draws the same. Again, or twice at once: nothing more. Raises NotFound.
     """
     actor.require(RECORD_VISITS, site_id)
     today = day_of(at)
@@ -43,16 +50,23 @@ def draw_visits(*, actor: Actor, at: datetime, site_id: int) -> int:
             pools[one.keeper_id].append(one)
     there = {one.account_id: one.keeper_id for one in scored(site_id, today)} if pools else {}
     return sum(
-        _drawn_for(keeper_id, pools[keeper_id], there, actor=actor, at=at, site_id=site_id) for keeper_id in pools
+        _drawn_for(keeper_id, pools[keeper_id], there, lots, actor=actor, at=at, site_id=site_id) for keeper_id in pools
     )
 
 
 def _drawn_for(
-    keeper_id: int, pool: list[Scored], there: Mapping[int, int | None], *, actor: Actor, at: datetime, site_id: int
+    keeper_id: int,
+    pool: list[Scored],
+    there: Mapping[int, int | None],
+    lots: Lots,
+    *,
+    actor: Actor,
+    at: datetime,
+    site_id: int,
 ) -> int:
     try:
         with transaction.atomic():
-            draw = _draw(keeper_id, pool, there, at=at, site_id=site_id)
+            draw = _draw(keeper_id, pool, there, lots(keeper_id), at=at, site_id=site_id)
             after = {"keeper_id": keeper_id, "seed": draw.seed, "count": draw.count, "population": draw.population}
             audit.record(actor=actor, at=at, verb="community.draw_visits", target=draw, after=after)
             return draw.count
@@ -61,14 +75,13 @@ def _drawn_for(
 
 
 def _draw(
-    keeper_id: int, pool: list[Scored], there: Mapping[int, int | None], *, at: datetime, site_id: int
+    keeper_id: int, pool: list[Scored], there: Mapping[int, int | None], seed: str, *, at: datetime, site_id: int
 ) -> VisitDraw:
     """`pool`: the keeper's on the quarter's first day; of them only who is still `there` is drawn."""
     today = day_of(at)
     quarter, month = quarter_of(today), today.replace(day=1)
     taken = drawn_or_visited(site_id, quarter) & {one.account_id for one in pool}
     free = [one for one in candidates(site_id, quarter, pool, taken=taken) if one.account_id in there]
-    seed = token_hex(8)
     chosen = drawn(free, wanted_by(len(pool), month_in_quarter(today)) - len(taken), seed=seed)
     draw = VisitDraw.objects.create(
         site_id=site_id, keeper_id=keeper_id, quarter=quarter, month=month, seed=seed, population=len(pool),
