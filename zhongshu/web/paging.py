@@ -10,15 +10,16 @@ from typing import Generic, TypeVar
 from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 PAGE_SIZE = 20
 MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
+class Page(Generic[T]):
     """`rows` of page `number` of `pages`; `total` rows in all. Not `is_exact`: these are at least so many."""
 
-    rows: list[M]
+    rows: list[T]
     number: int
     pages: int
     total: int
