@@ -33,8 +33,9 @@ def enter(site_id: int, *, upto: date, at: datetime, spans: Sequence[Span]) -> i
 
 def _judged(site_id: int, upto: date) -> list[Judgement]:
     entered = Entry.objects.filter(judgement_id=OuterRef("pk"))
+    given_back = Entry.objects.filter(reverses__judgement_id=OuterRef("reverses_id"))
     rows = Judgement.objects.filter(
-        ~Exists(entered), site_id=site_id, case__account__kind=AccountKind.ORDINARY
+        ~Exists(entered), ~Exists(given_back), site_id=site_id, case__account__kind=AccountKind.ORDINARY
     ).select_related("case__account", "reverses")
     return [row for row in rows.order_by("pk") if day_of(row.at) <= upto]
 

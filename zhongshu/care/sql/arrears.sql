@@ -1,4 +1,5 @@
--- The ledger beside what is true: entries that are missing, reversals of those disproved, ends that moved.
+-- The ledger beside what is true: entries that are missing, reversals of those disproved, ends that moved. What a person
+-- has taken back (a reversal that somebody confirmed) is not entered again.
 -- Parameters: site_id, upto, at, live_on.
 INSERT INTO care_now_wrong
 SELECT entry.id
@@ -18,7 +19,8 @@ WHERE NOT EXISTS (
     SELECT FROM care_entry entry
     WHERE entry.episode_id = firing.episode_id AND entry.rule = firing.rule AND entry.occurrence = firing.occurrence
       AND entry.effective_on = firing.effective_on AND entry.reverses_id IS NULL
-      AND NOT EXISTS (SELECT FROM care_entry reversal WHERE reversal.reverses_id = entry.id)
+      AND NOT EXISTS (
+          SELECT FROM care_entry reversal WHERE reversal.reverses_id = entry.id AND reversal.confirmed_by_id IS NULL)
 );
 
 ANALYZE care_now_wrong, care_now_new;

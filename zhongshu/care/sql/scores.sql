@@ -1,8 +1,9 @@
--- The sums of accounts whose entries changed, began or ended between two evaluations, with their initial score.
+-- The sums of accounts whose entries changed, began or ended between two evaluations, with their initial score. What was
+-- entered after the evaluation of the last day, but takes effect on it, belongs to this one.
 -- Parameters: site_id, after, upto; last_entry, last_end (written before this run).
 WITH moved AS (
     SELECT account_id FROM care_entry
-    WHERE site_id = %(site_id)s AND effective_on > %(after)s AND effective_on <= %(upto)s
+    WHERE site_id = %(site_id)s AND effective_on >= %(after)s AND effective_on <= %(upto)s
     UNION
     SELECT account_id FROM care_entry WHERE site_id = %(site_id)s AND id > %(last_entry)s
     UNION
