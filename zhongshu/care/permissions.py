@@ -5,6 +5,9 @@ from zhongshu.identity.roles import MANAGERS, Role
 
 VIEW_CARE = right("care.view", MANAGERS | {Role.KEEPER, Role.SUPERVISOR, Role.LEGAL, Role.FINANCE})
 EVALUATE = right("care.evaluate", {Role.HEAD_OFFICE, Role.QUALITY})
-DO_TASKS = right("care.do_tasks", {Role.KEEPER, Role.SUPERVISOR, Role.SITE_MANAGER, Role.LEGAL})
+DO_TASKS = right(
+    "care.do_tasks",
+    {Role.KEEPER, Role.SUPERVISOR, Role.SERVICE_LEAD, Role.SITE_MANAGER, Role.LEGAL, Role.HEAD_OFFICE},
+)
 SET_CARE_POLICY = right("care.set_policy", {Role.HEAD_OFFICE, Role.QUALITY})
 FOLLOW_LEGAL = right("care.follow_legal", {Role.LEGAL, Role.HEAD_OFFICE, Role.SITE_MANAGER})

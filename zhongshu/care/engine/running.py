@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max
 
-from zhongshu.care.engine import complaints, golden, letters, pauses, standings
+from zhongshu.care.engine import complaints, golden, letters, lines, pauses, standings
 from zhongshu.care.engine.statements import clear, perform, rows
 from zhongshu.care.models import Entry, EntryEnd, Evaluation, GoLive, Policy, Task
 from zhongshu.care.policies import sentences
@@ -109,6 +109,7 @@ def carried_out(run: Run) -> Evaluation:
     if run.live_on is not None:
         perform("release", run.values)
     perform("supersede", run.values)
+    lines.make(run.values, answer_days=run.policy.answer_days)
     notices = letters.send(run.values, actor=run.actor, grace_days=run.policy.grace_days)
     changed = standings.settle(run.values | _written(before), spans=run.spans)
     return Evaluation.objects.create(

@@ -10,7 +10,7 @@ WHERE higher.site_id = %(site_id)s AND higher.opened_on = %(upto)s AND higher.st
 GROUP BY lower.id;
 
 UPDATE care_task task SET state = 'withdrawn', hold = ''
-FROM care_now_over gone WHERE gone.id = task.id;
+FROM care_now_over gone WHERE gone.id = task.id AND task.state IN ('open', 'held');
 
 INSERT INTO care_taskmove (site_id, task_id, "on", recorded_at, state, reason)
 SELECT %(site_id)s, task.id, %(upto)s, %(at)s, task.state,

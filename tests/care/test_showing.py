@@ -1,0 +1,60 @@
+"""What each manner and role must show: the rule by itself."""
+
+import pytest
+
+from zhongshu.care.kinds import Manner, Rule
+from zhongshu.care.policies.showing import Asked, Shown, asked_of, missing, signers_for
+from zhongshu.collecting.kinds import Manner as Way
+from zhongshu.collecting.kinds import Outcome
+from zhongshu.identity.roles import Role
+
+CALL, DOOR, PAPER, DID = (
+    Asked(ways=(Way.PHONE, Way.VISIT)),
+    Asked(ways=(Way.VISIT,)),
+    Asked(ways=(Way.VISIT,), paper=True),
+    Asked(did=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "manner", "asked"),
+    [
+        (Rule.ARREARS_4, Manner.TELEPHONE, CALL),
+        (Rule.ARREARS_5, Manner.DOOR, DOOR),
+        (Rule.ARREARS_12, Manner.DOOR_PAPER, PAPER),
+        (Rule.ARREARS_LEGAL, Manner.LEGAL, DID),
+        (Rule.PREPAID_12, Manner.DOOR, DID),
+    ],
+)
+def test_the_table_asks_by_manner(rule: Rule, manner: Manner, asked: Asked) -> None:
+    assert asked_of(rule, manner) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "lacks"),
+    [
+        (CALL, Shown(), ("contact",)),
+        (CALL, Shown(Outcome.PROMISED), ()),
+        (CALL, Shown(Outcome.UNREACHED, tries=2), ("tries",)),
+        (CALL, Shown(Outcome.UNREACHED, tries=3), ("signature",)),
+        (CALL, Shown(Outcome.UNREACHED, tries=3, is_signed=True), ()),
+        (CALL, Shown(Outcome.UNREACHED, tries=1, is_signed=True), ("tries",)),
+        (DOOR, Shown(Outcome.REFUSED), ("signature",)),
+        (DOOR, Shown(Outcome.REFUSED, is_signed=True), ()),
+        (DOOR, Shown(Outcome.DISPUTED), ()),
+        (PAPER, Shown(), ("contact", "paper")),
+        (PAPER, Shown(Outcome.OTHER), ("paper",)),
+        (PAPER, Shown(Outcome.REFUSED, has_paper=True), ("signature",)),
+        (DID, Shown(Outcome.OTHER), ("did",)),
+        (DID, Shown(did="金卡已送到"), ()),
+    ],
+)
+def test_what_a_line_still_lacks(asked: Asked, shown: Shown, lacks: tuple[str, ...]) -> None:
+    assert missing(asked, shown) == lacks
+
+
+def test_the_next_level_signs() -> None:
+    assert signers_for(Role.KEEPER)[0] == Role.SUPERVISOR
+    assert signers_for(Role.SUPERVISOR)[0] == Role.SITE_MANAGER
+    assert Role.SITE_MANAGER not in signers_for(Role.SITE_MANAGER)
+    assert signers_for(Role.LEGAL) == (Role.HEAD_OFFICE,)
