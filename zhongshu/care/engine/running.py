@@ -104,7 +104,7 @@ def carried_out(run: Run) -> Evaluation:
     complaints.enter(run.site.pk, upto=run.upto, at=run.at, spans=run.spans)
     golden.settle(run.values, spans=run.spans)
     pauses.note(run.values)
-    for step in ("affected", "months", "episodes", "firings", "arrears", "respond"):
+    for step in ("affected", "months", "episodes", "firings", "demands", "legal", "arrears", "respond"):
         perform(step, run.values)
     if run.live_on is not None:
         perform("release", run.values)

@@ -22,6 +22,9 @@ CREATE TEMP TABLE IF NOT EXISTS care_now_episode (
 CREATE TEMP TABLE IF NOT EXISTS care_now_number (
     account_id bigint, nth int, months int, days daterange
 ) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_demand (
+    id bigint, account_id bigint, "on" date, sent_on date, is_ours boolean
+) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS care_now_firing (
     account_id bigint, episode_id bigint, rule text, occurrence int, policy_id bigint, effective_on date
 ) ON COMMIT DELETE ROWS;
@@ -46,6 +49,7 @@ DELETE FROM care_now_month;
 DELETE FROM care_now_count;
 DELETE FROM care_now_episode;
 DELETE FROM care_now_number;
+DELETE FROM care_now_demand;
 DELETE FROM care_now_firing;
 DELETE FROM care_now_wrong;
 DELETE FROM care_now_new;
