@@ -6,6 +6,7 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from zhongshu.care import actions
+from zhongshu.care.engine.reminding import remind as remind_due
 from zhongshu.care.queries.tables import due_sites
 from zhongshu.identity.actor import system_actor
 from zhongshu.kernel.clock import day_of, now
@@ -23,3 +24,9 @@ def evaluate_due(at: datetime) -> None:
     """Each site whose hour has come evaluates up to today, once it was evaluated for the first time."""
     for site_id in due_sites(at, not_before=day_of(at) - CATCHES_UP):
         actions.evaluate(actor=system_actor(), at=at, site_id=site_id, on=day_of(at))
+
+
+@app.task(name="care.remind", queue="imports", queueing_lock="care.remind")
+def remind(timestamp: int) -> None:
+    """Plans, records and answers that are due."""
+    remind_due(now())

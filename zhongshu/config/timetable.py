@@ -34,5 +34,6 @@ app.periodic(cron="37 10 * * *", periodic_id="remittance.want_bills")(remittance
 app.periodic(cron="7 2 * * *", periodic_id="billing.nightly")(billing.nightly)
 app.periodic(cron="7 7 * * *", periodic_id="community.daily")(community.daily)
 app.periodic(cron="*/10 * * * *", periodic_id="care.daily")(care.daily)
+app.periodic(cron="17 8 * * *", periodic_id="care.remind")(care.remind)
 app.periodic(cron="*/10 * * * *", periodic_id="collecting.send")(collecting.send)
 app.periodic(cron="7 6 * * *", periodic_id="collecting.alert_limitation")(collecting.alert_limitation)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from zhongshu.care.engine import complaints
+from zhongshu.care.engine import complaints, records
 from zhongshu.care.engine.running import begun, carried_out, lock, spans_with_default
 from zhongshu.care.permissions import EVALUATE
 from zhongshu.identity import audit
@@ -40,6 +40,7 @@ def evaluate(*, actor: Actor, at: datetime, site_id: int, on: date) -> Evaluated
     if run is None:
         return Evaluated(site.code, None, on)
     done = carried_out(run)
+    records.follow(site_id, on=on, at=at)
     counts = {name: getattr(done, name) for name in ("accounts_changed", "entries", "tasks", "notices")}
     after = {"from": done.from_on, "to": done.to_on, **counts}
     audit.record(actor=actor, at=at, verb="care.evaluate", target=done, after=after)
