@@ -15,14 +15,18 @@ from zhongshu.simulation.desk import Desk
 from zhongshu.simulation.dunning import Dunning
 from zhongshu.simulation.emergencies import Emergencies
 from zhongshu.simulation.everyday import Everyday
+from zhongshu.simulation.heeding import Heeding
 from zhongshu.simulation.hotline import Doors
 from zhongshu.simulation.incidents import Incidents
 from zhongshu.simulation.payers import Payers
 from zhongshu.simulation.removals import Removals
 from zhongshu.simulation.rosters import Rosters
+from zhongshu.simulation.scoring import Scoring
 from zhongshu.simulation.sickness import Sickness
 from zhongshu.simulation.supervision import Supervision
+from zhongshu.simulation.surveys import Surveys
 from zhongshu.simulation.telephone import Telephone
+from zhongshu.simulation.visiting import Visiting
 
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
@@ -35,8 +39,9 @@ class Behaviour(Protocol):
 
 
 def money(world: "World") -> list[Behaviour]:
-    """What is charged and paid where prices stand already."""
-    return [Bank(), Bookkeeping(), Counter(), Payers(), Dunning(), Corrections(world)]
+    """What is charged and paid where prices stand already, and what comes of it: the score, visits, surveys."""
+    asked: list[Behaviour] = [Scoring(), Heeding(), Visiting(), Surveys()]
+    return [Bank(), Bookkeeping(), Counter(), Payers(), Dunning(), Corrections(world), *asked]
 
 
 def everything(world: "World") -> list[Behaviour]:

@@ -1,5 +1,5 @@
-"""Who is in arrears is asked, each month a step more firmly; reasons are noted, the poor pay in parts, keepers hand
-letters over."""
+"""Who has just come into arrears is reminded by the month, before the ladder of the score does; reasons are noted, the
+poor pay in parts."""
 
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,8 +11,8 @@ from zhongshu.billing.queries.arrears import arrears
 from zhongshu.billing.queries.statements import statement
 from zhongshu.collecting import actions as collecting
 from zhongshu.collecting.batch import Wanted, make_notices
-from zhongshu.collecting.kinds import Evidence, NoticeKind, Reason, Road
-from zhongshu.collecting.models import Notice, PaymentPlan
+from zhongshu.collecting.kinds import NoticeKind, Reason
+from zhongshu.collecting.models import PaymentPlan
 from zhongshu.collecting.policies.plans import even
 from zhongshu.estate.models import Account
 from zhongshu.identity.roles import Role
@@ -27,15 +27,9 @@ if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
 ASKED_ON: Final = 12
-MOST: Final = 6  # so many letters are handed over, reasons noted and plans agreed in a month
+MOST: Final = 6  # so many reasons are noted and plans agreed in a month
+BY_THE_SCORE: Final = 3
 ASKING: Final = (Role.FINANCE, Role.LEGAL, Role.SITE_MANAGER, Role.HEAD_OFFICE)
-#: By months in arrears, and how many days there are to answer.
-LADDER: Final = {
-    1: (NoticeKind.PAYMENT_REMINDER, None),
-    2: (NoticeKind.PAYMENT_NOTICE, 15),
-    3: (NoticeKind.FINAL_DEMAND, 10),
-    6: (NoticeKind.FORMAL_DEMAND, 7),
-}
 REASONS: Final = {
     Kind.AWAY: Reason.AWAY,
     Kind.DISPUTING: Reason.DISPUTE,
@@ -50,36 +44,25 @@ class Dunning:
     def plan_day(self, world: "World", day: date) -> None:
         if day.day == ASKED_ON and world.charging.has_begun(day):
             by = world.happening(f"{day}/dunning")
-            for hour, duty in ((10.1, _ask), (10.6, _hand_over), (11.1, _note_reasons), (11.6, _agree)):
+            for hour, duty in ((10.1, _ask), (11.1, _note_reasons), (11.6, _agree)):
                 world.later(at_hour(day, hour), by, partial(duty, world, by))
 
 
 def _ask(world: "World", by: Happening, at: datetime) -> None:
-    """Everybody in arrears, dated the day before: nothing goes out by message in a simulated past."""
+    """Those whom the ladder of the score does not ask yet."""
     clerk, on = somebody(world, ASKING, at, by.dice("asks")), day_of(at) - timedelta(days=1)
     if clerk is None:
         return
     late = arrears(world.site.pk, on=on)
-    wanted = [_wanted(account_id, found.months, on) for account_id, found in sorted(late.items())]
+    fresh = sorted(account_id for account_id, found in late.items() if 0 < found.months < BY_THE_SCORE)
+    wanted = [_wanted(account_id, on) for account_id in fresh]
     said: dict[str, Any] = {"site_id": world.site.pk, "on": on, "wanted": wanted}
     if world.do(by, make_notices, actor=clerk, at=at, **said):
-        world.tell(at, by, f"{len(wanted)} accounts in arrears are asked by {clerk.name}")
+        world.tell(at, by, f"{len(wanted)} accounts in arrears are reminded by {clerk.name}")
 
 
-def _wanted(account_id: int, months: int, on: date) -> Wanted:
-    kind, days = LADDER[max(step for step in LADDER if step <= months)]
-    return Wanted(account_id, kind, f"simulation/{on:%Y-%m}/{account_id}", days)
-
-
-def _hand_over(world: "World", by: Happening, at: datetime) -> None:
-    """The firmest go by registered mail, and the receipt comes back."""
-    clerk, firm = somebody(world, (Role.KEEPER, *ASKING), at, by.dice("keeper")), ("final_demand", "formal_demand")
-    if clerk is None:
-        return
-    today = Notice.objects.filter(site=world.site, made_at__gte=at - timedelta(hours=1), kind__in=firm)
-    for notice in today.order_by("-months", "number")[:MOST]:
-        said: dict[str, Any] = {"notice_id": notice.pk, "channel": Road.MAIL, "evidence": Evidence.RECEIPT}
-        world.do(by, collecting.record_delivery, actor=clerk, at=at, reference=f"EMS{notice.pk:011d}", **said)
+def _wanted(account_id: int, on: date) -> Wanted:
+    return Wanted(account_id, NoticeKind.PAYMENT_REMINDER, f"simulation/{on:%Y-%m}/{account_id}")
 
 
 def _note_reasons(world: "World", by: Happening, at: datetime) -> None:

@@ -104,7 +104,9 @@ def _transfer(world: "World", by: Happening, account: Account, amount: Decimal, 
         banking.transfer(world, by, account, amount, at)
 
 
-def _pay_ahead(world: "World", by: Happening, account: Account, owed: list[OpenCharge], at: datetime) -> None:
+def _pay_ahead(
+    world: "World", by: Happening, account: Account, owed: list[OpenCharge], at: datetime, *, is_ahead: bool = False
+) -> None:
     """What is owed, with as much again for each month to come of what is small; and the management fee as months paid
     ahead: twelve from next month on, at first as many as bring the household to its month of the year."""
     cashier, month = counter.at_the_counter(world, by, at), day_of(at).replace(day=1)
@@ -113,8 +115,7 @@ def _pay_ahead(world: "World", by: Happening, account: Account, owed: list[OpenC
     if cashier is None or "WYF" not in fees:
         world.later(at + timedelta(days=1), by, partial(_think, world, by, account.number))
         return
-    years = Prepayment.objects.filter(account=account).exists()
-    months = 12 if years else by.dice("months").randint(1, 12)
+    months = 12 if is_ahead or Prepayment.objects.filter(account=account).exists() else by.dice("months").randint(1, 12)
     said: dict[str, Any] = {
         "account_id": account.pk, "place_id": account.unit_id, "item_code": "WYF", "months": months,
         "starts_on": months_later(month, 1), "monthly": fees["WYF"], "method": PaymentMethod.POS,
@@ -124,6 +125,17 @@ def _pay_ahead(world: "World", by: Happening, account: Account, owed: list[OpenC
     small = sum((amount for item, amount in fees.items() if item in MONTHLY), Decimal(0))
     amount = sum((charge.owed for charge in owed), small * months)
     counter.come(world, by, counter.Money(account, amount, PaymentMethod.POS), at + timedelta(minutes=3))
+
+
+def settle_up(
+    world: "World", by: Happening, account: Account, owed: list[OpenCharge], at: datetime, *, is_ahead: bool
+) -> None:
+    """Everything that is owed; `is_ahead`: and a year to come."""
+    amount = sum((charge.owed for charge in owed), Decimal(0))
+    if is_ahead:
+        _pay_ahead(world, by, account, owed, at, is_ahead=True)
+    elif amount:
+        counter.come(world, by, counter.Money(account, amount, PaymentMethod.POS), at)
 
 
 def _dispute(world: "World", by: Happening, charge_id: int, at: datetime) -> None:

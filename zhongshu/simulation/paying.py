@@ -1,10 +1,12 @@
 """How households pay: their habits as payers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
 from zhongshu.billing.kinds import PaymentMethod
+from zhongshu.collecting.kinds import Outcome
 
 
 class Kind(StrEnum):
@@ -18,10 +20,11 @@ class Kind(StrEnum):
     DISPUTING = "disputing"
     AWAY = "away"
     IN_HARDSHIP = "in hardship"
+    STUBBORN = "when somebody is at the door"
     DEBTOR = "a debtor for years"
 
 
-KINDS = dict(zip(Kind, (39, 16, 10, 14, 9, 3, 4, 3, 2), strict=True))
+KINDS = dict(zip(Kind, (38, 16, 10, 14, 8, 3, 4, 3, 2, 2), strict=True))
 #: The days of the month on which they think of it, and how likely they do. Who pays by debit need not think.
 THINKS = {
     Kind.PROMPT: (1, 9, 0.97),
@@ -32,10 +35,26 @@ THINKS = {
     Kind.DISPUTING: (2, 12, 0.6),
     Kind.AWAY: (5, 25, 0.12),
     Kind.IN_HARDSHIP: (8, 28, 0.5),
+    Kind.STUBBORN: (1, 28, 0.0),
     Kind.DEBTOR: (1, 28, 0.0),
 }
 #: In these months the developer pays for what is not sold yet.
 DEVELOPER_PAYS = (3, 6, 9, 12)
+_PROMISES = {Outcome.PROMISED: 9, Outcome.OTHER: 1}
+#: What they say when they are asked.
+SAYS: Mapping[Kind, Mapping[Outcome, int]] = dict.fromkeys(Kind, _PROMISES) | {
+    Kind.DISPUTING: {Outcome.DISPUTED: 6, Outcome.PROMISED: 4},
+    Kind.AWAY: {Outcome.UNREACHED: 7, Outcome.PROMISED: 3},
+    Kind.IN_HARDSHIP: {Outcome.HARDSHIP: 7, Outcome.PROMISED: 3},
+    Kind.STUBBORN: {Outcome.PROMISED: 7, Outcome.OTHER: 3},
+    Kind.DEBTOR: {Outcome.REFUSED: 7, Outcome.PROMISED: 3},
+}
+#: How likely they do what they promised.
+KEEPS_WORD: Mapping[Kind, float] = dict.fromkeys(Kind, 0.7) | {
+    Kind.IN_HARDSHIP: 0.2,
+    Kind.STUBBORN: 0.35,
+    Kind.DEBTOR: 0.02,
+}
 AT_COUNTER = {PaymentMethod.CASH: 4, PaymentMethod.POS: 5, PaymentMethod.TRANSFER: 1}
 
 
