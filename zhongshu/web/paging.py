@@ -38,9 +38,14 @@ class Page(Generic[T]):
         return self.number + 1 if self.number < self.pages else None
 
 
+def page_number(typed: str | None) -> int:
+    """The number of a page as it stands in the address; what is none is the first."""
+    return max(1, int(typed)) if typed and typed.isdecimal() and len(typed) < 9 else 1
+
+
 def page_of(rows: "QuerySet[M]", number: str | None, *, size: int = PAGE_SIZE) -> Page[M]:
     """Two statements: the count and the rows. A number that is none, or beyond the end, is brought back inside."""
-    wanted = max(1, int(number)) if number and number.isdecimal() and len(number) < 9 else 1
+    wanted = page_number(number)
     counted = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
     if counted <= MOST_COUNTED:
         return _counted_page(rows, wanted, counted, size)

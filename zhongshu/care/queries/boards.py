@@ -16,6 +16,7 @@ from zhongshu.billing.queries.arrears import IGNORED_BELOW
 from zhongshu.care.kinds import Band
 from zhongshu.care.models import Policy
 from zhongshu.care.permissions import VIEW_CARE
+from zhongshu.care.policies.table import has_fallen
 from zhongshu.care.queries.tables import Span, policy_on, spans_of
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
@@ -42,7 +43,8 @@ def overnight(on: date) -> Moment:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list of accounts is narrowed to; None: not. `path`: of a building or entrance; `keeper_id` 0: nobody's;
+    """What a list of accounts is narrowed to; None: not. `path`: of a building or entrance, empty: in no
+    building; `keeper_id` 0: nobody's;
     `was`: the band on the day before; `moved`: fallen or risen by a band, or changed by any point since then."""
 
     path: str | None = None
@@ -77,6 +79,11 @@ class Scored:
     band_before: str
     months: int
 
+    @property
+    def change(self) -> int | None:
+        """Points since the day before."""
+        return None if self.score is None or self.score_before is None else self.score - self.score_before
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -100,6 +107,16 @@ class Flow:
     before: str
     after: str
     accounts: int
+
+    @property
+    def fell(self) -> bool:
+        """By a band or more."""
+        return {self.before, self.after} <= set(Band) and has_fallen(Band(self.before), Band(self.after))
+
+    @property
+    def rose(self) -> bool:
+        """By a band or more."""
+        return {self.before, self.after} <= set(Band) and has_fallen(Band(self.after), Band(self.before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +144,7 @@ _BUILDING: Final = """
 """
 BY: Final = {
     "keeper": ("coalesce(keeper_id, 0)::text", "keeper", ""),
-    "building": ("coalesce(building.code, '')", "coalesce(building.label, '')", _BUILDING),
+    "building": ("coalesce(building.code, '-')", "coalesce(building.label, '')", _BUILDING),
 }
 _NO_MONTHS: Final = "SELECT NULL::bigint AS account_id, 0 AS months WHERE false"
 _MONTHS: Final = "SELECT * FROM billing_arrears(%(site_id)s, NULL, %(on)s, %(on)s::date + 1, %(ignore_below)s, NULL)"

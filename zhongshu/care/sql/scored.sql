@@ -1,8 +1,8 @@
 -- The scored accounts of a site (`home`) and what the ledger says of them on the days asked (`banded`: one row for each
 -- account that ran that day). Tails follow. Parameters: site_id, on (whose territories hold); JSON arrays days [{nth, on,
 -- known_at}] (known_at null: as is known now), bands [{nth, name, rank, least}], beginnings [{starts_on, ends_on, score}];
--- to narrow (null: not) path, keeper_id (0: nobody's), text (part of number, name or room, in small
--- letters), account_ids.
+-- to narrow (null: not) path (of a building; empty: in none), keeper_id (0: nobody's), text (part of number, name or
+-- room, in small letters), account_ids.
 WITH asked AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(days)s::jsonb) asked(nth int, "on" date, known_at timestamptz)
 ), band AS MATERIALIZED (
@@ -30,7 +30,10 @@ WITH asked AS MATERIALIZED (
         SELECT held.id, held.name FROM held WHERE starts_with(unit.path || '/', held.below) ORDER BY held.depth DESC LIMIT 1
     ) keeper ON true
     WHERE account.site_id = %(site_id)s AND account.kind = 'ordinary'
-      AND (%(path)s::text IS NULL OR starts_with(unit.path || '/', %(path)s || '/'))
+      AND (%(path)s::text IS NULL OR starts_with(unit.path || '/', %(path)s || '/') OR %(path)s = '' AND NOT EXISTS (
+          SELECT FROM estate_place above WHERE above.site_id = %(site_id)s AND above.kind = 'building'
+            AND starts_with(unit.path || '/', above.path || '/')
+      ))
       AND (%(keeper_id)s::bigint IS NULL OR coalesce(keeper.id, 0) = %(keeper_id)s)
       AND (%(account_ids)s::bigint[] IS NULL OR account.id = ANY (%(account_ids)s::bigint[]))
       AND (%(text)s::text IS NULL OR strpos(lower(account.number), %(text)s) > 0 OR starts_with(customer.initials, %(text)s)
