@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from bench import kit
+from bench.filling import DWELLINGS
 from bench.kit import Report, spread
 
 SIZES = [10_000, 100_000, 1_000_000]
@@ -19,40 +20,8 @@ OF_A_SITE = 10_000
 WHO = "bench_finance"
 GUARDED = ("billing_charge", "ledger_entry", "ledger_leg")
 
-_PLACES = """
-    WITH kinds (kind, step) AS (VALUES ('building', 100), ('entrance', 20), ('unit', 1)),
-    places AS (
-        SELECT kind, n, 'B' || n / 100 AS building, 'B' || n / 100 || '-' || n %% 100 / 20 AS entrance
-        FROM kinds, generate_series(0, %(size)s - 1) n WHERE n %% step = 0
-    )
-    INSERT INTO estate_place (site_id, kind, code, path, label, room_no, usage, parking_kind, gross_area, is_active)
-    SELECT %(site)s, kind, code, path, code, '', '', '', 100, true FROM (
-        SELECT kind, CASE kind WHEN 'building' THEN building WHEN 'entrance' THEN entrance ELSE 'U' || n END AS code,
-               concat_ws('/', building, CASE WHEN kind <> 'building' THEN entrance END,
-                         CASE WHEN kind = 'unit' THEN 'U' || n END) AS path
-        FROM places
-    ) named
-"""
 _FILLED = (
-    _PLACES,
-    """
-    UPDATE estate_place low SET parent_id = high.id FROM estate_place high
-    WHERE low.site_id = %(site)s AND high.site_id = low.site_id AND low.path LIKE '%%/%%'
-      AND high.code = split_part(low.path, '/', -2)
-    """,
-    """
-    INSERT INTO estate_keeperterritory (site_id, place_id, keeper_id, starts_on)
-    SELECT site_id, id, %(keeper)s, '2020-01-01' FROM estate_place WHERE site_id = %(site)s AND kind = 'building'
-    """,
-    """
-    INSERT INTO estate_customer (site_id, kind, name, initials, id_no, note)
-    VALUES (%(site)s, 'person', 'bench', '', '', '')
-    """,
-    """
-    INSERT INTO estate_account (site_id, number, kind, customer_id, unit_id, starts_on)
-    SELECT site_id, code || '.1', 'ordinary', (SELECT max(id) FROM estate_customer), id, '2020-01-01'
-    FROM estate_place WHERE site_id = %(site)s AND kind = 'unit'
-    """,
+    *DWELLINGS,
     """
     INSERT INTO billing_charge
         (site_id, account_id, place_id, item_id, entry_id, source_id, revision, period_start, period_end, due_on,

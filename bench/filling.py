@@ -22,6 +22,44 @@ SAID = [
     "楼上半夜很吵，睡不着",
 ]  # matter
 
+_PLACES = """
+    WITH kinds (kind, step) AS (VALUES ('building', 100), ('entrance', 20), ('unit', 1)),
+    places AS (
+        SELECT kind, n, 'B' || n / 100 AS building, 'B' || n / 100 || '-' || n %% 100 / 20 AS entrance
+        FROM kinds, generate_series(0, %(size)s - 1) n WHERE n %% step = 0
+    )
+    INSERT INTO estate_place (site_id, kind, code, path, label, room_no, usage, parking_kind, gross_area, is_active)
+    SELECT %(site)s, kind, code, path, code, '', '', '', 100, true FROM (
+        SELECT kind, CASE kind WHEN 'building' THEN building WHEN 'entrance' THEN entrance ELSE 'U' || n END AS code,
+               concat_ws('/', building, CASE WHEN kind <> 'building' THEN entrance END,
+                         CASE WHEN kind = 'unit' THEN 'U' || n END) AS path
+        FROM places
+    ) named
+"""
+#: A site of so many dwellings, twenty to an entrance, with an account each and a keeper for each building.
+#: Parameters: site, size, keeper.
+DWELLINGS = (
+    _PLACES,
+    """
+    UPDATE estate_place low SET parent_id = high.id FROM estate_place high
+    WHERE low.site_id = %(site)s AND high.site_id = low.site_id AND low.path LIKE '%%/%%'
+      AND high.code = split_part(low.path, '/', -2)
+    """,
+    """
+    INSERT INTO estate_keeperterritory (site_id, place_id, keeper_id, starts_on)
+    SELECT site_id, id, %(keeper)s, '2020-01-01' FROM estate_place WHERE site_id = %(site)s AND kind = 'building'
+    """,
+    """
+    INSERT INTO estate_customer (site_id, kind, name, initials, id_no, note)
+    VALUES (%(site)s, 'person', 'bench', '', '', '')
+    """,
+    """
+    INSERT INTO estate_account (site_id, number, kind, customer_id, unit_id, starts_on)
+    SELECT site_id, code || '.1', 'ordinary', (SELECT max(id) FROM estate_customer), id, '2020-01-01'
+    FROM estate_place WHERE site_id = %(site)s AND kind = 'unit'
+    """,
+)
+
 _ORDERS = """
     INSERT INTO work_workorder (site_id, number, kind, category, urgency, title, description, place_id, account_id,
         contact_name, contact_phone, team_id, assignee_id, state, waits_for, opened_at, dispatched_at, ended_at)
