@@ -34,7 +34,7 @@ FEATURE_LABELS = {
     Feature.OWES_TWO: _("现在欠 2 个月"),
     Feature.DAYS_LATE: _("近 12 个月平均晚交的天数"),
     Feature.LATE_SHARE: _("近 12 个月晚交的比例"),
-    Feature.OWED_BEFORE: _("近 24 个月欠到过 3 个月"),
+    Feature.OWED_BEFORE: _("近 24 个月有费用拖过 60 天"),
     Feature.BOUNCED: _("近 12 个月有款项退回"),
     Feature.PAID_AHEAD: _("已预交的月数"),
     Feature.LATE_REPAIRS: _("近 6 个月超时的工单"),

@@ -1,0 +1,1 @@
+"""What learning and looking ahead do, step by step."""

@@ -1,0 +1,63 @@
+"""Learning the formula from what came of earlier mornings. Needs scikit-learn, which foreseeing does not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhongshu.foresight.engine.gathering import Examples
+from zhongshu.foresight.kinds import FEATURES
+from zhongshu.foresight.policies.formula import Formula
+
+Numbers = NDArray[np.float64]
+
+_STRENGTH = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a person would say who looks at the months owed now alone: the share that fell of each."""
+
+    shares: tuple[float, float, float]
+
+    def of(self, months: NDArray[np.int64]) -> Numbers:
+        return np.array(self.shares)[months]
+
+
+def taught(learn: Examples, calibrate: Examples) -> Formula:
+    """A regression on the first, its log-odds stretched and shifted until they fit the second (Platt): one weighted sum
+    again. Deterministic."""
+    mean, spread = learn.features.mean(axis=0), learn.features.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    weights, intercept = _fitted((learn.features - mean) / spread, learn.happened, _STRENGTH)
+    odds = (calibrate.features - mean) / spread @ weights + intercept
+    stretch, shift = _fitted(odds[:, None], calibrate.happened, 1e6)
+    plain = weights / spread * stretch[0]
+    return Formula(
+        intercept=float(intercept * stretch[0] + shift - plain @ mean),
+        weights=dict(zip(FEATURES, map(float, plain), strict=True)),
+        usual=dict(zip(FEATURES, map(float, mean), strict=True)),
+    )
+
+
+def _fitted(matrix: Any, happened: Numbers, strength: float) -> tuple[Numbers, float]:
+    from sklearn.linear_model import LogisticRegression
+
+    judge = LogisticRegression(C=strength, max_iter=500)
+    judge.fit(matrix, happened)
+    return judge.coef_[0], float(judge.intercept_[0])
+
+
+def rule_of(learned: Examples) -> Rule:
+    """By months owed; who has none to go by says the share of all."""
+    usual = float(learned.happened.mean())
+    seen = [learned.happened[learned.months == months] for months in range(3)]
+    zero, one, two = (float(each.mean()) if len(each) else usual for each in seen)
+    return Rule((zero, one, two))
+
+
+def probabilities(formula: Formula, features: Numbers) -> Numbers:
+    """`Formula.probability` of many rows at once."""
+    odds = features @ np.array([formula.weights[name] for name in FEATURES]) + formula.intercept
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
