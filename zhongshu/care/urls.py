@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.care.views import boards, elevations, flows, why
+from zhongshu.care.views import boards, contesting, elevations, flows, following, own, why
 
 app_name = "care"
 urlpatterns = [
@@ -11,4 +11,16 @@ urlpatterns = [
     path("flow", flows.flow, name="flow"),
     path("elevation", elevations.elevation, name="elevation"),
     path("accounts/<str:account_number>", why.why, name="why"),
+    path("accounts/<str:account_number>/explanation", contesting.explanation, name="explanation"),
+    path("accounts/<str:account_number>/explanation/slip", contesting.slip, name="explanation_slip"),
+    path("accounts/<str:account_number>/explanation/message", contesting.message, name="explanation_message"),
+    path("plans", following.plans, name="plans"),
+    path("plans/<int:improvement_id>", following.plan, name="plan"),
+    path("records", following.records, name="records"),
+    path("records/<int:record_id>", following.record, name="record"),
+    path("reviews", contesting.reviews, name="reviews"),
+    path("reviews/<int:review_id>", contesting.review, name="review"),
+    path("e/<str:token>", own.own, name="own"),
+    path("e/<str:token>/copy", own.own_copy, name="own_copy"),
+    path("e/<str:token>/reviews", own.own_reviews, name="own_reviews"),
 ]

@@ -24,4 +24,8 @@ ADDRESSES = {
     "POST remittance:code_orders": "pay",
     "GET community:answer": "check",
     "POST community:answer": "check",
+    "GET care:own": "check",
+    "POST care:own": "check",
+    "GET care:own_copy": "check",
+    "POST care:own_reviews": "check",
 }

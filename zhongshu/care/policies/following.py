@@ -11,7 +11,7 @@ WARNED_BEFORE: Final = timedelta(days=5)
 """So long before an answer is due, those who give it are reminded."""
 LINK_LASTS: Final = timedelta(days=14)
 _AGAIN_AFTER: Final = timedelta(days=7)
-_GOOD_MONTHS: Final = 3
+GOOD_MONTHS: Final = 3
 
 
 def is_to_remind(due_on: date, reminded_on: date | None, on: date) -> bool:
@@ -26,4 +26,4 @@ def next_review_on(on: date) -> date:
 
 def may_close(good_since: date | None, on: date) -> bool:
     """A record closes when the score has stood above its band for three months."""
-    return good_since is not None and on >= months_later(good_since, _GOOD_MONTHS)
+    return good_since is not None and on >= months_later(good_since, GOOD_MONTHS)

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from zhongshu.care.errors import LinkDead
 from zhongshu.care.kinds import Rule
-from zhongshu.care.models import Entry, ExplanationLink, ReviewRequest
+from zhongshu.care.models import Entry, EntryEnd, ExplanationLink, ReviewRequest
 from zhongshu.care.permissions import VIEW_CARE
 from zhongshu.care.queries.explaining import Explanation, Line, explain
 from zhongshu.cases.queries.complaints import complained_about
@@ -38,6 +41,24 @@ def links_of(account: Account) -> "QuerySet[ExplanationLink]":
     return ExplanationLink.objects.filter(account=account).select_related("made_by").order_by("-pk")
 
 
+NOTES: Final = (
+    lazy("每户从 100 分开始，记的分到期自动取消。投诉是否成立由人认定；欠费和预交按账单自动计算。"),
+    lazy("分数只用来提醒工作人员联系您，不影响报修、投诉的受理和处理快慢。"),
+    lazy("您有权查看、复制这些记录；对分数有意见，可以申请人工复核，15 天内答复，记错的会更正。"),
+)
+"""What a customer must know about the score, in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An entry that counted until (exclusive) `until`."""
+
+    effective_on: date
+    points: int
+    customer_reason: str
+    until: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class OwnView:
     """An account's score as its customer reads it. `entries`: what counts today, the latest first; `past`: what counted
@@ -46,8 +67,12 @@ class OwnView:
     account: Account
     shown: Explanation
     entries: tuple[Line, ...]
-    past: tuple[Entry, ...]
+    past: tuple[Past, ...]
     requests: tuple[ReviewRequest, ...]
+
+    @property
+    def notes(self) -> tuple[object, ...]:
+        return NOTES
 
     @property
     def contestable(self) -> tuple[Line, ...]:
@@ -58,13 +83,19 @@ def own_view(account: Account, on: date) -> OwnView:
     """Eight statements."""
     shown = explain(account.pk, on)
     counting = [line.entry_id for line in shown.entries]
+    last = EntryEnd.objects.filter(entry=OuterRef("pk")).order_by("-recorded_at", "-pk").values("in_force_until")[:1]
     past = Entry.objects.filter(site_id=account.site_id, account=account, effective_on__lte=on)
+    past = (
+        past.annotate(until=Coalesce(Subquery(last), "in_force_until"))
+        .exclude(pk__in=counting)
+        .order_by("-effective_on", "-pk")
+    )
     requests = ReviewRequest.objects.filter(account=account).select_related("entry").order_by("-pk")
     return OwnView(
         account,
         shown,
         shown.entries[::-1],
-        tuple(past.exclude(pk__in=counting).order_by("-effective_on", "-pk")),
+        tuple(Past(*row) for row in past.values_list("effective_on", "points", "customer_reason", "until")),
         tuple(requests),
     )
 

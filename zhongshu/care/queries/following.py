@@ -7,6 +7,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from zhongshu.care.models import ImprovementPlan, PriorityRecord, Standing
 from zhongshu.care.permissions import VIEW_CARE
+from zhongshu.care.policies.following import GOOD_MONTHS
+from zhongshu.care.policies.table import months_later
 from zhongshu.estate.queries import found, keeper_of
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
@@ -63,6 +65,11 @@ def record_seen(actor: Actor, record_id: int) -> PriorityRecord:
     """Raises NotFound."""
     rows = actor.visible(PriorityRecord.objects.filter(pk=record_id), VIEW_CARE).annotate(score=_SCORE, band=_BAND)
     return found(rows.select_related(*_RELATED))
+
+
+def closes_on(record: PriorityRecord) -> date | None:
+    """When it closes if the score stays as it is; None while it is low, or when it has closed."""
+    return None if record.good_since is None or record.closed_on else months_later(record.good_since, GOOD_MONTHS)
 
 
 def holders(roles: Collection[Role], site_id: int, on: date) -> list[int]:
