@@ -66,8 +66,8 @@ def last_run(site_id: int) -> Evaluation | None:
     return Evaluation.objects.filter(site_id=site_id).order_by("-to_on").first()
 
 
-def spans_with_default(site_id: int, at: datetime) -> list[Span]:
-    """The policy of the site; without any, the company gets the table of the document."""
+def spans_with_default(site_id: int | None, at: datetime) -> list[Span]:
+    """The policy of the site (None: of the company); without any, the company gets the table of the document."""
     if not Policy.objects.filter(site=None).exists():
         Policy.objects.get_or_create(site=None, version=1, defaults={"made_at": at})
     return spans_of(site_id)

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import Max, Q
 
 from zhongshu.care.models import Evaluation, Policy
+from zhongshu.care.policies.checking import LABELS
+from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import day_of, local
 
 
@@ -23,8 +26,8 @@ class Span:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day < self.ends_on)
 
 
-def spans_of(site_id: int) -> list[Span]:
-    """In order. From the first version of its own on, a site follows those instead of the company's."""
+def spans_of(site_id: int | None) -> list[Span]:
+    """In order (None: of the company). From its own first version on, a site follows those instead of the company's."""
     rows = list(Policy.objects.filter(Q(site_id=site_id) | Q(site=None)).order_by("starts_on", "pk"))
     own = [row for row in rows if row.site_id]
     ours = [row for row in rows if not row.site_id and (not own or row.starts_on < own[0].starts_on)]
@@ -41,6 +44,17 @@ def _spans(rows: Iterable[Policy]) -> list[Span]:
 def policy_on(spans: Iterable[Span], day: date) -> Policy:
     """The version in force that day."""
     return next(span.policy for span in spans if span.holds_on(day))
+
+
+def choices_of(policy: Policy) -> dict[str, Any]:
+    """Every choice of a version, by the name of its field."""
+    return {name: getattr(policy, name) for name in LABELS}
+
+
+def followers(day: date) -> list[int]:
+    """Sites that follow the company's table on a day: without a version of their own by then."""
+    own = Policy.objects.filter(site__isnull=False, starts_on__lte=day)
+    return list(Site.objects.exclude(pk__in=own.values("site_id")).order_by("pk").values_list("pk", flat=True))
 
 
 def due_sites(at: datetime, *, not_before: date) -> list[int]:
