@@ -120,8 +120,55 @@ MISCOUNTED = {
             end_reason)
         SELECT site_id, id, '2026-01-03', '', 5, '', '', now(), '' FROM estate_account ORDER BY id LIMIT 1""",
 }
+ENTRY = """
+    INSERT INTO care_entry (site_id, account_id, rule, occurrence, revision, points, effective_on, recorded_at,
+        in_force_until, policy_id, episode_id, source, reason, customer_reason, reverses_id, is_opening)
+    SELECT site_id, id, '{rule}', 3, 7, {points}, '2026-01-02', now(), '2027-01-01',
+        (SELECT min(id) FROM care_policy), (SELECT max(id) FROM care_episode), '{source}', '', '', {reverses}, false
+    FROM estate_account WHERE kind = 'ordinary' ORDER BY id LIMIT 1;"""
+TAKEN = ENTRY.format(rule="arrears.3", points=-1, source="a", reverses="NULL")
+EPISODE = """
+    INSERT INTO care_episode (site_id, account_id, began_on, ended_on, is_opening, is_void)
+    SELECT site_id, id, '2025-12-01', {}, false, false FROM estate_account WHERE kind = 'ordinary'
+    ORDER BY id {} LIMIT 1;"""
+TASK = """
+    INSERT INTO care_task (site_id, account_id, rule, occurrence, revision, source, episode_id, opened_on, recorded_at,
+        roles, manner, letter, state, hold)
+    SELECT site_id, account_id, 'arrears.4', 4, {}, 'a', id, '2026-01-05', now(), '["keeper"]', 'telephone', '', 'open',
+        '' FROM care_episode ORDER BY id DESC LIMIT 1;"""
+STANDING = """
+    INSERT INTO care_standing (site_id, account_id, score, band, is_gold, changed_on)
+    SELECT site_id, id, {}, '{}', false, '2026-01-05' FROM estate_account ORDER BY id DESC LIMIT 1;"""
+#: What is done to the score, by the promise that must notice it.
+MISJUDGED = {
+    "the_score_is_the_sum_of_its_entries": TAKEN,
+    "every_score_is_in_its_band": STANDING.format(99, "poor"),
+    "nothing_fires_twice": EPISODE.format("NULL", "") + TAKEN + TAKEN.replace("'a'", "'b'"),
+    "what_is_taken_back_is_taken_back_whole": TAKEN
+    + ENTRY.format(rule="reversal", points=2, source="b", reverses="(SELECT max(id) FROM care_entry)"),
+    "every_day_is_evaluated_once": """
+        INSERT INTO care_evaluation (site_id, from_on, to_on, at, accounts_changed, entries, tasks, notices)
+        SELECT max(site_id), '2026-02-02', '2026-02-02', now(), 0, 0, 0, 0 FROM care_evaluation""",
+    "one_step_asks_at_a_time": EPISODE.format("'2026-01-02'", "") + TASK.format(0),
+    "who_is_asked_is_somebody": EPISODE.format("NULL", "") + TASK.format(0),
+    "who_has_paid_is_left_alone": EPISODE.format("NULL", "DESC") + TASK.format(0),
+    "the_lowest_band_has_its_records": STANDING.format(30, "priority"),
+    "a_second_reckoning_says_the_same": EPISODE.format("NULL", "") + TAKEN,
+    "visits_are_drawn_as_promised": """
+        INSERT INTO community_visitdraw (site_id, keeper_id, quarter, month, seed, population, count, candidates,
+            drawn_at) SELECT site_id, user_id, '2026-01-01', '2026-03-01', 'x', 10, 1, '[[1], [2], [3]]',
+            now() FROM people_staff ORDER BY id LIMIT 1""",
+    "every_bad_answer_is_followed_up": """
+        INSERT INTO community_survey (site_id, quarter, closes_on, sent_at)
+        SELECT min(id), '2026-01-01', '2026-04-01', now() FROM identity_site;
+        INSERT INTO community_invitation (site_id, survey_id, account_id, digest)
+        SELECT site_id, (SELECT max(id) FROM community_survey), id, 'x' FROM estate_account ORDER BY id LIMIT 1;
+        INSERT INTO community_answer (site_id, invitation_id, way, marks, problem, category, at)
+        SELECT site_id, id, 'paper', '{"overall": 2}', '', '', now() FROM community_invitation""",
+}
+BOOKS = MISCOUNTED | MISJUDGED
 #: What is done to the tables, by the promise that must notice it.
-SPOILT = MISCOUNTED | {
+SPOILT = BOOKS | {
     "nothing_heard_is_lost": "DELETE FROM cases_caseorder WHERE id = (SELECT max(id) FROM cases_caseorder)",
     "every_case_has_work_and_an_owner": "UPDATE cases_case SET owner_id = NULL, closed_at = NULL",
     "no_case_is_forgotten": "UPDATE cases_case SET state = 'open' WHERE state = 'closed'",

@@ -31,7 +31,7 @@ from zhongshu.simulation.world import Tick, World, live_together
 DEFAULT_SEED = 20261123
 DEMO_PASSWORD = "zhongshu2026"  # noqa: S105 - printed at every start of the demo
 ROSTER_AHEAD = timedelta(days=28)
-PER_DAY = {"YQL": 3.5, "XH": 0.6}
+PER_DAY = {"YQL": 2.2, "XH": 0.4}
 MONEY = (Role.CASHIER, Role.FINANCE, Role.SITE_MANAGER)
 HEAD_OFFICE = {"zongbu": Role.HEAD_OFFICE, "admin": Role.ADMINISTRATOR}
 

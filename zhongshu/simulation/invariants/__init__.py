@@ -5,7 +5,19 @@ asks the tables in plain SQL and the world's memory of what it was told, never t
 the function in the module it belongs to (or a new one) and put it into `INVARIANTS`.
 """
 
-from zhongshu.simulation.invariants import audits, clocks, losses, money, moves, owing, people, rights, service, twice
+from zhongshu.simulation.invariants import (
+    audits,
+    clocks,
+    losses,
+    money,
+    moves,
+    owing,
+    people,
+    rights,
+    scores,
+    service,
+    twice,
+)
 from zhongshu.simulation.invariants.looking import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -80,6 +92,18 @@ INVARIANTS: tuple[Invariant, ...] = (
     owing.months_in_arrears_are_counted_anew,
     owing.notices_name_what_is_owed,
     owing.plans_come_to_what_they_name,
+    scores.the_score_is_the_sum_of_its_entries,
+    scores.every_score_is_in_its_band,
+    scores.nothing_fires_twice,
+    scores.what_is_taken_back_is_taken_back_whole,
+    scores.every_day_is_evaluated_once,
+    scores.one_step_asks_at_a_time,
+    scores.who_is_asked_is_somebody,
+    scores.who_has_paid_is_left_alone,
+    scores.the_lowest_band_has_its_records,
+    scores.a_second_reckoning_says_the_same,
+    scores.visits_are_drawn_as_promised,
+    scores.every_bad_answer_is_followed_up,
     rights.lists_hold_rows_of_own_sites_only,
     rights.the_forbidden_looks_absent,
 )

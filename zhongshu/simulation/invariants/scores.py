@@ -13,8 +13,8 @@ from zhongshu.simulation.invariants.looking import Look
 #: Written by hand from the table of early warning: the least score of each band.
 BANDS: Final = (("excellent", 95), ("good", 80), ("fair", 70), ("poor", 50), ("priority", 0))
 INITIAL: Final = 100
-#: How often all is reckoned again from nothing.
-RECKONED: Final = 0.12
+#: Every ninth day all is reckoned again from nothing.
+NINTH: Final = 2
 
 #: Entries with the end that is known now, and whether they were taken back.
 _ENTRIES = """
@@ -110,6 +110,32 @@ def one_step_asks_at_a_time(look: Look) -> Iterator[str]:
     )
 
 
+def who_is_asked_is_somebody(look: Look) -> Iterator[str]:
+    """An open task about money has a line for each of its roles, in somebody's hands where anybody has the role; what
+    is done has shown what every role was asked for.
+    """
+    yield from look.found(
+        "task {} of {} asks {} and has lines of {}",
+        """SELECT t.id, t.rule, t.roles, coalesce(l.roles, '[]') FROM care_task t
+        LEFT JOIN (SELECT task_id, jsonb_agg(role) AS roles FROM care_taskline GROUP BY task_id) l ON l.task_id = t.id
+        WHERE t.judgement_id IS NULL AND t.roles <> '[]' AND t.state IN ('open', 'done')
+            AND NOT (coalesce(l.roles, '[]') @> t.roles AND t.roles @> coalesce(l.roles, '[]'))""",
+    )
+    yield from look.found(
+        "task {} is done and its {} has shown nothing",
+        """SELECT t.id, l.role FROM care_task t JOIN care_taskline l ON l.task_id = t.id
+        WHERE t.state = 'done' AND l.recorded_at IS NULL""",
+    )
+    yield from look.found(
+        "the {} of open task {} is nobody, and there is one",
+        """SELECT l.role, t.id FROM care_task t JOIN care_taskline l ON l.task_id = t.id
+        WHERE t.state = 'open' AND l.holder_id IS NULL AND l.role <> 'supervisor' AND t.opened_on = %(today)s - 1
+            AND EXISTS (SELECT FROM identity_rolegrant g JOIN identity_user u ON u.id = g.user_id AND u.is_active
+                WHERE g.role = l.role AND g.site_id = t.site_id AND g.starts_on <= t.opened_on
+                    AND (g.ends_on IS NULL OR g.ends_on > t.opened_on))""",
+    )
+
+
 def who_has_paid_is_left_alone(look: Look) -> Iterator[str]:
     """Once no recurring charge that was due is open, nobody is on the way to the door, and no letter waits to go."""
     if look.memory.stopped:
@@ -154,8 +180,8 @@ _STANDING = f"""
 
 
 def a_second_reckoning_says_the_same(look: Look) -> Iterator[str]:
-    """Some days all days are evaluated once more from nothing, beside the ledger: arrears and gold are the same."""
-    if look.dice.random() >= RECKONED:
+    """Now and then all days are evaluated once more from nothing, beside the ledger: arrears and gold are the same."""
+    if day_of(look.until).toordinal() % 9 != NINTH:
         return
     for (site_id,) in look.rows("SELECT DISTINCT site_id FROM care_evaluation ORDER BY site_id"):
         kept, anew = _evaluated(look, site_id), _evaluated(look, site_id, from_nothing=True)
@@ -180,3 +206,42 @@ def _evaluated(look: Look, site_id: int, *, from_nothing: bool = False) -> set[t
 
 #: An empty table of that name in front of the real one, for this transaction.
 _SHADOW: Final = "CREATE TEMP TABLE {0} (LIKE public.{0} INCLUDING ALL) ON COMMIT DROP;"
+
+
+# --- visits and surveys
+
+
+def visits_are_drawn_as_promised(look: Look) -> Iterator[str]:
+    """Whom a draw chose could be drawn and had not been visited before; nine in ten are drawn or visited by the end of
+    the quarter, a third of them by each month, as far as there are so many to draw.
+    """
+    yield from look.found(
+        "{} was drawn on {} and not among those who could be",
+        """SELECT v.account_id, d.drawn_at FROM community_drawnvisit v JOIN community_visitdraw d ON d.id = v.draw_id
+        WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(d.candidates) c WHERE (c ->> 0)::bigint = v.account_id)""",
+    )
+    for keeper, month, population, asked, free in look.rows(_DRAWS):
+        wanted = -(-9 * population * ((month.month - 1) % 3 + 1) // 30)
+        if asked < wanted and free > 0:
+            yield f"keeper {keeper} has {asked} visits of {population} accounts by {month}, {free} more could be drawn"
+
+
+#: By draw: how many of the keeper's accounts were drawn or visited by then, how many could still have been.
+_DRAWS: Final = """
+    SELECT d.keeper_id, d.month, d.population, d.population - jsonb_array_length(d.candidates) + d.count,
+        jsonb_array_length(d.candidates) - d.count
+    FROM community_visitdraw d
+"""
+
+
+def every_bad_answer_is_followed_up(look: Look) -> Iterator[str]:
+    """A mark of two or less, or a problem in words, has an order; who was asked answers once."""
+    yield from look.found(
+        "the answer {} says {} and {}, and nobody asks about it",
+        """SELECT a.id, a.marks, a.problem FROM community_answer a WHERE a.order_id IS NULL AND (a.problem <> ''
+            OR EXISTS (SELECT FROM jsonb_each_text(a.marks) m WHERE m.value::int <= 2))""",
+    )
+    yield from look.found(
+        "invitation {} has {} answers",
+        "SELECT invitation_id, count(*) FROM community_answer GROUP BY invitation_id HAVING count(*) > 1",
+    )
