@@ -6,8 +6,10 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from zhongshu.care import actions
+from zhongshu.care.engine.chasing import chase
 from zhongshu.care.engine.reminding import remind as remind_due
 from zhongshu.care.queries.tables import due_sites
+from zhongshu.care.queries.tasks import paid_on
 from zhongshu.identity.actor import system_actor
 from zhongshu.kernel.clock import day_of, now
 
@@ -18,6 +20,13 @@ CATCHES_UP: Final = timedelta(days=31)
 @app.task(name="care.daily", queue="imports", queueing_lock="care.daily")
 def daily(timestamp: int) -> None:
     evaluate_due(now())
+    call_back_missed(now())
+
+
+def call_back_missed(at: datetime) -> None:
+    """Whoever paid today before somebody was asked to go, or while the evaluation ran, is not gone to either."""
+    for account_id in paid_on(day_of(at)):
+        actions.withdraw_paid(actor=system_actor(), at=at, account_id=account_id)
 
 
 def evaluate_due(at: datetime) -> None:
@@ -28,5 +37,6 @@ def evaluate_due(at: datetime) -> None:
 
 @app.task(name="care.remind", queue="imports", queueing_lock="care.remind")
 def remind(timestamp: int) -> None:
-    """Plans, records and answers that are due."""
+    """Plans, records, answers and lines of tasks that are due."""
     remind_due(now())
+    chase(now())

@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from zhongshu.care.engine.tending import lines_of, settle
+from zhongshu.care.engine.chasing import above
+from zhongshu.care.engine.tending import lacks_of, lines_of, settle
 from zhongshu.care.errors import NotNow
-from zhongshu.care.kinds import TASK_LABELS, Manner, Rule, TaskState
+from zhongshu.care.kinds import RULE_LABELS, TASK_LABELS, Manner, Rule, TaskState
 from zhongshu.care.models import Task, TaskLine
 from zhongshu.care.permissions import DO_TASKS, VIEW_CARE
 from zhongshu.care.policies.showing import Asked, asked_of, needs_signature, signers_for
@@ -30,6 +31,7 @@ from zhongshu.identity.roles import ROLE_LABELS, Role
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.words import short, stated
+from zhongshu.messaging.actions import Telling, tell_all
 from zhongshu.work.pictures import Readable
 
 DID_LENGTH, SIGNED_LENGTH = 500, 200
@@ -89,6 +91,7 @@ def record_line(
     for each in mine:
         _write(each, contact, words, actor=actor)
     settle(task, by_id=actor.user_id, at=at, words=_summary(contact, words))
+    _ask_to_sign(task, mine, at=at)
     after = {"roles": [each.role for each in mine], "did": words, "contact_id": contact.pk if contact else None}
     audit.record(actor=actor, at=at, verb="care.record_line", target=task, after=after | {"state": task.state})
     return mine
@@ -97,7 +100,7 @@ def record_line(
 def _locked(actor: Actor, line_id: int, right: Right) -> tuple[Task, TaskLine]:
     """The task is locked, its line read after that. Raises NotFound, NotNow."""
     line = found(actor.visible(TaskLine.objects.filter(pk=line_id), right))
-    task = Task.objects.select_for_update(of=("self",)).select_related("notice").get(pk=line.task_id)
+    task = Task.objects.select_for_update(of=("self",)).select_related("notice", "account__unit").get(pk=line.task_id)
     if task.state != TaskState.OPEN:
         raise NotNow(_not_now(task))
     line.refresh_from_db()
@@ -195,6 +198,28 @@ def _write(line: TaskLine, contact: Contact | None, words: str, *, actor: Actor)
     line.did = words or line.did
     line.recorded_by_id = actor.user_id
     line.save(update_fields=["contact", "did", "recorded_by", "signed_at", "signed_by", "signed_words"])
+
+
+def _ask_to_sign(task: Task, lines: list[TaskLine], *, at: datetime) -> None:
+    """Nobody could be reached, or the customer will not pay: the next level up is told that it waits for them."""
+    lacks = lacks_of(task, lines)
+    place = str(task.account.unit or task.account.number)
+    tell_all(
+        (
+            Telling(
+                recipient_ids=tuple(above(task.site_id, Role(line.role), line.holder_id, at)),
+                site_id=task.site_id,
+                kind="care_to_sign",
+                title=_("%(place)s 的预警任务请您签字") % {"place": place},
+                body=str(RULE_LABELS[Rule(task.rule)]),
+                link=f"/care/tasks/{task.pk}",
+                dedupe_key=f"care:sign:{line.pk}:{line.contact_id}",
+            )
+            for line in lines
+            if lacks[line.pk] == ("signature",)
+        ),
+        at=at,
+    )
 
 
 def _summary(contact: Contact | None, words: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhongshu.billing.queries.arrears import arrears
@@ -14,6 +13,7 @@ from zhongshu.care.kinds import RULE_LABELS, Rule, TaskState
 from zhongshu.care.models import Task, TaskLine
 from zhongshu.care.permissions import EVALUATE
 from zhongshu.care.queries.tables import policy_on
+from zhongshu.care.queries.tasks import WAITING, of_arrears
 from zhongshu.collecting.actions import withdraw_notice
 from zhongshu.collecting.lifecycle import UNSENT
 from zhongshu.estate.models import Account
@@ -23,7 +23,6 @@ from zhongshu.identity.actor import Actor
 from zhongshu.kernel.clock import day_of
 from zhongshu.messaging.actions import Telling, tell_all
 
-WAITING = (TaskState.OPEN, TaskState.HELD)
 A_DAY = timedelta(days=1)
 
 
@@ -39,7 +38,8 @@ def withdraw_paid(*, actor: Actor, at: datetime, account_id: int) -> int:
     lock(account.site_id)
     if _owes(account, at):
         return 0
-    tasks = list(_of_arrears(account))
+    rows = of_arrears(account.site_id, account.pk).select_for_update(of=("self",))
+    tasks = list(rows.select_related("notice").order_by("pk"))
     reason = _("欠费已交清")
     for task in tasks:
         _withdraw(task, reason, actor=actor, at=at)
@@ -59,13 +59,6 @@ def _owes(account: Account, at: datetime) -> bool:
     return bool(
         arrears(account.site_id, on=today, account_ids=[account.pk], paid_before=today + A_DAY, ignore_below=least)
     )
-
-
-def _of_arrears(account: Account) -> "Sequence[Task]":
-    """What waits because of arrears: people, or a letter that has not left."""
-    rows = Task.objects.select_for_update(of=("self",)).filter(site_id=account.site_id, account_id=account.pk)
-    rows = rows.filter(Q(state__in=WAITING) | Q(notice__state__in=UNSENT), episode__isnull=False)
-    return list(rows.select_related("notice").order_by("pk"))
 
 
 def _withdraw(task: Task, reason: str, *, actor: Actor, at: datetime) -> None:

@@ -41,10 +41,10 @@ def _tries(task: Task) -> int:
 
 
 def _has_paper(task: Task) -> bool:
-    """Handed over or left on paper; without a letter there is nothing to hand over."""
+    """Somebody has handed it over or left it; without a letter there is nothing to hand over."""
     if task.notice is None or task.notice.state == NoticeState.WITHDRAWN:
         return True
-    return Delivery.objects.filter(notice=task.notice).exclude(channel=Road.MESSAGE).exists()
+    return Delivery.objects.filter(notice=task.notice, by__isnull=False).exclude(channel=Road.MESSAGE).exists()
 
 
 def settle(task: Task, *, by_id: int | None, at: datetime, words: str) -> None:
