@@ -9,6 +9,7 @@ from zhongshu.cashier import jobs as cashier
 from zhongshu.collecting import jobs as collecting
 from zhongshu.community import jobs as community
 from zhongshu.config.jobs import tick_now
+from zhongshu.foresight import jobs as foresight
 from zhongshu.identity.jobs import forget_expired
 from zhongshu.insight.jobs import deliver as deliver_reports
 from zhongshu.kernel.jobs import forget_old_jobs, forget_requests, revive_stalled, sweep_outbox
@@ -37,3 +38,4 @@ app.periodic(cron="*/10 * * * *", periodic_id="care.daily")(care.daily)
 app.periodic(cron="17 8 * * *", periodic_id="care.remind")(care.remind)
 app.periodic(cron="*/10 * * * *", periodic_id="collecting.send")(collecting.send)
 app.periodic(cron="7 6 * * *", periodic_id="collecting.alert_limitation")(collecting.alert_limitation)
+app.periodic(cron="37 4 * * 1", periodic_id="foresight.weekly")(foresight.weekly)

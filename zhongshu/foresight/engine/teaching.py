@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.foresight.engine.gathering import Examples
 from zhongshu.foresight.kinds import FEATURES
 from zhongshu.foresight.policies.formula import Formula
+from zhongshu.foresight.queries.gathering import Examples
 
 Numbers = NDArray[np.float64]
 

@@ -4,16 +4,18 @@ from django.db import models
 
 from zhongshu.estate.models import Account
 from zhongshu.foresight.models.learning import Learning
-from zhongshu.identity.models import Site
+from zhongshu.identity.models import Site, User
 
 
 class Forecast(models.Model):
     """As of the morning of `on`, an account with `months` (0 to 2) in arrears reaches 3 within six months with this
     probability. `reasons`: `[feature, value, pull]` each, what pulls hardest first, as `policies.formula` gives them.
+    `keeper`: who looked after the account then.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    keeper = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     learning = models.ForeignKey(Learning, on_delete=models.PROTECT, related_name="+", db_index=False)
     on = models.DateField()
     months = models.PositiveSmallIntegerField()

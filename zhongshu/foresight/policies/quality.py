@@ -76,6 +76,11 @@ def measured(foreseen: Numbers, happened: Numbers, accounts: Sequence[int], by_r
     )
 
 
+def is_better(new: Quality, old: Quality | None) -> bool:
+    """Certainly better than the base rate, better than the months owed alone, and no worse than the one in use."""
+    return new.skill_from > 0 and new.brier <= new.rule_brier and (old is None or new.brier <= old.brier)
+
+
 def reliability(foreseen: Numbers, happened: Numbers) -> tuple[Bin, ...]:
     """The bins that hold anything."""
     placed = np.clip(np.searchsorted(EDGES, foreseen, side="right") - 1, 0, len(EDGES) - 2)

@@ -51,3 +51,11 @@ def sliced(days: Sequence[date]) -> Slices | None:
         return None
     cut = len(before) - max(TO_CALIBRATE, len(before) // 4)
     return Slices(tuple(before[:cut]), tuple(before[cut:]), test)
+
+
+def months_missing(first: date, on: date) -> int:
+    """About how many months from now there are enough mornings."""
+    months = 1
+    while sliced(mornings(first, months_later(on, months))) is None:
+        months += 1
+    return months
