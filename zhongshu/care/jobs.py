@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from zhongshu.care import actions
 from zhongshu.care.engine.chasing import chase
+from zhongshu.care.engine.elsewhere import evaluated_elsewhere
 from zhongshu.care.engine.reminding import remind as remind_due
 from zhongshu.care.queries.tables import due_sites
 from zhongshu.care.queries.tasks import paid_on
@@ -31,7 +32,8 @@ def call_back_missed(at: datetime) -> None:
 
 def evaluate_due(at: datetime) -> None:
     """Each site whose hour has come evaluates up to today, once it was evaluated for the first time."""
-    for site_id in due_sites(at, not_before=day_of(at) - CATCHES_UP):
+    due = due_sites(at, not_before=day_of(at) - CATCHES_UP)
+    for site_id in sorted(set(due) - set(evaluated_elsewhere())):
         actions.evaluate(actor=system_actor(), at=at, site_id=site_id, on=day_of(at))
 
 

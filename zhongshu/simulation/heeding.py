@@ -4,7 +4,6 @@ what a court needs; those above sign; and some customers keep what they promise.
 What waits is found in the tables, so that no diary must be kept.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
@@ -18,14 +17,13 @@ from zhongshu.care.models import LegalStep, Task, TaskLine
 from zhongshu.care.policies.showing import asked_of, needs_signature, signers_for
 from zhongshu.collecting.kinds import Evidence, Outcome, Road
 from zhongshu.collecting.models import Contact, Delivery
-from zhongshu.estate.models import Account
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of, local
 from zhongshu.simulation.happenings import Happening
 from zhongshu.simulation.hours import at_hour
 from zhongshu.simulation.payers import settle_up
-from zhongshu.simulation.paying import KEEPS_WORD, SAYS, payer_of
+from zhongshu.simulation.paying import KEEPS_WORD, SAYS, Kind, payer_of, pays_ahead_then
 from zhongshu.simulation.workers import present, somebody
 
 if TYPE_CHECKING:
@@ -111,17 +109,22 @@ def _sign(world: "World", by: Happening, at: datetime) -> None:
 
 def _keep(world: "World", by: Happening, at: datetime) -> None:
     """It is the day that somebody has named, and some keep their word: all of it, and some then a year ahead."""
-    for account in _promised(world, day_of(at)):
-        dice = Random(f"{world.seed}:keeps:{account.number}:{day_of(at)}")  # noqa: S311
-        if dice.random() < KEEPS_WORD[payer_of(world.seed, account.number).kind]:
-            owed = [charge for charge in open_charges(account.pk, day_of(at)) if charge.owed]
-            settle_up(world, by, account, owed, at, is_ahead=dice.random() < 0.5)
+    said = Contact.objects.filter(site=world.site, outcome=Outcome.PROMISED, promised_on=day_of(at))
+    rows = said.filter(account__unit__isnull=False, account__ends_on=None)
+    for contact in rows.select_related("account__unit", "account__customer").order_by("account__number"):
+        if _keeps_word(world, contact):
+            owed = [charge for charge in open_charges(contact.account_id, day_of(at)) if charge.owed]
+            is_ahead = pays_ahead_then(world.seed, contact.account.number)
+            settle_up(world, by, contact.account, owed, at, is_ahead=is_ahead)
 
 
-def _promised(world: "World", day: date) -> Iterator[Account]:
-    said = Contact.objects.filter(site=world.site, outcome=Outcome.PROMISED, promised_on=day)
-    rows = Account.objects.filter(pk__in=said.values("account"), unit__isnull=False, ends_on=None)
-    yield from rows.select_related("unit", "customer").order_by("number")
+def _keeps_word(world: "World", contact: Contact) -> bool:
+    """The stubborn do when somebody above the keeper was at their door."""
+    number = contact.account.number
+    kind, dice = payer_of(world.seed, number).kind, Random(f"{world.seed}:keeps:{number}:{contact.day}")  # noqa: S311
+    if kind is Kind.STUBBORN:
+        return TaskLine.objects.filter(contact=contact, role=Role.SUPERVISOR).exists()
+    return dice.random() < KEEPS_WORD[kind]
 
 
 def _sue(world: "World", by: Happening, at: datetime) -> None:

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from zhongshu.billing.events import ChargesIssued
 from zhongshu.billing.policies.cycles import months_later
+from zhongshu.care.engine.elsewhere import told_by
 from zhongshu.identity.models import Site
 from zhongshu.kernel import outbox
 from zhongshu.simulation.behaviours import Behaviour, money
@@ -64,6 +65,12 @@ def begin(sites: Sequence[Site], *, seed: int, today: date, at: datetime) -> Non
 def is_whole() -> bool:
     """Whether nothing is left to be lived."""
     return not Past.objects.filter(lived_until__lt=F("ends_on")).exists()
+
+
+@told_by
+def untold() -> list[int]:
+    """Sites whose past is not lived yet: it evaluates its own days, and the present waits for it."""
+    return list(Past.objects.filter(lived_until__lt=F("ends_on")).values_list("site_id", flat=True))
 
 
 def live_on(now: Callable[[], datetime], *, seconds: float = AT_A_TIME) -> bool:

@@ -20,7 +20,7 @@ class Kind(StrEnum):
     DISPUTING = "disputing"
     AWAY = "away"
     IN_HARDSHIP = "in hardship"
-    STUBBORN = "when somebody is at the door"
+    STUBBORN = "when those above the keeper come"
     DEBTOR = "a debtor for years"
 
 
@@ -52,7 +52,6 @@ SAYS: Mapping[Kind, Mapping[Outcome, int]] = dict.fromkeys(Kind, _PROMISES) | {
 #: How likely they do what they promised.
 KEEPS_WORD: Mapping[Kind, float] = dict.fromkeys(Kind, 0.7) | {
     Kind.IN_HARDSHIP: 0.2,
-    Kind.STUBBORN: 0.35,
     Kind.DEBTOR: 0.02,
 }
 AT_COUNTER = {PaymentMethod.CASH: 4, PaymentMethod.POS: 5, PaymentMethod.TRANSFER: 1}
@@ -75,3 +74,8 @@ def payer_of(seed: str, number: str) -> Payer:
         method=dice.choices(list(AT_COUNTER), list(AT_COUNTER.values()))[0],
         has_wishes=dice.random() < 0.1,
     )
+
+
+def pays_ahead_then(seed: str, number: str) -> bool:
+    """Whether a household that pays its debts pays a year ahead with them, so as not to be asked again."""
+    return Random(f"{seed}:ahead:{number}").random() < 0.5  # noqa: S311
