@@ -32,16 +32,21 @@ _AHEADS = """
 
 def settle(values: Mapping[str, Any], *, spans: Sequence[Span]) -> None:
     """Bring the ledger of whoever paid far ahead, or did once, to what is true as of the morning of `upto`."""
-    policy = policy_on(spans, values["upto"])
+    found = far_ahead(values, policy_on(spans, values["upto"]))
+    standing = _standing(values["site_id"], found)
+    for account_id, wanted in found.items():
+        _reconcile(account_id, wanted, standing[account_id], values=values, spans=spans)
+
+
+def far_ahead(values: Mapping[str, Any], policy: Policy) -> dict[int, list[Gold]]:
+    """By account the years paid ahead as of the morning of `upto`; also for whoever was given one before."""
     accounts = [row[0] for row in rows("paid_ahead", {**values, "months": policy.prepaid_months})]
     if not accounts:
-        return
+        return {}
     asked = {"site_id": values["site_id"], "accounts": accounts, "ignore_below": policy.ignore_below}
     bills, aheads = _bills(asked), _aheads(asked)
-    standing = _standing(values["site_id"], accounts)
-    for account_id in accounts:
-        wanted = golds(bills[account_id], aheads[account_id], months=policy.prepaid_months, before=values["upto"])
-        _reconcile(account_id, wanted, standing[account_id], values=values, spans=spans)
+    months, before = policy.prepaid_months, values["upto"]
+    return {pk: golds(bills[pk], aheads[pk], months=months, before=before) for pk in accounts}
 
 
 def _asked(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -100,7 +100,7 @@ def carried_out(run: Run) -> Evaluation:
     """Write what became true, ask people to act, send what is to be sent; the run itself, with its counts."""
     before = _last_ids()
     clear()
-    perform("prepare", _tables(run.spans))
+    perform("prepare", tables_of(run.spans))
     complaints.enter(run.site.pk, upto=run.upto, at=run.at, spans=run.spans)
     golden.settle(run.values, spans=run.spans)
     pauses.note(run.values)
@@ -133,7 +133,8 @@ def _written(before: dict[str, int]) -> dict[str, Any]:
     return {"last_entry": before["entry"], "last_end": before["end"]}
 
 
-def _tables(spans: list[Span]) -> dict[str, str]:
+def tables_of(spans: list[Span]) -> dict[str, str]:
+    """What `prepare` writes down: the versions and their ladders."""
     policies = [
         {
             "id": span.policy.pk,

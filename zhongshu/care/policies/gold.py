@@ -17,10 +17,12 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """From the day the money came (a renewal: from the old end) through the last prepaid day, `until` exclusive."""
+    """From the day the money came (a renewal: from the old end) through the last prepaid day, `until` exclusive.
+    `paid_on`: the day of the money that made it."""
 
     effective_on: date
     until: date
+    paid_on: date
 
 
 def month_after(day: date, months: int = 1) -> date:
@@ -39,7 +41,7 @@ def golds(bills: Mapping[date, date | None], aheads: Iterable[Ahead], *, months:
     for day in sorted(days):
         until = paid_until(bills, known, day)
         if until is not None and until >= month_after(day, 1 + months):
-            _extend(found, Gold(day, until), months)
+            _extend(found, Gold(day, until, day), months)
     return [_ended(gold, known) for gold in found]
 
 
@@ -49,9 +51,9 @@ def _extend(found: list[Gold], gold: Gold, months: int) -> None:
     if last is None or gold.effective_on >= last.until:
         found.append(gold)
     elif gold.until >= month_after(last.until, months):
-        found.append(Gold(last.until, gold.until))
+        found.append(Gold(last.until, gold.until, gold.paid_on))
     elif gold.until > last.until:
-        found[-1] = Gold(last.effective_on, gold.until)
+        found[-1] = Gold(last.effective_on, gold.until, last.paid_on)
 
 
 def _ended(gold: Gold, aheads: Iterable[Ahead]) -> Gold:
@@ -61,7 +63,7 @@ def _ended(gold: Gold, aheads: Iterable[Ahead]) -> Gold:
         for ahead in aheads
         if ahead.ended_on and ahead.starts_on < gold.until and ahead.ends_on > gold.effective_on
     ]
-    return Gold(gold.effective_on, max(gold.effective_on, min([gold.until, *ends])))
+    return Gold(gold.effective_on, max(gold.effective_on, min([gold.until, *ends])), gold.paid_on)
 
 
 def paid_until(bills: Mapping[date, date | None], aheads: Iterable[Ahead], day: date) -> date | None:
