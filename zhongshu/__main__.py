@@ -1,5 +1,6 @@
 """The command line: a thin front on Django's management commands (`bin/zhongshu`)."""
 
+import gc
 import os
 import signal
 import sys
@@ -49,11 +50,22 @@ def _main(argv: list[str]) -> None:
     _run([program, module_of(first), *rest])
 
 
+def _load() -> None:
+    """What is loaded stays: the collector of garbage, which would look at all of it again and again, leaves it alone."""
+    import django
+
+    gc.disable()
+    django.setup()
+    gc.freeze()
+    gc.enable()
+
+
 def _run(argv: list[str]) -> None:
     """Ctrl-C, and a reader that has seen enough (`… | head`), are no accidents to be told about."""
     from django.core.management import execute_from_command_line
 
     try:
+        _load()
         execute_from_command_line(argv)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -65,12 +77,11 @@ def _run(argv: list[str]) -> None:
 
 def _overview() -> str:
     """Our own commands with a line for each; Django's are there too, for those who know them."""
-    import django
     from django.core.management import get_commands, load_command_class
 
     from zhongshu.kernel.command import name_of
 
-    django.setup()
+    _load()
     ours = {module: app for module, app in sorted(get_commands().items()) if app.startswith("zhongshu.")}
     lines = [f"  {name_of(module):<16}{load_command_class(app, module).help}" for module, app in ours.items()]
     ends = ["", "bin/zhongshu COMMAND --help tells more; `bin/zhongshu help --commands` also names Django's own."]

@@ -1,8 +1,8 @@
 """The tables of a new database in a quarter of the time.
 
 Django renders a model of a migration anew whenever a model near it changes; where all hangs together by site and user,
-that is every model for each of hundreds of steps. A new model and a new index or constraint change no other model:
-here only what is new is rendered, as classes are when a program starts.
+that is every model for each of hundreds of steps. A new model, a new field and a new index or constraint change no
+other model: here only what is new is rendered, as classes are when a program starts.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db.migrations.state import ModelState, ProjectState
+from django.db.models import NOT_PROVIDED
 
 
 @contextmanager
 def only_what_is_new() -> Iterator[None]:
-    """While migrating an empty database. Other changes to a model (its fields) are rendered as Django does."""
+    """While migrating an empty database. Other changes (of a field that is there) are rendered as Django does."""
     theirs = {name: getattr(ProjectState, name) for name in _OURS}
     try:
         for name, ours in _OURS.items():
@@ -34,6 +35,18 @@ def _add_model(state: Any, model: ModelState) -> None:
         state.apps.render_multiple([model])
 
 
+def _add_field(state: Any, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool) -> None:
+    key = app_label, model_name
+    if not preserve_default:  # it was for the rows that were there
+        field = field.clone()
+        field.default = NOT_PROVIDED
+    state.models[key].fields[name] = field
+    if state._relations is not None:
+        state.resolve_model_field_relations(key, name, field)
+    if "apps" in state.__dict__:
+        state.apps.get_model(*key).add_to_class(name, field.clone())
+
+
 def _append_option(state: Any, app_label: str, model_name: str, name: str, added: object) -> None:
     options = state.models[app_label, model_name].options
     options[name] = [*options[name], added]
@@ -42,4 +55,4 @@ def _append_option(state: Any, app_label: str, model_name: str, name: str, added
         setattr(meta, name, [*getattr(meta, name), added])
 
 
-_OURS: Final = {"add_model": _add_model, "_append_option": _append_option}
+_OURS: Final = {"add_model": _add_model, "add_field": _add_field, "_append_option": _append_option}
