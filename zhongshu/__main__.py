@@ -51,7 +51,7 @@ def _main(argv: list[str]) -> None:
 
 
 def _load() -> None:
-    """What is loaded stays: the collector of garbage, which would look at all of it again and again, leaves it alone."""
+    """What is loaded stays: the collector of garbage need not look at all of it again and again."""
     import django
 
     gc.disable()

@@ -35,7 +35,9 @@ def _add_model(state: Any, model: ModelState) -> None:
         state.apps.render_multiple([model])
 
 
-def _add_field(state: Any, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool) -> None:
+def _add_field(  # noqa: PLR0917 - as Django calls it
+    state: Any, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool
+) -> None:
     key = app_label, model_name
     if not preserve_default:  # it was for the rows that were there
         field = field.clone()
