@@ -69,6 +69,7 @@ PLACES = (
     Place("community:to_visit", _("今天拜访谁"), "users", _SERVICE),
     Place("community:coverage", _("拜访覆盖率"), "chart-bar", _SERVICE),
     Place("community:surveys", _("满意度调查"), "message-circle", _SERVICE),
+    Place("foresight:ahead", _("欠费预见"), "eye", _SERVICE),
     Place("knowledge:articles", _("知识库"), "info-circle", _SERVICE),
     Place("quality:window", _("品质窗口"), "circle-check", _SERVICE),
     Place("quality:inquiries", _("求助和督办"), "message-report", _SERVICE),

@@ -23,10 +23,11 @@ def weekly(timestamp: int) -> None:
 
 
 @app.task(name="foresight.learn", queue="imports", queueing_lock="foresight.learn")
-def learn(user_id: int) -> None:
-    """Asked for by somebody; what is refused is told where the learnings are listed: there is none."""
+def learn(user_id: int | None) -> None:
+    """Asked for by somebody (None: the program itself)."""
     at = now()
-    actor = actor_of(User.objects.get(pk=user_id), at=at, origin=Origin.JOB)
+    user = User.objects.filter(pk=user_id).first()
+    actor = actor_of(user, at=at, origin=Origin.JOB) if user else system_actor()
     with suppress(NothingToLearn):
         actions.learn(actor=actor, at=at)
 

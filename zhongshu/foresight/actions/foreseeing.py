@@ -55,7 +55,7 @@ def foresee(*, actor: Actor, at: datetime, site_id: int, on: date | None = None)
 def _usable(site: Site, day: date, *, today: date) -> Learning:
     """What was learned from a day's future cannot foresee it."""
     if not state_of(site.pk).is_on:
-        raise SwitchedOff(_("%(site)s 的欠费预见没有打开。") % {"site": site.code})
+        raise SwitchedOff(_("%(site)s 的欠费预见没有启用。") % {"site": site.code})
     learning = in_use()
     if learning is None:
         raise NothingLearned(_("还没有学到比平均水平更准的公式；请先学习。"))

@@ -106,7 +106,7 @@ def _written(
 
 
 def _in_words(new: Quality, old: Quality | None, *, better: bool) -> str:
-    verdict = "已启用" if better else "未启用"  # matter
+    verdict = "已采用" if better else "没有采用"  # matter
     beside = f"，在用的公式 {old.brier:.4f}" if old else ""  # matter
     return (
         f"{verdict}：在没有见过的 {new.rows} 例上 Brier {new.brier:.4f}{beside}，"  # matter

@@ -26,7 +26,7 @@ def switch(*, actor: Actor, at: datetime, site: Site | None, is_on: bool, reason
     else:
         actor.require(SWITCH_FORESIGHT, site.pk)
     if is_on and in_use() is None:
-        raise NothingLearned(_("还没有学到比平均水平更准的公式，不能打开；请先学习。"))
+        raise NothingLearned(_("还没有学到比平均水平更准的公式，不能启用；请先学习。"))
     row = Switch.objects.create(site=site, is_on=is_on, reason=_stated(reason), at=at, by_id=actor.user_id)
     if not is_on:
         gone = Forecast.objects.all() if site is None else Forecast.objects.filter(site=site)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from zhongshu.foresight.models import Learning, Objection, Switch
 from zhongshu.foresight.policies.formula import Formula
+from zhongshu.foresight.policies.quality import Quality
 from zhongshu.identity.models import Site
 
 
@@ -60,6 +61,11 @@ def in_use() -> Learning | None:
 
 def formula_of(learning: Learning) -> Formula:
     return Formula.of(learning.formula)
+
+
+def quality_of(learning: Learning) -> Quality:
+    """How it did on what it had not seen."""
+    return Quality.of({name: value for name, value in learning.quality.items() if name != "in_use"})
 
 
 def objection_of(account_id: int) -> Objection | None:

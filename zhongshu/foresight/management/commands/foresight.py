@@ -62,7 +62,7 @@ class Command(ZhongshuCommand):
             actor=_actor(), at=now(), site=site, is_on=options["position"] == "on", reason=options["reason"]
         )
         told = {"site": site.code if site else None, "on": row.is_on, "reason": row.reason}
-        self.answer(told, json=options["json"], text=_("已打开。") if row.is_on else _("已关闭，预见已删除。"))
+        self.answer(told, json=options["json"], text=_("已启用。") if row.is_on else _("已停用，预见已删除。"))
 
 
 def _actor() -> Any:
