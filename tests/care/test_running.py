@@ -10,6 +10,8 @@ from tests.cast import DAY_ONE, Cast
 from zhongshu.care import actions, jobs
 from zhongshu.care.engine import standings
 from zhongshu.care.models import Entry, Episode, Evaluation, Task
+from zhongshu.estate.kinds import AccountKind
+from zhongshu.estate.models import Account
 from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.simulation.mishaps import at_once
 
@@ -60,3 +62,10 @@ def test_every_day_by_itself_after_the_hour_of_the_site(home: Household) -> None
     assert list(Evaluation.objects.order_by("pk").values_list("from_on", "to_on"))[1:] == [
         (DAY("2026-11-03"), DAY("2026-11-04"))
     ]
+
+
+def test_the_developer_has_no_score_even_where_nobody_else_is_looked_at(home: Household) -> None:
+    Account.objects.filter(pk=home.till.account.pk).update(kind=AccountKind.DEVELOPER)
+    for day in ("2026-11-10", "2026-11-11"):
+        assert home.morning(DAY(day)).entries == 0
+    assert not Episode.objects.exists()

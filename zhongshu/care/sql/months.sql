@@ -9,7 +9,7 @@ SELECT service.account_id, service.month, service.due_on,
             THEN daterange(service.from_on, service.cleared_on + 1) * policy.days ELSE 'empty' END AS counts
 FROM (SELECT ignore_below, unnest(range_agg(days)) AS days FROM care_now_policy GROUP BY ignore_below) policy
 CROSS JOIN LATERAL billing_service_months(
-    %(site_id)s, (SELECT array_agg(account_id) FROM care_now_account), policy.ignore_below, NULL
+    %(site_id)s, ARRAY(SELECT account_id FROM care_now_account), policy.ignore_below, NULL  -- NULL would be everybody
 ) service
 WHERE service.due_on < %(upto)s;
 ANALYZE care_now_month;
