@@ -19,6 +19,7 @@ from zhongshu.simulation.heeding import Heeding
 from zhongshu.simulation.hotline import Doors
 from zhongshu.simulation.incidents import Incidents
 from zhongshu.simulation.payers import Payers
+from zhongshu.simulation.records import Records
 from zhongshu.simulation.removals import Removals
 from zhongshu.simulation.rosters import Rosters
 from zhongshu.simulation.scoring import Scoring
@@ -40,7 +41,7 @@ class Behaviour(Protocol):
 
 def money(world: "World") -> list[Behaviour]:
     """What is charged and paid where prices stand already, and what comes of it: the score, visits, surveys."""
-    asked: list[Behaviour] = [Scoring(), Heeding(), Visiting(), Surveys()]
+    asked: list[Behaviour] = [Scoring(), Heeding(), Records(), Visiting(), Surveys()]
     return [Bank(), Bookkeeping(), Counter(), Payers(), Dunning(), Corrections(world), *asked]
 
 
