@@ -74,6 +74,12 @@ class Charge(models.Model):
             models.Index(fields=["site", "account", "due_on"], name="charge_by_account"),
             models.Index(fields=["site", "account"], name="charge_open", condition=models.Q(open_amount__gt=0)),
             models.Index(
+                fields=["site", "due_on"],
+                include=["account"],
+                name="charge_open_by_day",
+                condition=models.Q(open_amount__gt=0),
+            ),
+            models.Index(
                 fields=["late_fee_of"], name="charge_late_fees", condition=models.Q(late_fee_of__isnull=False)
             ),
         ]
@@ -140,6 +146,7 @@ class Allocation(models.Model):
                 name="allocation_sign",
             ),
         ]
+        indexes = [models.Index(fields=["site", "on"], include=["charge", "amount"], name="allocation_by_day")]
 
 
 class Dispute(models.Model):
