@@ -87,7 +87,7 @@ def _chance(life: Life, first: date) -> float:
 
 
 def written(lives: list[Life], begin: date, months: int, *, code: str) -> int:
-    """Their rows in the database, as the house would have written them day by day; the site's id."""
+    """Their rows in the database, as the house had written them when so many months were over; the site's id."""
     from django.db import connection, transaction
 
     from zhongshu.billing.models import ChargeItem
@@ -117,9 +117,10 @@ def _columns(lives: list[Life], begin: date, months: int) -> dict[str, Any]:
         **_spread("life", [(life.number, _status(life)) for life in lives]),
         **_spread("bill", [(life.number, nth, starts[nth], starts[nth + 1], _seen(life.paid.get(nth), last))
                            for life in lives for nth in range(months)]),
-        **_spread("late", [(life.number, at(day)) for life in lives for day in life.late_repairs]),
-        **_spread("upheld", [(life.number, at(day)) for life in lives for day in life.upheld]),
-        **_spread("hardship", [(life.number, since, to, at(since)) for life in lives for since, to in life.hardship]),
+        **_spread("late", [(life.number, at(day)) for life in lives for day in life.late_repairs if day < last]),
+        **_spread("upheld", [(life.number, at(day)) for life in lives for day in life.upheld if day < last]),
+        **_spread("hardship", [(life.number, since, _seen(to, last), at(since))
+                               for life in lives for since, to in life.hardship if since < last]),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from zhongshu.config.operations import around, inside
 from zhongshu.config.problems import problem
 from zhongshu.console.api import router as console
 from zhongshu.estate.api import router as estate
+from zhongshu.foresight.api import router as foresight
 from zhongshu.identity.api import router as identity
 from zhongshu.identity.api_auth import auth
 from zhongshu.insight.api import router as insight
@@ -56,6 +57,7 @@ for router in (
     collecting,
     community,
     care,
+    foresight,
     insight,
     identity,
     webhooks,

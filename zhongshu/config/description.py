@@ -36,6 +36,7 @@ TAGS = {
     "collecting": "Notices about arrears, their deliveries, documents, payment plans, reasons, limitation.",
     "community": "Visits at the door, satisfaction surveys.",
     "care": "The sentiment score: its entries, bands, gold, and why.",
+    "foresight": "How likely accounts are to fall into arrears, and how good that is.",
     "insight": "Figures, reports, hot spots and the matters behind them.",
     "orders": "Work orders, their moves and photos.",
     "places": "The tree of places, keepers and occupancy.",

@@ -26,7 +26,7 @@ def weekly(timestamp: int) -> None:
 def learn(user_id: int | None) -> None:
     """Asked for by somebody (None: the program itself)."""
     at = now()
-    user = User.objects.filter(pk=user_id).first()
+    user = User.objects.get(pk=user_id) if user_id else None
     actor = actor_of(user, at=at, origin=Origin.JOB) if user else system_actor()
     with suppress(NothingToLearn):
         actions.learn(actor=actor, at=at)

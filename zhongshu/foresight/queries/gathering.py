@@ -15,6 +15,7 @@ from zhongshu.billing.queries.arrears import IGNORED_BELOW
 from zhongshu.care.models import GoLive
 from zhongshu.care.policies.table import months_later
 from zhongshu.care.queries.tables import spans_of
+from zhongshu.foresight.kinds import FEATURES
 from zhongshu.foresight.policies.slices import AHEAD
 from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.kernel.sql import statement
@@ -74,7 +75,7 @@ def known(site_id: int, on: date, account_ids: Sequence[int] | None = None) -> K
     since = datetime.combine(on, time(), SITE_ZONE)
     values = {"since": since, "known_at": max(since, _went_live(site_id) or since), "on": on}
     rows = _rows("known", site_id, account_ids, **values)
-    table = np.array(rows, dtype=float).reshape(len(rows), -1)
+    table = np.array(rows, dtype=float).reshape(len(rows), 2 + len(FEATURES))
     return Known(tuple(row[0] for row in rows), table[:, 1].astype(int), table[:, 2:])
 
 
@@ -86,7 +87,7 @@ def examples(site_id: int, days: Iterable[date], account_ids: Sequence[int], *, 
     return Examples(
         accounts=tuple(pk for _day, each in found for pk in each.accounts),
         months=np.concatenate([each.months for _day, each in found]),
-        features=np.concatenate([each.features for _day, each in found if len(each.accounts)]),
+        features=np.concatenate([each.features for _day, each in found]),
         happened=np.array(outcomes),
     )
 
