@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.billing.till import Till
 from tests.care import naive
+from tests.care.looking_back import both_ledgers
 from tests.care.naive import DAY, Ahead, Bill, History, Payment, Verdict, days, later
 from tests.cast import Cast
 from zhongshu.billing import actions as billing
@@ -354,6 +355,10 @@ def compare(plan: Plan) -> None:
             for on in [*[*days(FIRST, last)][31::23], last, later(last, 3), later(last, 13)]:
                 assert (on, shown_really(lived, on)) == (on, shown_naively(history, standing, on))
             assert work_really(lived, last) == work_naively(standing)
+            if len(history.policies) == 1:
+                policy = Policy.objects.get()
+                found, stand = both_ledgers(lived.till.site_id, FIRST, last + DAY, policy)
+                assert found == stand
             for at, day, shown in lived.seen:
                 again = explain(lived.account_id, day, known_at=at)
                 assert (again.score, again.gold, again.entries) == (shown.score, shown.gold, shown.entries)

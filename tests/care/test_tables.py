@@ -148,7 +148,7 @@ def test_the_company_makes_a_version_for_every_site_without_one_of_its_own(
 @pytest.mark.django_db
 def test_no_version_begins_on_a_day_that_was_evaluated_or_is_taken(home: Household, said: dict[str, Any]) -> None:
     home.evaluated("2026-11-04")
-    company = said | {"site_id": None, "answer_days": 3}
+    company: dict[str, Any] = said | {"site_id": None, "answer_days": 3}
     with pytest.raises(Invalid, match="2026-11-04 已经评估过"):
         actions.change_policy(**company, starts_on=DAY("2026-11-04"))
     actions.change_policy(**company, starts_on=DAY("2026-11-05"))
@@ -162,7 +162,7 @@ def test_no_version_begins_on_a_day_that_was_evaluated_or_is_taken(home: Househo
 @pytest.mark.django_db
 def test_who_has_the_right_at_one_site_alone_makes_none_for_the_company(home: Household) -> None:
     cast = home.till.cast
-    alone = {"actor": cast.actor(Role.QUALITY, cast.yql), "at": home.at, "starts_on": DAY("2027-01-01")}
+    alone: dict[str, Any] = {"actor": cast.actor(Role.QUALITY, cast.yql), "at": home.at, "starts_on": DAY("2027-01-01")}
     with pytest.raises(NotFound):
         actions.change_policy(**alone, site_id=None, answer_days=3)
     with pytest.raises(NotFound):

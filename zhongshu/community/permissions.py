@@ -10,6 +10,7 @@ VIEW_COMMUNITY = right("community.view", LEADS | {Role.KEEPER, Role.SUPERVISOR})
 RECORD_VISITS = right("community.record_visits", LEADS | {Role.KEEPER, Role.SUPERVISOR})
 SEND_SURVEYS = right("community.send_surveys", {Role.SITE_MANAGER, Role.SERVICE_LEAD, Role.HEAD_OFFICE})
 TYPE_ANSWERS = right("community.type_answers", LEADS | {Role.KEEPER, Role.SUPERVISOR, Role.CALL_TAKER})
+SET_COMMUNITY_RULES = right("community.set_rules", {Role.HEAD_OFFICE, Role.QUALITY})
 SEES_ALL = LEADS | {Role.SUPERVISOR}
 
 

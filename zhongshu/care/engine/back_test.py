@@ -17,7 +17,7 @@ from django.db import transaction
 
 from zhongshu.care.engine import golden, pauses
 from zhongshu.care.engine.running import tables_of
-from zhongshu.care.engine.statements import clear, perform, rows
+from zhongshu.care.engine.statements import affected, clear, perform, rows
 from zhongshu.care.kinds import Band
 from zhongshu.care.models import GoLive, Policy
 from zhongshu.care.policies.gold import month_after
@@ -27,6 +27,7 @@ from zhongshu.collecting.kinds import NoticeKind
 from zhongshu.collecting.queries.notices import fitting_kind, lawyer_of
 from zhongshu.community.policies.drawing import wanted_by
 from zhongshu.community.policies.quarters import quarter_of
+from zhongshu.community.queries.rules import rule_on
 from zhongshu.community.queries.visits import scored
 from zhongshu.identity.models import Site, User
 from zhongshu.kernel.workdays import is_workday
@@ -114,7 +115,8 @@ def _live_through(values: Mapping[str, Any], policy: Policy) -> None:
     perform("prepare", tables_of([Span(policy, None, None)]))
     perform("back_begin", values)
     pauses.note(values)
-    for step in ("months", "back_episodes", "firings", "back_acts", "demands", "back_demands", "legal", "back_acts"):
+    perform("months", {**values, **affected(values)})
+    for step in ("back_episodes", "firings", "back_acts", "demands", "back_demands", "legal", "back_acts"):
         perform(step, values)
     perform("back_repeats", values)
     perform("back_ledger", {**values, "golds": json.dumps(_golds(values, policy), default=str)})
@@ -215,10 +217,11 @@ def _visits(window: Window) -> list[dict[str, Any]]:
     """Visits at the door asked of each keeper in the quarter of the last day, and by working day of a quarter."""
     homes = Counter(one.keeper_id for one in scored(window.site.pk, window.upto))
     names, first = _names(homes), quarter_of(window.upto)
+    percent = rule_on(window.site.pk, first).visit_percent
     workdays = sum(is_workday(first + A_DAY * nth) for nth in range((month_after(first, 3) - first).days))
     found = [
         {"keeper": names.get(pk or 0), "accounts": count, "visits": asked, "per_workday": round(asked / workdays, 2)}
         for pk, count in homes.items()
-        for asked in [wanted_by(count, 3)]
+        for asked in [wanted_by(count, 3, percent=percent)]
     ]
     return sorted(found, key=lambda row: (-row["visits"], row["keeper"] or ""))

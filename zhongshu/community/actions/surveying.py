@@ -16,6 +16,7 @@ from zhongshu.community.models import Answer, Invitation, Survey
 from zhongshu.community.permissions import SEND_SURVEYS, TYPE_ANSWERS
 from zhongshu.community.policies.quarters import quarter_after, quarter_of
 from zhongshu.community.policies.surveying import is_whole, low
+from zhongshu.community.queries.rules import rule_on
 from zhongshu.community.queries.surveys import check_open, invitation_behind
 from zhongshu.community.queries.visits import scored
 from zhongshu.estate.models import Account
@@ -130,8 +131,9 @@ def _answered(
 
 def _follow_up(invitation: Invitation, marks: Marks, words: str, *, actor: Actor, at: datetime) -> WorkOrder | None:
     """An order for the keeper about every low mark and the problem; none where there is nothing to ask about."""
+    least = rule_on(invitation.site_id, day_of(at)).low_mark
     with translation.override(settings.LANGUAGE_CODE):
-        bad = [f"{QUESTION_LABELS[each]} {marks[each]} 分" for each in low(marks)]  # matter
+        bad = [f"{QUESTION_LABELS[each]} {marks[each]} 分" for each in low(marks, least=least)]  # matter
     if not bad and not words:
         return None
     account, site = invitation.account, invitation.survey.site

@@ -16,6 +16,7 @@ from zhongshu.community.models import DrawnVisit, Visit, VisitDraw
 from zhongshu.community.permissions import RECORD_VISITS
 from zhongshu.community.policies.drawing import drawn, spread, wanted_by
 from zhongshu.community.policies.quarters import first_workday, month_in_quarter, quarter_of, workdays_left
+from zhongshu.community.queries.rules import rule_on
 from zhongshu.community.queries.visits import Scored, candidates, drawn_or_visited, scored
 from zhongshu.estate.models import Account
 from zhongshu.estate.queries import found
@@ -82,7 +83,8 @@ def _draw(
     quarter, month = quarter_of(today), today.replace(day=1)
     taken = drawn_or_visited(site_id, quarter) & {one.account_id for one in pool}
     free = [one for one in candidates(site_id, quarter, pool, taken=taken) if one.account_id in there]
-    chosen = drawn(free, wanted_by(len(pool), month_in_quarter(today)) - len(taken), seed=seed)
+    wanted = wanted_by(len(pool), month_in_quarter(today), percent=rule_on(site_id, quarter).visit_percent)
+    chosen = drawn(free, wanted - len(taken), seed=seed)
     draw = VisitDraw.objects.create(
         site_id=site_id, keeper_id=keeper_id, quarter=quarter, month=month, seed=seed, population=len(pool),
         count=len(chosen), candidates=[astuple(one) for one in free], drawn_at=at,

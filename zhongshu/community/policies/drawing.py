@@ -11,7 +11,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 PERCENT = 90
-"""Of a keeper's scored, occupied accounts, visited each quarter."""
+"""Of a keeper's scored, occupied accounts, visited each quarter, until people choose otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class Candidate:
     was_skipped: bool = False
 
 
-def wanted_by(population: int, month: int) -> int:
+def wanted_by(population: int, month: int, *, percent: int = PERCENT) -> int:
     """How many of `population` accounts are drawn or visited by month 1, 2 or 3 of the quarter: `ceil(0.9 N k / 3)`."""
-    return -(-PERCENT * population * month // 300)
+    return -(-percent * population * month // 300)
 
 
 def drawn(candidates: Collection[Candidate], count: int, *, seed: str) -> list[int]:
