@@ -23,7 +23,7 @@ CALL, DOOR, PAPER, DID = (
         (Rule.ARREARS_5, Manner.DOOR, DOOR),
         (Rule.ARREARS_12, Manner.DOOR_PAPER, PAPER),
         (Rule.ARREARS_LEGAL, Manner.LEGAL, DID),
-        (Rule.PREPAID_12, Manner.DOOR, DID),
+        (Rule.PREPAID_12, Manner.DOOR, Asked(did=True, is_visit=True)),
     ],
 )
 def test_the_table_asks_by_manner(rule: Rule, manner: Manner, asked: Asked) -> None:

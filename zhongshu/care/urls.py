@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.care.views import boards, contesting, elevations, flows, following, own, why
+from zhongshu.care.views import boards, contesting, elevations, flows, following, legal, own, tasks, why
 
 app_name = "care"
 urlpatterns = [
@@ -18,6 +18,14 @@ urlpatterns = [
     path("plans/<int:improvement_id>", following.plan, name="plan"),
     path("records", following.records, name="records"),
     path("records/<int:record_id>", following.record, name="record"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/<int:task_id>", tasks.task, name="task"),
+    path("tasks/<int:task_id>/state", tasks.task_state, name="task_state"),
+    path("tasks/<int:task_id>/lines/<int:line_id>", tasks.task_line, name="task_line"),
+    path("tasks/<int:task_id>/lines/<int:line_id>/signature", tasks.task_signature, name="task_signature"),
+    path("m/tasks/<int:task_id>", tasks.task_on_phone, name="task_on_phone"),
+    path("legal", legal.legal, name="legal"),
+    path("legal/<str:account_number>", legal.legal_case, name="legal_case"),
     path("reviews", contesting.reviews, name="reviews"),
     path("reviews/<int:review_id>", contesting.review, name="review"),
     path("e/<str:token>", own.own, name="own"),

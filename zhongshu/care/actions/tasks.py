@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.care.engine.chasing import above
-from zhongshu.care.engine.tending import lacks_of, lines_of, settle
+from zhongshu.care.engine.tending import settle
 from zhongshu.care.errors import NotNow
 from zhongshu.care.kinds import RULE_LABELS, TASK_LABELS, Manner, Rule, TaskState
 from zhongshu.care.models import Task, TaskLine
 from zhongshu.care.permissions import DO_TASKS, VIEW_CARE
-from zhongshu.care.policies.showing import Asked, asked_of, needs_signature, signers_for
+from zhongshu.care.policies.showing import Asked, asked_of
+from zhongshu.care.queries.lines import lacks_of, lines_of, may_record, may_sign
 from zhongshu.collecting.actions import record_contact, record_delivery
 from zhongshu.collecting.kinds import OUTCOME_LABELS, Evidence, Outcome, Road
 from zhongshu.collecting.kinds import Manner as Way
@@ -122,15 +123,6 @@ def _mine(actor: Actor, task: Task, line: TaskLine) -> list[TaskLine]:
     return [line, *(each for each in others if actor.user_id is not None and each.holder_id == actor.user_id)]
 
 
-def may_record(actor: Actor, line: TaskLine) -> bool:
-    """Its holder; whoever has the role too; where its holder is unknown or gone, whoever does such tasks."""
-    if actor.user_id is not None and line.holder_id == actor.user_id:
-        return True
-    if actor.holds(Role(line.role), site_id=line.site_id):
-        return True
-    return line.holder is None or not line.holder.is_active
-
-
 def _contact(task: Task, spoken: Spoken | None, *, together: bool, actor: Actor, at: datetime) -> Contact | None:
     """The contact of this record; of the gold card and a court's papers there is none. Raises Invalid."""
     asked = asked_of(Rule(task.rule), Manner(task.manner))
@@ -232,12 +224,10 @@ def sign_line(*, actor: Actor, at: datetime, line_id: int, words: str) -> TaskLi
     """The next level up signs that nobody could be reached, or that the customer will not pay. Raises NotFound,
     NotNow, Invalid."""
     task, line = _locked(actor, line_id, VIEW_CARE)
-    role, contact = Role(line.role), line.contact
-    if line.recorded_at is None or contact is None or not needs_signature(Outcome(contact.outcome)):
+    role = Role(line.role)
+    if lacks_of(task, [line])[line.pk] != ("signature",):
         raise NotNow(_("这一项不用签字。"))
-    if actor.user_id in (line.holder_id, line.recorded_by_id) or not actor.holds(
-        *signers_for(role), site_id=task.site_id
-    ):
+    if not may_sign(actor, line):
         raise NotNow(_("须由上一级签字。"))
     line.signed_words = stated(words, field="words", most=SIGNED_LENGTH, what=_("签字意见"))
     line.signed_at, line.signed_by_id = at, actor.user_id

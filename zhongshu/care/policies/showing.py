@@ -21,11 +21,13 @@ _WAYS: Final = {
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What one role of a task is asked for. `ways`: how the customer is to be spoken to about money; none: not at all.
-    `paper`: the letter of the task handed over or left, once for all its roles. `did`: in words, what was done."""
+    `paper`: the letter of the task handed over or left, once for all its roles. `did`: in words, what was done.
+    `is_visit`: at the door, though not about money."""
 
     ways: tuple[Way, ...] = ()
     paper: bool = False
     did: bool = False
+    is_visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Shown:
 def asked_of(rule: Rule, manner: Manner) -> Asked:
     """Of every role of the task. Bringing the gold card is no talk about money; before a court, papers are gathered."""
     if rule == Rule.PREPAID_12 or manner == Manner.LEGAL:
-        return Asked(did=True)
+        return Asked(did=True, is_visit=manner == Manner.DOOR)
     return Asked(ways=_WAYS.get(manner, _NO_WAYS), paper=manner == Manner.DOOR_PAPER)
 
 

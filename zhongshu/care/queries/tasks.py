@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Exists, Min, OuterRef, Q, QuerySet, Value, When
-from django.utils.functional import Promise
 
 from zhongshu.billing.models import Payment
-from zhongshu.care.kinds import HOLD_LABELS, MANNER_LABELS, RULE_LABELS, Hold, Manner, Rule, TaskState
+from zhongshu.care.kinds import TaskState
 from zhongshu.care.models import Entry, Task, TaskLine
 from zhongshu.care.permissions import VIEW_CARE
 from zhongshu.care.policies.showing import signers_for
@@ -16,6 +15,7 @@ from zhongshu.collecting.kinds import Outcome
 from zhongshu.collecting.lifecycle import UNSENT
 from zhongshu.estate.queries import found, search_accounts
 from zhongshu.identity.actor import Actor
+from zhongshu.identity.models import User
 from zhongshu.identity.roles import Role
 
 WAITING = (TaskState.OPEN, TaskState.HELD)
@@ -102,10 +102,9 @@ def entry_of(task: Task) -> Entry | None:
     return rows.filter(reverses=None).select_related("policy").order_by("-revision", "-pk").first()
 
 
-def words_of(task: Task) -> dict[str, str | Promise]:
-    """The task in words."""
-    return {
-        "rule": RULE_LABELS[Rule(task.rule)],
-        "manner": MANNER_LABELS[Manner(task.manner)],
-        "hold": HOLD_LABELS[Hold(task.hold)] if task.hold else "",
-    }
+def holders_of(site_id: int) -> "QuerySet[User]":
+    """Everybody who has something to record there, by name."""
+    lines = TaskLine.objects.filter(
+        site_id=site_id, holder=OuterRef("pk"), recorded_at=None, task__state=TaskState.OPEN
+    )
+    return User.objects.filter(Exists(lines)).order_by("name", "pk")
