@@ -43,6 +43,11 @@ MONEY = frozenset({
     "remittance.import_statement", "remittance.confirm_match", "remittance.make_batch", "remittance.take_result",
     "remittance.book_collected",
 })  # fmt: skip
+#: What the score asks for, and what customers are asked.
+SCORE = frozenset({
+    "care.evaluate", "care.record_line", "care.sign_line", "community.answer_by_link", "community.draw_visits",
+    "community.record_visit",
+})  # fmt: skip
 #: What two people do at the same moment, or somebody does twice.
 RIVALRY = (
     *sorted(WAYS_IN),
@@ -52,11 +57,12 @@ RIVALRY = (
     "cases.sign_off_for_customer",
     "portal.answer",
     *sorted(MONEY),
+    *sorted(SCORE),
 )
-#: Long work with money that a worker does.
+#: Long work with money, and with what comes of it, that a worker does.
 WORK_OF_WORKERS = frozenset({
     "billing.run_month", "billing.draw_credits", "billing.post_late_fees", "remittance.import_statement",
-    "remittance.take_result", "remittance.book_collected", "cashier.take_payment",
+    "remittance.take_result", "remittance.book_collected", "cashier.take_payment", "care.evaluate",
 })  # fmt: skip
 CONNECTION_LOST = (OperationalError, InterfaceError)
 

@@ -51,12 +51,16 @@ class Visiting:
 
 
 def _draw(world: "World", by: Happening, at: datetime) -> None:
-    lots = Random(f"{world.seed}:visits:{day_of(at):%Y-%m}")  # noqa: S311
-    said: dict[str, Any] = {"site_id": world.site.pk, "lots": lambda keeper_id: f"{lots.getrandbits(64):016x}"}
-    if VisitDraw.objects.filter(site=world.site, month=day_of(at).replace(day=1)).exists():
+    month = day_of(at).replace(day=1)
+    if VisitDraw.objects.filter(site=world.site, month=month).exists():
         return
+    said: dict[str, Any] = {"site_id": world.site.pk, "lots": partial(_lots, world.seed, month)}
     if world.do(by, community.draw_visits, actor=MACHINE, at=at, **said):
         world.tell(at, by, "the visits of the month are drawn")
+
+
+def _lots(seed: str, month: date, keeper_id: int) -> str:
+    return f"{Random(f'{seed}:visits:{month}:{keeper_id}').getrandbits(64):016x}"  # noqa: S311
 
 
 def _go_round(world: "World", by: Happening, at: datetime) -> None:
