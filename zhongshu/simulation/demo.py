@@ -32,7 +32,7 @@ DEFAULT_SEED = 20261123
 DEMO_PASSWORD = "zhongshu2026"  # noqa: S105 - printed at every start of the demo
 ROSTER_AHEAD = timedelta(days=28)
 PER_DAY = {"YQL": 2.2, "XH": 0.4}
-MONEY = (Role.CASHIER, Role.FINANCE, Role.SITE_MANAGER)
+PAST = (Role.CASHIER, Role.FINANCE, Role.SITE_MANAGER, Role.KEEPER, Role.SERVICE_LEAD, Role.LEGAL)
 HEAD_OFFICE = {"zongbu": Role.HEAD_OFFICE, "admin": Role.ADMINISTRATOR}
 
 Progress = Callable[[float, str], None]
@@ -83,8 +83,8 @@ class Demo:
             crew = Crew(site, actor=self.actor, at=at, dice=dice, numbers=numbers, password=DEMO_PASSWORD)
             colleagues = crew.hire(YQL_POSTS if plan.code == "YQL" else XH_POSTS)
             crew.roster(colleagues, first=first, end=today + ROSTER_AHEAD)
-            office = [colleague for colleague in colleagues if colleague.post.role in MONEY]
-            crew.roster(office, first=past.first_day(today), end=first)
+            before = [colleague for colleague in colleagues if colleague.post.role in PAST]
+            crew.roster(before, first=past.first_day(today), end=first)
             crew.share_out(colleagues, on=first)
             sites.append(site)
         for username, role in HEAD_OFFICE.items():
