@@ -15,6 +15,7 @@ BENCHES = {
     "payments": "a payment over HTTP, allocated and posted, against the same rows inserted by one plain view",
     "ageing": "the page of ageing for ever more accounts, against one plain query of the open charges",
     "care": "the evaluation of the score for ever more accounts, against one plain statement; the quiet day; explain",
+    "foresight": "how well arrears are foreseen in a history with planted causes, against the base rate",
     "letters": "dunning letters into one PDF, against typst alone; notices, against the same rows inserted",
     "pages": "the ten busiest pages as the company grows to a million accounts",
     "ledger": "entries by the thousand with the triggers of the ledger, against the same without",
