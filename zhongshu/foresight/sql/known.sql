@@ -30,9 +30,13 @@ WITH asked AS (
     FROM service
     GROUP BY account_id
     HAVING max(due_on) >= %(on)s::date - interval '12 months'
-), prepaid AS (
-    SELECT prepayment.account_id, max(extract(year FROM age(until.day, %(on)s)) * 12
-           + extract(month FROM age(until.day, %(on)s))) AS months
+), repair AS (
+    SELECT id, account_id FROM work_workorder
+    WHERE site_id = %(site_id)s AND account_id IS NOT NULL AND opened_at < %(since)s
+      AND opened_at >= %(since)s::timestamptz - interval '9 months'
+), fact (account_id, what, times) AS (
+    SELECT prepayment.account_id, 'paid ahead', max(extract(year FROM age(until.day, %(on)s)) * 12
+           + extract(month FROM age(until.day, %(on)s)))
     FROM billing_prepayment prepayment
     JOIN billing_payment payment ON payment.id = prepayment.payment_id
     CROSS JOIN LATERAL (
@@ -41,62 +45,73 @@ WITH asked AS (
     WHERE prepayment.site_id = %(site_id)s AND payment.received_on < %(on)s AND payment.recorded_at < %(known_at)s
       AND until.day > %(on)s
     GROUP BY prepayment.account_id
-), bounced AS (
-    SELECT DISTINCT payment.account_id
+    UNION ALL
+    SELECT payment.account_id, 'bounced', count(*)
     FROM billing_outflow bounce JOIN billing_payment payment ON payment.id = bounce.payment_id
     WHERE bounce.site_id = %(site_id)s AND bounce.kind = 'bounce' AND bounce.recorded_at < %(known_at)s
       AND bounce."on" < %(on)s AND bounce."on" >= %(on)s::date - interval '12 months'
-), repair AS (
-    SELECT id, account_id FROM work_workorder
-    WHERE site_id = %(site_id)s AND account_id IS NOT NULL AND opened_at < %(since)s
-      AND opened_at >= %(since)s::timestamptz - interval '9 months'
-), late AS (
-    SELECT repair.account_id, count(DISTINCT repair.id) AS times
+    GROUP BY payment.account_id
+    UNION ALL
+    SELECT repair.account_id, 'late repair', count(DISTINCT repair.id)
     FROM repair JOIN work_slaclock clock ON clock.order_id = repair.id AND clock.stage = 'finish'
     WHERE clock.target_at < %(since)s AND clock.target_at >= %(since)s::timestamptz - interval '6 months'
       AND coalesce(clock.stopped_at, 'infinity') > clock.target_at
     GROUP BY repair.account_id
-), reopened AS (
-    SELECT repair.account_id, count(DISTINCT repair.id) AS times
+    UNION ALL
+    SELECT repair.account_id, 'reopened', count(DISTINCT repair.id)
     FROM repair JOIN work_ordermove move ON move.order_id = repair.id AND move.verb = 'reopen'
     WHERE move.at < %(since)s AND move.at >= %(since)s::timestamptz - interval '6 months'
     GROUP BY repair.account_id
-), upheld AS (
-    SELECT cases_case.account_id, count(*) AS times
+    UNION ALL
+    SELECT cases_case.account_id, 'upheld', count(*)
     FROM cases_judgement judgement JOIN cases_case ON cases_case.id = judgement.case_id
     WHERE judgement.site_id = %(site_id)s AND judgement.upheld AND judgement.reverses_id IS NULL
       AND judgement.at < %(since)s AND judgement.at >= %(since)s::timestamptz - interval '6 months'
       AND NOT EXISTS (SELECT FROM cases_judgement back WHERE back.reverses_id = judgement.id AND back.at < %(since)s)
     GROUP BY cases_case.account_id
-), not_content AS (
-    SELECT cases_case.account_id
+    UNION ALL
+    SELECT cases_case.account_id, 'not content', 1
     FROM cases_followupattempt attempt
     JOIN cases_followup call ON call.id = attempt.follow_up_id JOIN cases_case ON cases_case.id = call.case_id
     WHERE attempt.site_id = %(site_id)s AND attempt.answer = 'not_content'
       AND attempt.at < %(since)s AND attempt.at >= %(since)s::timestamptz - interval '6 months'
-    UNION
-    SELECT account_id FROM community_visit
+    UNION ALL
+    SELECT account_id, 'not content', 1
+    FROM community_visit
     WHERE site_id = %(site_id)s AND mood = 'not_content' AND recorded_at < %(known_at)s
       AND "on" < %(on)s AND "on" >= %(on)s::date - interval '6 months'
-    UNION
-    SELECT invitation.account_id
+    UNION ALL
+    SELECT invitation.account_id, 'not content', 1
     FROM community_answer answer JOIN community_invitation invitation ON invitation.id = answer.invitation_id
     WHERE answer.site_id = %(site_id)s
       AND answer.at < %(since)s AND answer.at >= %(since)s::timestamptz - interval '6 months'
       AND EXISTS (SELECT FROM jsonb_each_text(answer.marks) mark WHERE mark.value::numeric <= 2)
-), disputing AS (
-    SELECT DISTINCT charge.account_id
+    UNION ALL
+    SELECT charge.account_id, 'disputes', 1
     FROM billing_dispute dispute JOIN billing_charge charge ON charge.id = dispute.charge_id
     WHERE dispute.site_id = %(site_id)s AND dispute.starts_on < %(on)s
       AND (dispute.ends_on IS NULL OR dispute.ends_on >= %(on)s)
-), hardship AS (
-    SELECT account_id FROM collecting_arrearsreason
+    UNION ALL
+    SELECT account_id, 'hardship', 1
+    FROM collecting_arrearsreason
     WHERE site_id = %(site_id)s AND kind = 'hardship' AND recorded_at < %(known_at)s
       AND starts_on < %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
-    UNION
-    SELECT account_id FROM collecting_contact
+    UNION ALL
+    SELECT account_id, 'hardship', 1
+    FROM collecting_contact
     WHERE site_id = %(site_id)s AND outcome = 'hardship' AND recorded_at < %(known_at)s
       AND day < %(on)s AND day >= %(on)s::date - interval '12 months'
+), served AS (
+    SELECT account_id,
+           max(times) FILTER (WHERE what = 'paid ahead') AS paid_ahead,
+           max(times) FILTER (WHERE what = 'late repair') AS late_repairs,
+           max(times) FILTER (WHERE what = 'upheld') AS upheld,
+           max(times) FILTER (WHERE what = 'reopened') AS reopened,
+           bool_or(what = 'bounced') AS bounced,
+           bool_or(what = 'not content') AS not_content,
+           bool_or(what = 'disputes') AS disputes,
+           bool_or(what = 'hardship') AS hardship
+    FROM fact GROUP BY account_id
 )
 SELECT asked.id, paying.months,
        (paying.months = 1)::int,
@@ -104,27 +119,20 @@ SELECT asked.id, paying.months,
        coalesce(paying.days_late, 0)::float,
        coalesce(paying.late_share, 0)::float,
        paying.owed_before::int,
-       (bounced.account_id IS NOT NULL)::int,
-       least(greatest(paying.paid_ahead, coalesce(prepaid.months, 0)), 12)::float,
-       least(coalesce(late.times, 0), 3),
-       least(coalesce(upheld.times, 0), 3),
-       least(coalesce(reopened.times, 0), 3),
-       (not_content.account_id IS NOT NULL)::int,
-       (disputing.account_id IS NOT NULL)::int,
+       coalesce(served.bounced, false)::int,
+       least(greatest(paying.paid_ahead, coalesce(served.paid_ahead, 0)), 12)::float,
+       least(coalesce(served.late_repairs, 0), 3)::float,
+       least(coalesce(served.upheld, 0), 3)::float,
+       least(coalesce(served.reopened, 0), 3)::float,
+       coalesce(served.not_content, false)::int,
+       coalesce(served.disputes, false)::int,
        coalesce(lived.status IN ('vacant', 'handed_over', 'sold'), false)::int,
        coalesce(lived.status = 'let', false)::int,
-       (hardship.account_id IS NOT NULL)::int,
+       coalesce(served.hardship, false)::int,
        (asked.starts_on > %(on)s::date - interval '12 months')::int
 FROM asked
 JOIN paying ON paying.account_id = asked.id AND paying.months < 3
-LEFT JOIN prepaid ON prepaid.account_id = asked.id
-LEFT JOIN bounced ON bounced.account_id = asked.id
-LEFT JOIN late ON late.account_id = asked.id
-LEFT JOIN upheld ON upheld.account_id = asked.id
-LEFT JOIN reopened ON reopened.account_id = asked.id
-LEFT JOIN not_content ON not_content.account_id = asked.id
-LEFT JOIN disputing ON disputing.account_id = asked.id
-LEFT JOIN hardship ON hardship.account_id = asked.id
+LEFT JOIN served ON served.account_id = asked.id
 LEFT JOIN estate_occupancy lived ON lived.place_id = asked.unit_id AND lived.starts_on <= %(on)s
     AND (lived.ends_on IS NULL OR lived.ends_on > %(on)s)
 ORDER BY asked.id
