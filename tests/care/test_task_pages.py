@@ -153,3 +153,21 @@ def test_a_complaint_is_acted_on_at_its_case(home: Household) -> None:
     page = client_of(home, Role.SUPERVISOR).get(f"/care/tasks/{task.pk}").content.decode()
     assert f"/cases/{case.number}" in page
     assert task.lines.count() == 0
+
+
+def test_programs_read_tasks_and_record_lines(home: Household) -> None:
+    task = unpaid(home, 4)
+    keeper, boss = client_of(home, Role.KEEPER), client_of(home, Role.SUPERVISOR)
+    listed = boss.get("/api/v1/sites/YQL/care-tasks?state=open&rule=arrears.4").json()
+    assert [(row["id"], row["account"], row["manner"]) for row in listed["items"]] == [(task.pk, "A-1", "telephone")]
+    address = f"/api/v1/care-tasks/{task.pk}/lines/keeper"
+    said = {"outcome": "refused", "contacted_at": f"{yesterday_noon()}:00+08:00", "note": "不满意绿化"}
+    done = keeper.post(address, said, content_type="application/json")
+    assert (done.status_code, done.json()["lines"][0]["lacks"]) == (201, ["signature"])
+    assert keeper.post(address, {}, content_type="application/json").status_code == 422
+    assert keeper.post(address.replace("keeper", "legal"), said, content_type="application/json").status_code == 404
+    signed = boss.post(f"{address}/signature", {"words": "已约谈"}, content_type="application/json").json()
+    assert (signed["state"], signed["lines"][0]["signed_words"]) == ("done", "已约谈")
+    step = {"kind": "settlement", "note": "分三期"}
+    legal = client_of(home, Role.LEGAL).post("/api/v1/care/accounts/A-1/legal-steps", step, "application/json")
+    assert (legal.status_code, legal.json()["kind"]) == (201, "settlement")
