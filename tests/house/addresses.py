@@ -163,6 +163,12 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "scene.entry_id": lambda: world.trouble.photo.pk,
         "call_number": lambda: world.trouble.call.number,
         "task_id": lambda: world.trouble.care.pk,
+        "care.task_id": lambda: world.asked.task_id,
+        "care.line_id": lambda: world.asked.pk,
+        **{
+            f"api:{name}.task_id": lambda: world.asked.task_id
+            for name in ("get_care_task", "record_care_line", "sign_care_line")
+        },
         "quality.number": lambda: world.trouble.inquiry.number,
         "inquiry_number": lambda: world.trouble.inquiry.number,
         "step_id": lambda: world.trouble.step.pk,
