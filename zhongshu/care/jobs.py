@@ -6,6 +6,7 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from zhongshu.care import actions
+from zhongshu.care.engine.back_test import worked_out
 from zhongshu.care.engine.chasing import chase
 from zhongshu.care.engine.elsewhere import evaluated_elsewhere
 from zhongshu.care.engine.reminding import remind as remind_due
@@ -42,3 +43,8 @@ def remind(timestamp: int) -> None:
     """Plans, records, answers and lines of tasks that are due."""
     remind_due(now())
     chase(now())
+
+
+@app.task(name="care.back_test", queue="imports")
+def back_test(test_id: int) -> None:
+    worked_out(test_id, at=now)

@@ -1,5 +1,6 @@
 """Everything that may be done in care."""
 
+from zhongshu.care.actions.back_testing import ask_back_test
 from zhongshu.care.actions.contesting import answer_review, ask_review, make_link, open_link, reverse_entry, send_link
 from zhongshu.care.actions.evaluating import Evaluated, enter_complaints, evaluate
 from zhongshu.care.actions.following import review_priority, write_plan
@@ -13,6 +14,7 @@ __all__ = [
     "Handed",
     "Spoken",
     "answer_review",
+    "ask_back_test",
     "ask_review",
     "change_policy",
     "enter_complaints",

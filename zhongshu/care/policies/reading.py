@@ -12,6 +12,7 @@ from zhongshu.care.kinds import Rule
 from zhongshu.care.policies.checking import LABELS, LIVES, RANGES, SWITCHES, TIER
 from zhongshu.kernel.errors import Invalid
 
+_PLAIN: Final = ("ignore_below", "evaluate_at")
 _YES: Final = ("true", "yes", "on", "1", "是")  # matter
 _NO: Final = ("false", "no", "off", "0", "否")  # matter
 _NONE: Final = ("none", "null", "forever", "永久")  # matter
@@ -36,6 +37,20 @@ def read(said: Iterable[str], before: Mapping[str, Any]) -> dict[str, Any]:
             if not found[whole]:
                 raise _absent(name)
     return found
+
+
+def as_json(choices: Mapping[str, Any]) -> dict[str, Any]:
+    """The choices as JSON keeps them: money and hours as text."""
+    return {name: _plain(value) for name, value in choices.items()}
+
+
+def from_json(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The choices back from `as_json`."""
+    return {name: _value(name, value) if name in _PLAIN else value for name, value in kept.items()}
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else f"{value:%H:%M}" if isinstance(value, time) else value
 
 
 def _value(name: str, text: str) -> Any:

@@ -46,6 +46,12 @@ def policy_on(spans: Iterable[Span], day: date) -> Policy:
     return next(span.policy for span in spans if span.holds_on(day))
 
 
+def policy_then(site_id: int | None, day: date) -> Policy:
+    """The version in force that day; before there is any, the table of the document."""
+    spans = spans_of(site_id)
+    return policy_on(spans, day) if spans else Policy(pk=0, version=1)
+
+
 def choices_of(policy: Policy) -> dict[str, Any]:
     """Every choice of a version, by the name of its field."""
     return {name: getattr(policy, name) for name in LABELS}
