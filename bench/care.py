@@ -56,7 +56,6 @@ _FILLED = (
     FROM billing_charge charge JOIN billing_payment payment ON payment.number = 'B' || charge.id
     WHERE charge.site_id = %(site)s
     """,
-    "ANALYZE",
 )
 #: One bill each of so many accounts that owe something, paid today. Parameters: site, at, on, many.
 _PAID = (
@@ -231,6 +230,7 @@ def _fill(size: int) -> int:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in GUARDED:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    _execute("VACUUM ANALYZE")  # as autovacuum does, sooner or later
     return int(site.pk)
 
 

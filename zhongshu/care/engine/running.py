@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Max
 
 from zhongshu.care.engine import complaints, golden, letters, lines, pauses, standings
-from zhongshu.care.engine.statements import clear, perform, rows
+from zhongshu.care.engine.statements import affected, clear, perform, rows
 from zhongshu.care.models import Entry, EntryEnd, Evaluation, GoLive, Policy, Task
 from zhongshu.care.policies import sentences
 from zhongshu.care.policies.table import steps
@@ -102,9 +102,11 @@ def carried_out(run: Run) -> Evaluation:
     clear()
     perform("prepare", tables_of(run.spans))
     complaints.enter(run.site.pk, upto=run.upto, at=run.at, spans=run.spans)
-    golden.settle(run.values, spans=run.spans)
     pauses.note(run.values)
-    for step in ("affected", "months", "episodes", "firings", "demands", "legal", "arrears", "respond"):
+    perform("affected", run.values)
+    golden.settle(run.values, spans=run.spans)
+    perform("months", run.values | affected(run.values))
+    for step in ("episodes", "firings", "demands", "legal", "arrears", "respond"):
         perform(step, run.values)
     if run.live_on is not None:
         perform("release", run.values)

@@ -1,116 +1,74 @@
 """The score as an evaluation leaves it, and what entering a band sets off."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from zhongshu.care.engine.statements import rows
+from zhongshu.care.engine.statements import perform
 from zhongshu.care.kinds import BAND_LABELS, Band
-from zhongshu.care.models import Entry, ImprovementPlan, PriorityRecord, Standing
-from zhongshu.care.policies.table import band_of, clamped, has_fallen
+from zhongshu.care.policies.table import band_of, clamped
 from zhongshu.care.queries.tables import Span, policy_on
 from zhongshu.cases.queries import role_holders
-from zhongshu.estate.models import Account
-from zhongshu.estate.queries import keeper_of
 from zhongshu.identity.roles import Role
-from zhongshu.messaging.actions import tell
+from zhongshu.messaging.actions import Telling, tell_all
 
 REVIEW = timedelta(days=30)
+TOLD_AT_ONCE = 5_000
 
-
-@dataclass(frozen=True, slots=True)
-class Fall:
-    account_id: int
-    before: Band
-    after: Band
-    score: int
+_FALLS = "SELECT account_id, number, before, band, score, keeper_id FROM care_now_fall"
+_CHANGED = """
+    SELECT count(*) FROM (
+        SELECT account_id FROM care_now_score
+        UNION SELECT account_id FROM care_entry WHERE site_id = %(site_id)s AND id > %(last_entry)s
+    ) changed
+"""
 
 
 def settle(values: Mapping[str, Any], *, spans: Sequence[Span]) -> int:
     """Write the scores that moved; how many accounts have a new entry, score, band or medal."""
     policy = policy_on(spans, values["upto"])
-    found = rows("scores", values)
-    known = {row.account_id: row for row in Standing.objects.filter(account_id__in=[row[0] for row in found])}
-    fresh = {pk: _standing(pk, total, gold, policy.bands, values) for pk, total, gold in found}
-    moved = {pk: row for pk, row in fresh.items() if _differs(row, known.get(pk))}
-    _write(list(moved.values()))
+    bands = [{"name": name, "rank": rank, "least": least} for rank, (name, least) in enumerate(policy.bands)]
     initial = band_of(clamped(policy.initial_score), policy.bands)
-    falls = [
-        Fall(pk, before, Band(row.band), row.score)
-        for pk, row in moved.items()
-        for before in [Band(known[pk].band) if pk in known else initial]
-        if has_fallen(before, Band(row.band))
-    ]
-    for fall in falls:
-        _set_off(fall, due_days=policy.improvement_days, values=values)
-    return len(moved.keys() | _entered(values))
+    moved = perform("standings", {**values, "bands": json.dumps(bands), "initial_band": initial})
+    if moved[0]:
+        _set_off(values, due_days=policy.improvement_days)
+    return _changed(values)
 
 
-def _standing(pk: int, total: int, gold: bool, bands: list[list[Any]], values: Mapping[str, Any]) -> Standing:
-    score = clamped(total)
-    return Standing(
-        site_id=values["site_id"],
-        account_id=pk,
-        score=score,
-        band=band_of(score, bands),
-        is_gold=gold,
-        changed_on=values["upto"],
-    )
+def _changed(values: Mapping[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGED, values)
+        return int(cursor.fetchone()[0])
 
 
-def _differs(row: Standing, before: Standing | None) -> bool:
-    return before is None or (row.score, row.band, row.is_gold) != (before.score, before.band, before.is_gold)
-
-
-def _write(found: list[Standing]) -> None:
-    Standing.objects.bulk_create(
-        found,
-        update_conflicts=True,
-        unique_fields=["account"],
-        update_fields=["score", "band", "is_gold", "changed_on"],
-        batch_size=5_000,
-    )
-
-
-def _entered(values: Mapping[str, Any]) -> set[int]:
-    new = Entry.objects.filter(site_id=values["site_id"], pk__gt=values["last_entry"])
-    return set(new.values_list("account_id", flat=True))
-
-
-def _set_off(fall: Fall, *, due_days: int, values: Mapping[str, Any]) -> None:
-    account = Account.objects.select_related("unit", "customer").get(pk=fall.account_id)
+def _set_off(values: Mapping[str, Any], *, due_days: int) -> None:
+    """Plans and records are opened; keepers are told, of the lowest band the managers too."""
     day: date = values["upto"]
-    keeper = keeper_of(account.unit, day) if account.unit else None
-    if fall.after == Band.POOR:
-        ImprovementPlan.objects.get_or_create(
-            site_id=account.site_id,
-            account=account,
-            opened_on=day,
-            defaults={"due_on": day + timedelta(days=due_days), "owner": keeper},
-        )
-    managers = _managers(account, values) if fall.after == Band.PRIORITY else []
-    if fall.after == Band.PRIORITY:
-        PriorityRecord.objects.get_or_create(
-            site_id=account.site_id,
-            account=account,
-            closed_on=None,
-            defaults={"opened_on": day, "review_on": day + REVIEW, "owner_id": next(iter(managers), None)},
-        )
-    words = {"account": account.number, "before": BAND_LABELS[fall.before], "after": BAND_LABELS[fall.after]}
-    tell(
-        recipient_ids=[*([keeper.pk] if keeper else []), *managers],
-        site_id=account.site_id,
-        kind="band_fallen",
-        title=_("%(account)s 的情感值从“%(before)s”降到“%(after)s”") % words,
-        body=_("现在 %(score)s 分") % {"score": fall.score},
-        link=f"/care/accounts/{account.number}",
-        dedupe_key=f"care:{account.pk}:{fall.after}:{day}",
-        at=values["at"],
-    )
+    holders = role_holders(values["site_id"], Role.SITE_MANAGER, at=values["at"])
+    managers = tuple(holders.values_list("pk", flat=True))
+    dated = {"plan_due_on": day + timedelta(days=due_days), "review_on": day + REVIEW}
+    perform("falls", {**values, **dated, "manager_id": next(iter(managers), None)})
+    with connection.cursor() as cursor:
+        cursor.execute(_FALLS)
+        falls = cursor.fetchall()
+    for first in range(0, len(falls), TOLD_AT_ONCE):
+        tell_all(_tellings(falls[first : first + TOLD_AT_ONCE], managers, values), at=values["at"])
 
 
-def _managers(account: Account, values: Mapping[str, Any]) -> list[int]:
-    return list(role_holders(account.site_id, Role.SITE_MANAGER, at=values["at"]).values_list("pk", flat=True))
+def _tellings(falls: Iterable[Any], managers: tuple[int, ...], values: Mapping[str, Any]) -> Iterable[Telling]:
+    title, body = _("%(account)s 的情感值从“%(before)s”降到“%(after)s”"), _("现在 %(score)s 分")
+    labels = {band: str(label) for band, label in BAND_LABELS.items()}
+    for account_id, number, before, after, score, keeper_id in falls:
+        yield Telling(
+            recipient_ids=(*([keeper_id] if keeper_id else []), *(managers if after == Band.PRIORITY else ())),
+            site_id=values["site_id"],
+            kind="band_fallen",
+            title=title % {"account": number, "before": labels[before], "after": labels[after]},
+            body=body % {"score": score},
+            link=f"/care/accounts/{number}",
+            dedupe_key=f"care:{account_id}:{after}:{values['upto']}",
+        )

@@ -29,6 +29,15 @@ def perform(name: str, values: Mapping[str, Any]) -> list[int]:
     return touched
 
 
+def affected(values: Mapping[str, Any]) -> dict[str, list[int] | None]:
+    """The accounts a run looks at, as a parameter: named where they are few, None where it looks at everybody."""
+    if values["since"] is None:
+        return {"accounts": None}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT account_id FROM care_now_account")
+        return {"accounts": [account_id for (account_id,) in cursor.fetchall()]}
+
+
 def rows(name: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """What the one statement of the file gives."""
     with connection.cursor() as cursor:

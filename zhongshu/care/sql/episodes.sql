@@ -31,4 +31,5 @@ WITH made AS (
     RETURNING id, account_id, began_on
 )
 UPDATE care_now_episode now SET episode_id = made.id
-FROM made WHERE made.account_id = now.account_id AND made.began_on = now.began_on
+FROM made WHERE made.account_id = now.account_id AND made.began_on = now.began_on;
+ANALYZE care_now_episode

@@ -13,4 +13,4 @@ WITH reached AS (
 SELECT DISTINCT ON (episode_id, rule, occurrence) account_id, episode_id, rule, occurrence, policy_id, effective_on
 FROM reached WHERE effective_on <= %(upto)s
 ORDER BY episode_id, rule, occurrence, effective_on;
-ANALYZE care_now_firing, care_now_episode, care_now_number
+ANALYZE care_now_firing

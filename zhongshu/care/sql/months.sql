@@ -1,5 +1,5 @@
 -- Months in arrears of the affected accounts, morning by morning, as far as they change; the episodes they make.
--- Parameters: site_id, upto.
+-- Parameters: site_id, upto; accounts (the affected ones; null: all of the site are).
 -- A month counts on the mornings from the day after it ended and fell due up to the day of the money that cleared it.
 INSERT INTO care_now_month
 SELECT service.account_id, service.month, service.due_on,
@@ -8,10 +8,9 @@ SELECT service.account_id, service.month, service.due_on,
        CASE WHEN service.cleared_on IS NULL OR service.cleared_on >= service.from_on
             THEN daterange(service.from_on, service.cleared_on + 1) * policy.days ELSE 'empty' END AS counts
 FROM (SELECT ignore_below, unnest(range_agg(days)) AS days FROM care_now_policy GROUP BY ignore_below) policy
-CROSS JOIN LATERAL billing_service_months(
-    %(site_id)s, ARRAY(SELECT account_id FROM care_now_account), policy.ignore_below, NULL  -- NULL would be everybody
-) service
-WHERE service.due_on < %(upto)s;
+CROSS JOIN LATERAL billing_service_months(%(site_id)s, %(accounts)s::bigint[], policy.ignore_below, NULL, true) service
+JOIN care_now_account affected USING (account_id)
+WHERE service.due_on < %(upto)s AND (service.cleared_on IS NULL OR service.cleared_on > service.due_on);
 ANALYZE care_now_month;
 
 INSERT INTO care_now_count
@@ -52,10 +51,11 @@ INSERT INTO care_now_number
 WITH aged AS (
     SELECT step.*, oldest.due_on, billing_capped_months(step.counted, oldest.due_on, step.day) AS months
     FROM care_now_count step
-    CROSS JOIN LATERAL (
-        SELECT min(month.due_on) AS due_on FROM care_now_month month
+    LEFT JOIN LATERAL (
+        SELECT month.due_on FROM care_now_month month
         WHERE month.account_id = step.account_id AND month.open @> step.day
-    ) oldest
+        ORDER BY month.due_on LIMIT 1
+    ) oldest ON true
     WHERE step.counted > 0
 ), climbing AS (
     SELECT account_id, nth, next_day, day, months FROM aged
@@ -69,4 +69,5 @@ WITH aged AS (
 )
 SELECT account_id, nth, months,
        daterange(day, coalesce(lead(day) OVER (PARTITION BY account_id, next_day ORDER BY day), next_day)) AS days
-FROM climbing
+FROM climbing;
+ANALYZE care_now_episode, care_now_number

@@ -1,20 +1,37 @@
--- Who may have paid so many whole months ahead, or was found to have: accounts of a site with something recorded since
--- the last run, or all. Parameters: site_id, since (null: all), after, upto, months.
+-- Who may have paid so many whole months ahead, or was found to have: of the accounts about which something was recorded
+-- since the last run (of all, under a new version of the policy); and those whose year was ended early.
+-- Parameters: site_id, after, upto, months.
+WITH touched AS MATERIALIZED (
+    SELECT account_id FROM care_now_account WHERE has_facts
+    UNION
+    SELECT id FROM estate_account
+    WHERE site_id = %(site_id)s AND kind = 'ordinary'
+      AND EXISTS (SELECT FROM care_now_policy WHERE lower(days) > %(after)s AND lower(days) <= %(upto)s)
+)
 SELECT account_id
 FROM (
     SELECT prepayment.account_id
     FROM billing_prepayment prepayment JOIN billing_payment payment ON payment.id = prepayment.payment_id
-    WHERE prepayment.site_id = %(site_id)s
+    WHERE prepayment.site_id = %(site_id)s AND payment.received_on < %(upto)s
       AND prepayment.ends_on >= date_trunc('month', payment.received_on::timestamp) + make_interval(months => 1 + %(months)s)
-      AND payment.received_on < %(upto)s
-    UNION
+    UNION ALL
     SELECT charge.account_id
-    FROM billing_allocation allocation JOIN billing_charge charge ON charge.id = allocation.charge_id
-    WHERE allocation.site_id = %(site_id)s AND allocation.payment_id IS NOT NULL AND allocation."on" < %(upto)s
-      AND (%(since)s::timestamptz IS NULL OR allocation.recorded_at >= %(since)s OR allocation."on" >= %(after)s)
+    FROM touched
+    JOIN billing_charge charge ON charge.site_id = %(site_id)s AND charge.account_id = touched.account_id
+    JOIN billing_allocation allocation ON allocation.charge_id = charge.id
+    WHERE allocation.payment_id IS NOT NULL AND allocation."on" < %(upto)s
       AND charge.period_end >= date_trunc('month', allocation."on"::timestamp) + make_interval(months => 1 + %(months)s)
-    UNION
-    SELECT account_id FROM care_entry WHERE site_id = %(site_id)s AND rule = 'prepaid.12'
+    UNION ALL
+    SELECT entry.account_id
+    FROM touched
+    JOIN care_entry entry
+        ON entry.site_id = %(site_id)s AND entry.account_id = touched.account_id AND entry.rule = 'prepaid.12'
 ) ahead
-JOIN estate_account account ON account.id = ahead.account_id AND account.kind = 'ordinary'
+JOIN touched USING (account_id)
+UNION
+SELECT prepayment.account_id
+FROM billing_prepayment prepayment
+JOIN care_entry entry ON entry.site_id = prepayment.site_id AND entry.account_id = prepayment.account_id
+    AND entry.rule = 'prepaid.12' AND entry.effective_on < prepayment.ends_on
+WHERE prepayment.site_id = %(site_id)s AND prepayment.ended_on IS NOT NULL
 ORDER BY account_id

@@ -12,7 +12,7 @@ CREATE TEMP TABLE IF NOT EXISTS care_now_pause (account_id bigint PRIMARY KEY, d
 CREATE TEMP TABLE IF NOT EXISTS care_now_month (
     account_id bigint, month date, due_on date, open daterange, counts daterange
 ) ON COMMIT DELETE ROWS;
-CREATE INDEX IF NOT EXISTS care_now_month_of ON care_now_month (account_id);
+CREATE INDEX IF NOT EXISTS care_now_month_of ON care_now_month (account_id, due_on);
 CREATE TEMP TABLE IF NOT EXISTS care_now_count (
     account_id bigint, day date, next_day date, counted int, was_clear boolean, nth int
 ) ON COMMIT DELETE ROWS;
@@ -41,6 +41,12 @@ CREATE TEMP TABLE IF NOT EXISTS care_now_task (
     episode_id bigint, account_id bigint, rule text, occurrence int, source text, letter text, roles jsonb, manner text,
     rank int, hold text
 ) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_score (
+    account_id bigint, score int, band text, is_gold boolean, before text, fell boolean
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_fall (
+    account_id bigint, number text, before text, band text, score int, keeper_id bigint
+) ON COMMIT DELETE ROWS;
 DELETE FROM care_now_policy;
 DELETE FROM care_now_step;
 DELETE FROM care_now_account;
@@ -56,3 +62,5 @@ DELETE FROM care_now_new;
 DELETE FROM care_now_hold;
 DELETE FROM care_now_over;
 DELETE FROM care_now_task;
+DELETE FROM care_now_score;
+DELETE FROM care_now_fall;
