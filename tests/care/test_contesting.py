@@ -1,5 +1,6 @@
 """The customer's side: a link that opens once, the explanation, a copy, the request for a person, the correction."""
 
+import re
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -79,7 +80,7 @@ def test_unknown_expired_and_opened_elsewhere_sound_the_same(home: Household) ->
     expired = handed(home)
     ExplanationLink.objects.filter(opened_at=None).update(valid_until=now())
     answers = {
-        (answer.status_code, answer.content)
+        (answer.status_code, re.sub(r"[A-Za-z0-9]{64}", "", answer.content.decode()))
         for where in (opened, expired, replaced, "/care/e/" + "x" * 43, "/care/e/x")
         for answer in (Client().get(where), Client().post(where))
     }
@@ -244,7 +245,9 @@ def test_only_deductions_that_count_are_given_back(home: Household) -> None:
         actions.reverse_entry(actor=manager, at=noon_of("2026-03-01"), entry_id=entry.pk, reason="错了")
     reversal = actions.reverse_entry(actor=manager, at=noon_of("2026-02-28"), entry_id=entry.pk, reason="错了")
     with pytest.raises(Invalid):
-        actions.reverse_entry(actor=manager, at=noon_of("2026-02-28"), entry_id=reversal.pk, reason="错了")
+        actions.reverse_entry(
+            actor=actor(home, Role.SITE_MANAGER, "另一位"), at=noon_of("2026-02-28"), entry_id=reversal.pk, reason="错了"
+        )
 
 
 # The pages
