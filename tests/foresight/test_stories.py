@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.foresight.conftest import AT, BEGIN, MONTHS, TODAY, learned
 from zhongshu.estate.models import Account
 from zhongshu.foresight import actions, jobs
-from zhongshu.foresight.errors import NothingLearned, NothingToLearn, SwitchedOff
+from zhongshu.foresight.errors import NoObjection, NothingLearned, NothingToLearn, SwitchedOff
 from zhongshu.foresight.kinds import Feature
 from zhongshu.foresight.models import Forecast, Learning, Objection
 from zhongshu.foresight.queries import forecasts
@@ -107,7 +107,7 @@ def test_foreseen_objected_to_and_switched_off(cast: Cast, estate: Site) -> None
     assert Objection.objects.count() == 1
     assert command("predict", "--site", "LIVES", "--on", str(TODAY))["accounts"] == len(chances) - 1
     actions.withdraw_objection(actor=cast.system, at=AT, account=account)
-    with pytest.raises(NotFound):
+    with pytest.raises(NoObjection):
         actions.withdraw_objection(actor=cast.system, at=AT, account=account)
     assert command("predict", "--site", "LIVES", "--on", str(TODAY))["accounts"] == len(chances)
     with pytest.raises(CommandError, match="公式学到的那天"):

@@ -19,3 +19,9 @@ class SwitchedOff(Refusal):
     """Foresight is off for the company or the site."""
 
     code = "switched_off"
+
+
+class NoObjection(Refusal):
+    """There is nothing to take back."""
+
+    code = "no_objection"

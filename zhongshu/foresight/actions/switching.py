@@ -6,14 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.estate.models import Account
-from zhongshu.foresight.errors import NothingLearned
+from zhongshu.foresight.errors import NoObjection, NothingLearned
 from zhongshu.foresight.models import Forecast, Objection, Switch
 from zhongshu.foresight.permissions import SWITCH_FORESIGHT, VIEW_FORESIGHT, require_company
 from zhongshu.foresight.queries.state import in_use, objection_of
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
-from zhongshu.kernel.errors import Invalid, NotFound
+from zhongshu.kernel.words import stated
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def switch(*, actor: Actor, at: datetime, site: Site | None, is_on: bool, reason
         actor.require(SWITCH_FORESIGHT, site.pk)
     if is_on and in_use() is None:
         raise NothingLearned(_("还没有学到比平均水平更准的公式，不能启用；请先学习。"))
-    row = Switch.objects.create(site=site, is_on=is_on, reason=_stated(reason), at=at, by_id=actor.user_id)
+    row = Switch.objects.create(site=site, is_on=is_on, reason=_reason(reason), at=at, by_id=actor.user_id)
     if not is_on:
         gone = Forecast.objects.all() if site is None else Forecast.objects.filter(site=site)
         gone.delete()
@@ -45,7 +45,7 @@ def object_to(*, actor: Actor, at: datetime, account: Account, reason: str) -> O
     if standing := objection_of(account.pk):
         return standing
     row = Objection.objects.create(
-        site_id=account.site_id, account=account, reason=_stated(reason), at=at, by_id=actor.user_id
+        site_id=account.site_id, account=account, reason=_reason(reason), at=at, by_id=actor.user_id
     )
     Forecast.objects.filter(account=account).delete()
     audit.record(actor=actor, at=at, verb="foresight.object_to", target=row, after={"reason": row.reason})
@@ -54,11 +54,11 @@ def object_to(*, actor: Actor, at: datetime, account: Account, reason: str) -> O
 
 @transaction.atomic
 def withdraw_objection(*, actor: Actor, at: datetime, account: Account) -> Objection:
-    """The holder has changed their mind. Raises NotFound, also where no objection stands."""
+    """The holder has changed their mind. Raises NotFound, NoObjection."""
     actor.require(VIEW_FORESIGHT, account.site_id)
     row = Objection.objects.select_for_update(of=("self",)).filter(account=account, ended_at=None).first()
     if row is None:
-        raise NotFound(_("这一户没有提出过反对。"), field="account")
+        raise NoObjection(_("这一户没有提出过反对。"))
     row.ended_at, row.ended_by_id = at, actor.user_id
     row.save(update_fields=["ended_at", "ended_by"])
     audit.record(
@@ -67,8 +67,5 @@ def withdraw_objection(*, actor: Actor, at: datetime, account: Account) -> Objec
     return row
 
 
-def _stated(reason: str) -> str:
-    stated = reason.strip()
-    if not 0 < len(stated) <= 300:
-        raise Invalid(_("请写明原因，不超过 300 字。"), field="reason")
-    return stated
+def _reason(typed: str) -> str:
+    return stated(typed, field="reason", most=300, what=_("原因"))
