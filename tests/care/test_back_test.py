@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management.base import CommandError
 
 from tests.billing.till import DAY, YUAN
-from tests.care.household import Household, noon_of
+from tests.care.household import Household, command, noon_of
 from tests.care.looking_back import both_ledgers, what_was
 from zhongshu.billing import actions as billing
 from zhongshu.billing.kinds import PaymentMethod
 from zhongshu.care import actions
 from zhongshu.care.engine.back_test import Window, looked_back
-from zhongshu.care.models import Entry, Policy
+from zhongshu.care.models import BackTest, Entry, Policy
 from zhongshu.care.policies.checking import LADDER
 from zhongshu.care.policies.table import arrears_tiers, months_later
 from zhongshu.cases.kinds import Severity
@@ -110,3 +111,39 @@ def test_another_table_gives_something_else_and_nothing_is_written(home: Househo
     assert (told["points"], told["tasks_by_month"]) == (-41, {f"2025-{nth}": count for nth, count in months.items()})
     assert told["bands"][-1]["poor"] == 1
     assert {model: model._default_manager.count() for model in apps.get_models()} == count
+
+
+def test_on_the_command_line_a_table_is_shown_tried_and_changed(home: Household) -> None:
+    home.bills("2026-01-01", 9)
+    home.evaluated("2026-11-01")
+    told = command("back-test", "--site", "yql", "--on", "2026-11-01", "--set", "arrears.3.points=-10", "grace_days=10")
+    assert (told["from"], told["to"], told["today"]["points"], told["proposed"]["points"]) == (
+        "2025-11-02", "2026-11-01", -16, -25,
+    )  # fmt: skip
+    assert told["choices"]["grace_days"] == 10
+    alone = command("back-test", "--site", "YQL")
+    assert alone["today"] == alone["proposed"]
+    assert BackTest.objects.filter(done_at__isnull=False, failure="").count() == 2
+    shown = command("policy", "--site", "YQL")
+    assert (shown["of"], shown["version"], shown["choices"]["evaluate_at"]) == ("company", 1, "06:00")
+    made = command("policy", "--site", "YQL", "--set", "grace_days=10", "--starts-on", "2099-01-01")
+    assert (made["of"], made["version"], made["choices"]["grace_days"]) == ("site", 2, 10)
+    assert command("policy", "--set", "evaluate_at=05:30", "--starts-on", "2099-01-01")["choices"]["grace_days"] == 30
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["back-test", "--site", "YQL", "--set", "grace_days=soon"], "催费通知书的期限"),
+        (["back-test", "--site", "YQL", "--set", "grace_days=0"], "催费通知书的期限"),
+        (["back-test", "--site", "YQL", "--on", "2099-01-01"], "和今天之间"),
+        (["back-test", "--site", "YQL", "--on", "0001-01-01"], "和今天之间"),
+        (["back-test", "--site", "nowhere"], "没有编码为 nowhere"),
+        (["policy", "--set", "bands.good=99"], "比上一个区间的低"),
+        (["policy", "--set", "grace_days=45", "--starts-on", "soon"], "日期请写成"),
+    ],
+)
+def test_what_cannot_be_tried_is_refused_in_words(home: Household, words: list[str], says: str) -> None:
+    with pytest.raises(CommandError, match=says):
+        command(*words)
+    assert not BackTest.objects.exists()
