@@ -85,7 +85,7 @@ class Demo:
             crew.roster(colleagues, first=first, end=today + ROSTER_AHEAD)
             before = [colleague for colleague in colleagues if colleague.post.role in PAST]
             crew.roster(before, first=past.first_day(today), end=first)
-            crew.share_out(colleagues, on=first)
+            crew.share_out(colleagues, on=past.first_day(today))
             sites.append(site)
         for username, role in HEAD_OFFICE.items():
             crew.user(username, role, None)

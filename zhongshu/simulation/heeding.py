@@ -29,7 +29,7 @@ from zhongshu.simulation.workers import present, somebody
 if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
-CALLS_AT, GOES_AT, SIGNS_AT, PAYS_AT, SUES_AT = 11.4, 18.6, 14.2, 10.7, 15.1
+CALLS_AT, GOES_AT, SIGNS_AT, PAYS_AT, SUES_AT = 11.4, 14.6, 16.2, 10.7, 15.1
 PUTS_OFF, IS_OUT = 0.4, 0.15
 WITHIN: Final = 9  # days, when somebody promises
 LEGAL_TAKES: Final = timedelta(days=25)
@@ -54,13 +54,13 @@ def _dice(world: "World", what: str, task: Task, at: datetime) -> Random:
 
 
 def _act(world: "World", by: Happening, at: datetime) -> None:
-    """Whoever is there and does not put it off: by telephone and at the desk by day, at doors in the evening."""
+    """Whoever is there and does not put it off: by telephone and at the desk before noon, at doors after it."""
     there = {staff.user_id for staff in present(world, at)}
     waiting = TaskLine.objects.filter(site=world.site, recorded_at=None, task__state=TaskState.OPEN)
     rows = waiting.filter(task__recorded_at__lt=at).select_related("task__account", "task__notice", "holder")
     for line in rows.order_by("task", "pk"):
-        is_evening = line.task.manner in (Manner.DOOR, Manner.DOOR_PAPER)
-        if is_evening != (local(at).hour >= int(GOES_AT)) or (line.holder and line.holder_id not in there):
+        goes = line.task.manner in (Manner.DOOR, Manner.DOOR_PAPER)
+        if goes != (local(at).hour >= int(GOES_AT)) or (line.holder and line.holder_id not in there):
             continue
         actor = _whose(world, by, line, at)
         if actor is not None and _dice(world, "puts off", line.task, at).random() >= PUTS_OFF:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from zhongshu.simulation.world import World
 
 DRAWN_UNTIL: Final = 12  # a machine that stood still draws later
-HOURS: Final = (10.3, 18.2)
+HOURS: Final = (10.3, 15.2)
 MOST: Final = 8  # doors a keeper knocks at in one go
 CALLS: Final = 0.1
 WISHES: Final = (
@@ -64,7 +64,7 @@ def _lots(seed: str, month: date, keeper_id: int) -> str:
 
 
 def _go_round(world: "World", by: Happening, at: datetime) -> None:
-    """Every keeper who is there, to the doors that have waited longest; in the evening those who work by day."""
+    """Every keeper who is there, to the doors that have waited longest."""
     there = {staff.user_id: staff.user for staff in present(world, at)}
     done: dict[int, int] = {}
     for drawn in to_visit(MACHINE, world.site.pk, day_of(at)):
