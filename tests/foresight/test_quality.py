@@ -58,7 +58,7 @@ def test_every_forecast_stands_in_one_bin_and_order_counts_pairs(rows: list[tupl
     foreseen, happened = np.array([row[0] for row in rows]), np.array([float(row[1]) for row in rows])
     bins = reliability(foreseen, happened)
     assert sum(each.count for each in bins) == len(rows)
-    assert all(each.low <= each.foreseen <= each.high for each in bins)
+    assert all(each.low - 1e-9 <= each.foreseen <= each.high + 1e-9 for each in bins)
     fell, stood = foreseen[happened == 1], foreseen[happened == 0]
     pairs = [(one > other) + 0.5 * (one == other) for one in fell for other in stood]
     quality = measured(foreseen, happened, list(range(len(rows))), foreseen)

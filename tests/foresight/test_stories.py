@@ -123,11 +123,14 @@ def test_what_was_said_is_held_against_what_happened(cast: Cast, estate: Site) -
     Forecast.objects.bulk_create(
         Forecast(site=estate, account_id=pk, learning=learning, on=said, months=0, probability=0.2) for pk in pks
     )
-    came = forecasts.lived(estate.pk, on=TODAY)
+    on(cast)
+    assert forecasts.lived(estate.pk) is None
+    actions.foresee(actor=cast.system, at=AT, site_id=estate.pk)
+    came = forecasts.lived(estate.pk)
     assert came is not None
-    assert (came.rows, came.first_on) == (len(pks), said)
+    assert (came.rows, came.first_on, came.last_on) == (len(pks), said, said)
+    assert 0 < came.happened < came.rows
     assert came.brier == pytest.approx((0.64 * came.happened + 0.04 * (came.rows - came.happened)) / came.rows)
-    assert forecasts.lived(estate.pk, on=said + timedelta(days=170)) is None
     assert command("report", "--site", "LIVES")["lived"]["happened"] == came.happened
 
 

@@ -10,7 +10,7 @@ from zhongshu.foresight.errors import NothingLearned, SwitchedOff
 from zhongshu.foresight.kinds import FEATURES, Feature
 from zhongshu.foresight.models import Forecast, Learning
 from zhongshu.foresight.permissions import LEARN_FORESIGHT
-from zhongshu.foresight.queries import gathering
+from zhongshu.foresight.queries import forecasts, gathering
 from zhongshu.foresight.queries.gathering import Known
 from zhongshu.foresight.queries.state import formula_of, in_use, state_of
 from zhongshu.identity import audit
@@ -46,6 +46,7 @@ def foresee(*, actor: Actor, at: datetime, site_id: int, on: date | None = None)
     rows = _forecasts(site, day, learning)
     Forecast.objects.filter(site=site, on=day).delete()
     Forecast.objects.bulk_create(rows, batch_size=2000)
+    _settle(site, day)
     _forget(site, before=day - KEPT)
     after = {"on": day, "accounts": len(rows), "learning": learning.pk}
     audit.record(actor=actor, at=at, verb="foresight.foresee", target=site, site_id=site.pk, after=after)
@@ -95,6 +96,15 @@ def _forecasts(site: Site, day: date, learning: Learning) -> list[Forecast]:
 
 def _values(known: Known, nth: int) -> dict[Feature, float]:
     return dict(zip(FEATURES, map(float, known.features[nth]), strict=True))
+
+
+def _settle(site: Site, on: date) -> None:
+    """Write down what came of the forecasts whose six months are over."""
+    for day in forecasts.days_over(site.pk, on):
+        rows = Forecast.objects.filter(site=site, on=day)
+        fell = gathering.reached(site.pk, list(rows.values_list("account_id", flat=True)), day)
+        rows.update(happened=False)
+        rows.filter(account_id__in=fell).update(happened=True)
 
 
 def _forget(site: Site, *, before: date) -> None:

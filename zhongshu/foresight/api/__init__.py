@@ -142,7 +142,7 @@ def list_forecasts(
 @router.get("/foresight/reports/{site}", response=ForesightReportOut, summary="How good the foresight of a site is")
 def get_foresight(request: HttpRequest, site: Line) -> dict[str, Any]:
     """What is in use, how it was measured, and what came true of what was said."""
-    return report_told(site_of(actor_of(request), site, VIEW_FORESIGHT), day_of(now()))
+    return report_told(site_of(actor_of(request), site, VIEW_FORESIGHT))
 
 
 class ForeseeIn(Typed):

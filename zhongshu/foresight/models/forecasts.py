@@ -10,7 +10,7 @@ from zhongshu.identity.models import Site, User
 class Forecast(models.Model):
     """As of the morning of `on`, an account with `months` (0 to 2) in arrears reaches 3 within six months with this
     probability. `reasons`: `[feature, value, pull]` each, what pulls hardest first, as `policies.formula` gives them.
-    `keeper`: who looked after the account then.
+    `keeper`: who looked after the account then. `happened`: whether it did, once the six months are over (null before).
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -21,6 +21,7 @@ class Forecast(models.Model):
     months = models.PositiveSmallIntegerField()
     probability = models.FloatField()
     reasons = models.JSONField(default=list)
+    happened = models.BooleanField(null=True)
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from django.db.models import Max, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, Q, QuerySet, Subquery
 
 from zhongshu.care.policies.table import months_later
 from zhongshu.estate.models import Account
@@ -12,7 +12,6 @@ from zhongshu.foresight.models import Forecast, Objection
 from zhongshu.foresight.permissions import VIEW_FORESIGHT, sees_all
 from zhongshu.foresight.policies.quality import Bin, reliability
 from zhongshu.foresight.policies.slices import AHEAD
-from zhongshu.foresight.queries import gathering
 from zhongshu.identity.actor import Actor
 
 
@@ -59,19 +58,21 @@ def objections(actor: Actor, site_id: int) -> QuerySet[Objection]:
     return rows.select_related("account__unit", "account__customer", "by").order_by("-at")
 
 
-def lived(site_id: int, *, on: date) -> Lived | None:
+def lived(site_id: int) -> Lived | None:
     """What was foreseen of a site on the first days of months that lie six months back, and what came of it; None where
     nothing is that old."""
-    days = _over(site_id, on)
-    pairs = [pair for day in days for pair in _judged(site_id, day)]
-    if not pairs:
+    rows = Forecast.objects.filter(site_id=site_id, happened__isnull=False)
+    seen = list(rows.values_list("probability", "happened").annotate(count=Count("pk")).order_by())
+    if not seen:
         return None
-    foreseen, happened = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
+    chances, outcomes, counts = (np.array(column, dtype=float) for column in zip(*seen, strict=True))
+    foreseen, happened = (np.repeat(each, counts.astype(int)) for each in (chances, outcomes))
     rate = float(happened.mean())
+    days = rows.aggregate(first=Min("on"), last=Max("on"))
     return Lived(
-        first_on=days[0],
-        last_on=days[-1],
-        rows=len(pairs),
+        first_on=days["first"],
+        last_on=days["last"],
+        rows=len(foreseen),
         happened=int(happened.sum()),
         brier=float(np.mean((foreseen - happened) ** 2)),
         base_brier=rate * (1 - rate),
@@ -79,12 +80,7 @@ def lived(site_id: int, *, on: date) -> Lived | None:
     )
 
 
-def _over(site_id: int, on: date) -> list[date]:
-    days = Forecast.objects.filter(site_id=site_id).values_list("on", flat=True).distinct().order_by("on")
-    return [day for day in days if months_later(day, AHEAD) <= on]
-
-
-def _judged(site_id: int, day: date) -> list[tuple[float, float]]:
-    rows = list(Forecast.objects.filter(site_id=site_id, on=day).values_list("account_id", "probability"))
-    fell = gathering.reached(site_id, [pk for pk, _said in rows], day)
-    return [(said, float(pk in fell)) for pk, said in rows]
+def days_over(site_id: int, on: date) -> list[date]:
+    """Mornings whose six months are over by `on`, and of which it is not written down yet what came of them."""
+    rows = Forecast.objects.filter(site_id=site_id, happened=None)
+    return [day for day in rows.values_list("on", flat=True).distinct().order_by("on") if months_later(day, AHEAD) < on]

@@ -1,6 +1,5 @@
 """What is told of foresight, to programs and people alike: plain data."""
 
-from datetime import date
 from typing import Any
 
 from zhongshu.foresight.kinds import FEATURE_LABELS, OURS, Feature
@@ -34,10 +33,10 @@ def weights_told(learning: Learning) -> dict[str, float]:
     return {name: round(term["weight"], 3) for name, term in learning.formula["terms"].items()}
 
 
-def report_told(site: Site, on: date) -> dict[str, Any]:
+def report_told(site: Site) -> dict[str, Any]:
     """All there is to know about foresight at a site."""
     state, using, last = state_of(site.pk), in_use(), last_learning()
-    came_true = lived(site.pk, on=on)
+    came_true = lived(site.pk)
     return {
         "site": site.code,
         "on": state.is_on,

@@ -19,7 +19,7 @@ from zhongshu.foresight.queries import forecasts
 from zhongshu.foresight.queries.state import in_use, last_switch, quality_of, state_of
 from zhongshu.foresight.queries.telling import weights_told
 from zhongshu.identity.access import SignedInRequest, page
-from zhongshu.kernel.clock import day_of, now
+from zhongshu.kernel.clock import now
 from zhongshu.web.forms import attempt
 from zhongshu.web.paging import page_of
 
@@ -71,7 +71,7 @@ def _shown(request: SignedInRequest, form: SwitchForm, status: int = 200) -> Htt
         "bins": [_bin(each) for each in quality.bins] if quality else [],
         "weights": _weights(using) if using else [],
         "labels": FEATURE_LABELS.values(),
-        "lived": forecasts.lived(site.pk, on=day_of(now())),
+        "lived": forecasts.lived(site.pk),
         "objections": forecasts.objections(request.actor, site.pk)[:50],
         "page": page_of(Learning.objects.order_by("-pk"), request.GET.get("page")),
         "form": form,

@@ -11,7 +11,7 @@ from zhongshu.foresight import actions
 from zhongshu.foresight.queries import forecasts
 from zhongshu.foresight.queries.telling import forecast_told, learning_told, report_told
 from zhongshu.identity.actor import Origin, system_actor
-from zhongshu.kernel.clock import day_of, now
+from zhongshu.kernel.clock import now
 from zhongshu.kernel.command import ZhongshuCommand
 from zhongshu.kernel.errors import Invalid
 
@@ -54,7 +54,7 @@ class Command(ZhongshuCommand):
 
     def _report(self, options: dict[str, Any]) -> None:
         site = site_by_code(options["site"])
-        self.answer(report_told(site, day_of(now())), json=options["json"])
+        self.answer(report_told(site), json=options["json"])
 
     def _switch(self, options: dict[str, Any]) -> None:
         site = site_by_code(options["site"]) if options["site"] else None
