@@ -14,6 +14,7 @@ from zhongshu.identity.jobs import forget_expired
 from zhongshu.insight.jobs import deliver as deliver_reports
 from zhongshu.kernel.jobs import forget_old_jobs, forget_requests, revive_stalled, sweep_outbox
 from zhongshu.messaging import jobs as messaging
+from zhongshu.quality import jobs as quality
 from zhongshu.remittance import jobs as remittance
 from zhongshu.webhooks import jobs as webhooks
 
@@ -34,6 +35,7 @@ app.periodic(cron="* * * * * */10", periodic_id="cashier.ask_invoices")(cashier.
 app.periodic(cron="37 10 * * *", periodic_id="remittance.want_bills")(remittance.want_bills)
 app.periodic(cron="7 2 * * *", periodic_id="billing.nightly")(billing.nightly)
 app.periodic(cron="7 7 * * *", periodic_id="community.daily")(community.daily)
+app.periodic(cron="47 7 * * *", periodic_id="quality.draw_judgements")(quality.draw_judgements)
 app.periodic(cron="*/10 * * * *", periodic_id="care.daily")(care.daily)
 app.periodic(cron="17 8 * * *", periodic_id="care.remind")(care.remind)
 app.periodic(cron="*/10 * * * *", periodic_id="collecting.send")(collecting.send)

@@ -49,3 +49,9 @@ class AlreadyUndone(Refusal):
     """The adoption was taken back before."""
 
     code = "already_undone"
+
+
+class AlreadyDrawn(Refusal):
+    """The judgements of that month have been drawn."""
+
+    code = "already_drawn"

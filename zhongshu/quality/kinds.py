@@ -96,3 +96,18 @@ CONSEQUENCE_LABELS = {
     Consequence.REOPEN: _("有问题，重开报事"),
     Consequence.SUPERVISE: _("有问题，发起督办"),
 }
+
+
+class Verdict(StrEnum):
+    """What the department thinks of a judgement drawn."""
+
+    AGREED = "agreed"
+    ADVISED = "advised"
+    REVISED = "revised"
+
+
+VERDICT_LABELS = {
+    Verdict.AGREED: _("认可"),
+    Verdict.ADVISED: _("结论认可，有改进意见"),
+    Verdict.REVISED: _("不认可，修正裁定"),
+}

@@ -1,10 +1,11 @@
 """The rules of the quality department: clocks of inquiries, the draw of samples, what a review amounts to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TypeVar
 
 from zhongshu.kernel.workdays import add_working_minutes
 from zhongshu.quality.kinds import Criterion, Direction, InquiryState
@@ -17,6 +18,8 @@ REMINDED_EVERY = timedelta(days=1)
 ESCALATED_AFTER = timedelta(days=1)
 MOST_POINTS = 5
 DEFAULT_PERCENT = 10
+
+T = TypeVar("T")
 
 MOVES: dict[InquiryState, frozenset[InquiryState]] = {
     InquiryState.OPEN: frozenset({InquiryState.ANSWERED}),
@@ -55,13 +58,27 @@ def drawn(cases: Iterable[ClosedCase], *, percents: Mapping[int, int], seed: str
         strata[case.site_id, case.category].append(case)
     chosen = []
     for (site_id, _category), members in sorted(strata.items()):
-        share = -(-len(members) * percents.get(site_id, DEFAULT_PERCENT) // 100)
-        chosen += sorted(members, key=lambda case: lot(seed, case.number))[:share]
+        percent = percents.get(site_id, DEFAULT_PERCENT)
+        chosen += share(members, percent=percent, seed=seed, name=lambda case: case.number)
     return chosen
 
 
+def drawn_by_judge(judged: Iterable[tuple[int, int]], *, percent: int, seed: str) -> list[int]:
+    """Of `(judgement, judge)` the judgements to look at again: of each judge the share, at least one."""
+    theirs: dict[int, list[int]] = defaultdict(list)
+    for judgement_id, judge_id in judged:
+        theirs[judge_id].append(judgement_id)
+    return [pk for _judge, pks in sorted(theirs.items()) for pk in share(pks, percent=percent, seed=seed, name=str)]
+
+
+def share(members: Sequence[T], *, percent: int, seed: str, name: Callable[[T], str]) -> list[T]:
+    """So many in a hundred, rounded up: those with the smallest lots."""
+    count = -(-len(members) * percent // 100)
+    return sorted(members, key=lambda one: lot(seed, name(one)))[:count]
+
+
 def lot(seed: str, number: str) -> str:
-    """The lot of a case in a draw."""
+    """The lot of a name in a draw."""
     return sha256(f"{seed}:{number}".encode()).hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -10,23 +10,25 @@ from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhongshu.cases.lifecycle import CaseState
-from zhongshu.cases.models import Case
+from zhongshu.cases.models import Case, Judgement
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.periods import in_force
-from zhongshu.quality.kinds import Consequence, Direction, InquiryState
+from zhongshu.quality.kinds import Consequence, Direction, InquiryState, Verdict
 from zhongshu.quality.models import (
     EscalationResponse,
     Inquiry,
+    JudgementSample,
     Sample,
     SampledCase,
+    SampledJudgement,
     SamplingRate,
     StandardAdoption,
 )
 from zhongshu.quality.permissions import RESPOND, SEES_ALL, VIEW_INQUIRIES, VIEW_RESULTS, WORK_QUALITY
-from zhongshu.quality.policies import DEFAULT_PERCENT, ClosedCase
+from zhongshu.quality.policies import DEFAULT_PERCENT, ClosedCase, drawn_by_judge
 from zhongshu.work.errors import TargetsMissing
 from zhongshu.work.kinds import STAGE_LABELS, URGENCY_LABELS, EscalationRole, OrderKind, Stage, Urgency
 from zhongshu.work.models import EscalationStep
@@ -193,6 +195,73 @@ def results(actor: Actor, sample: Sample) -> list[Any]:
             faults=Count("pk", filter=faults),
         ).order_by("site__code")
     )
+
+
+# Judgements
+
+
+def next_month(month: date) -> date:
+    """The first day of the next."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def month_before(day: date) -> date:
+    """The first day of the month that ended before that day."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def judged_in(site_id: int, month: date) -> list[tuple[int, int]]:
+    """Judgements of a site in the month that begins that day, each with its judge: what may be drawn."""
+    ends = Q(at__date__gte=month, at__date__lt=next_month(month))
+    rows = Judgement.objects.filter(ends, site_id=site_id, reverses=None, by__isnull=False)
+    return [(pk, by_id or 0) for pk, by_id in rows.order_by("pk").values_list("pk", "by_id")]
+
+
+def judgement_samples(actor: Actor) -> QuerySet[JudgementSample]:
+    """The latest month first, with how many judgements were drawn and looked at."""
+    rows = actor.visible(JudgementSample.objects.select_related("site", "drawn_by"), VIEW_RESULTS)
+    counted = rows.annotate(size=Count("judgements"), reviewed=Count("judgements__reviewed_at"))
+    return counted.order_by("-month", "site__code")
+
+
+def judgement_sample_by_id(actor: Actor, sample_id: int) -> JudgementSample:
+    """Raises NotFound."""
+    found = judgement_samples(actor).filter(pk=sample_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def sampled_judgements(actor: Actor) -> QuerySet[SampledJudgement]:
+    """Judgements drawn at the actor's sites."""
+    rows = actor.visible(SampledJudgement.objects.all(), VIEW_RESULTS)
+    return rows.select_related("site", "sample", "judgement__case", "judgement__by", "reviewed_by", "revision")
+
+
+def sampled_judgement_by_id(actor: Actor, sampled_id: int) -> SampledJudgement:
+    """Raises NotFound."""
+    found = sampled_judgements(actor).filter(pk=sampled_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def judges_of_sample(sample: JudgementSample) -> list[Any]:
+    """Of each judge: drawn, looked at, with advice, revised. One statement."""
+    rows = sample.judgements.order_by().values("judgement__by", "judgement__by__name")
+    counts = {
+        "drawn": Count("pk"),
+        "reviewed": Count("reviewed_at"),
+        "advised": Count("pk", filter=Q(verdict=Verdict.ADVISED)),
+        "revised": Count("pk", filter=Q(verdict=Verdict.REVISED)),
+    }
+    return list(rows.annotate(**counts).order_by("judgement__by__name", "judgement__by"))
+
+
+def draws_the_same(sample: JudgementSample) -> bool:
+    """Whether seed and share draw today what was drawn then. Two statements."""
+    again = drawn_by_judge(judged_in(sample.site_id, sample.month), percent=sample.percent, seed=sample.seed)
+    return set(again) == set(sample.judgements.values_list("judgement", flat=True))
 
 
 # The window
