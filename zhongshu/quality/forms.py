@@ -7,10 +7,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhongshu.cases.kinds import CRITERIA, SEVERITY_LABELS, Severity
+from zhongshu.cases.kinds import Criterion as JudgedBy
 from zhongshu.identity.models import Site, User
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import SITE_ZONE
-from zhongshu.quality.kinds import ANSWERS, CONSEQUENCE_LABELS, CRITERION_LABELS, SAID_LABELS, Criterion, Direction
+from zhongshu.quality.kinds import (
+    ANSWERS,
+    CONSEQUENCE_LABELS,
+    CRITERION_LABELS,
+    SAID_LABELS,
+    VERDICT_LABELS,
+    Criterion,
+    Direction,
+    Verdict,
+)
 from zhongshu.quality.policies import MOST_POINTS
 from zhongshu.web.forms import DayInput, MinuteInput, Named, words_field
 from zhongshu.work.kinds import EscalationRole
@@ -120,6 +131,31 @@ class ReviewForm(QualityForm):
     def points(self) -> dict[str, int]:
         """What was given, by criterion."""
         return {criterion.value: int(self.cleaned_data[criterion]) for criterion in Criterion}
+
+
+class JudgementDrawForm(QualityForm):
+    month = forms.DateField(
+        label=_("月份"), widget=forms.DateInput({"type": "month"}, format="%Y-%m"), input_formats=["%Y-%m"]
+    )
+
+
+class JudgementReviewForm(QualityForm):
+    """The last three fields are for a revision alone."""
+
+    look = {forms.RadioSelect: "", forms.CheckboxSelectMultiple: "choice-list"}
+
+    verdict = forms.TypedChoiceField(
+        label=_("评查结论"), coerce=Verdict, choices=choices(VERDICT_LABELS), widget=forms.RadioSelect
+    )
+    words = _words(_("评语（会告诉裁定人）"), most=500, required=False)
+    severity = forms.TypedChoiceField(
+        label=_("修正为"), coerce=Severity, empty_value=None, required=False, choices=choices(SEVERITY_LABELS)
+    )
+    points = forms.IntegerField(label=_("扣分"), min_value=-60, max_value=0, required=False)
+    criteria = forms.TypedMultipleChoiceField(
+        label=_("符合的标准"), coerce=JudgedBy, required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(str(each), text) for each, (_severity, text) in CRITERIA.items()],
+    )  # fmt: skip
 
 
 class AdoptionForm(QualityForm):

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from zhongshu.cases.kinds import CRITERIA, Criterion
 from zhongshu.cases.lifecycle import CaseState
 from zhongshu.cases.models import Case, Judgement
 from zhongshu.identity.actor import Actor
@@ -244,6 +245,11 @@ def sampled_judgement_by_id(actor: Actor, sampled_id: int) -> SampledJudgement:
     if found is None:
         raise not_found()
     return found
+
+
+def criteria_named(codes: Iterable[str]) -> list[str]:
+    """The written criteria that a judgement says were met, in words."""
+    return [str(CRITERIA[Criterion(code)][1]) for code in codes]
 
 
 def judges_of_sample(sample: JudgementSample) -> list[Any]:

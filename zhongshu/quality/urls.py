@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zhongshu.quality.kinds import Direction
-from zhongshu.quality.views import escalations, inquiries, samples, standards, window
+from zhongshu.quality.views import escalations, inquiries, judgements, samples, standards, window
 
 app_name = "quality"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("samples/rates", samples.sampling_rates, name="rates"),
     path("samples/<int:sample_id>", samples.sample, name="sample"),
     path("sampled/<int:sampled_id>", samples.sampled, name="sampled"),
+    path("judgements", judgements.samples, name="judgement_samples"),
+    path("judgements/<int:judgement_sample_id>", judgements.sample, name="judgement_sample"),
+    path("judgements/sampled/<int:sampled_judgement_id>", judgements.sampled, name="sampled_judgement"),
     path("standards", standards.standards, name="standards"),
     path("standards/adoptions", standards.adoptions, name="adoptions"),
     path("standards/adoptions/<int:adoption_id>/undoing", standards.undoing, name="undoing"),
