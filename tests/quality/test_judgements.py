@@ -60,7 +60,8 @@ def lead(crew: Crew) -> User:
 
 
 def draw(crew: Crew, **given: Any) -> JudgementSample:
-    facts = {"actor": crew.cast.actor(Role.QUALITY, name="品质"), "at": crew.noon, "site": crew.site, "month": MONTH}
+    who = crew.cast.actor(Role.QUALITY, name="品质")
+    facts: dict[str, Any] = {"actor": who, "at": crew.noon, "site": crew.site, "month": MONTH}
     return actions.draw_judgements(**(facts | given))
 
 
@@ -131,7 +132,7 @@ def test_nobody_looks_at_their_own_and_nothing_is_revised_twice(crew: Crew, lead
     with pytest.raises(NotFound):
         review(crew, mine, Verdict.AGREED, actor=crew.actor("经理"))
     head_office = crew.cast.actor(Role.HEAD_OFFICE, name="总部")
-    ruling = {"severity": Severity.ORDINARY, "points": -3, "criteria": [CRITERION[Severity.ORDINARY]]}
+    ruling: dict[str, Any] = {"severity": Severity.ORDINARY, "points": -3, "criteria": [CRITERION[Severity.ORDINARY]]}
     revise_judgement(actor=head_office, at=crew.noon, case_id=mine.judgement.case_id, note_text="已修正", **ruling)
     with pytest.raises(Invalid, match="不再有效"):
         review(crew, mine, Verdict.REVISED, words="再修正", actor=head_office, **ruling)
