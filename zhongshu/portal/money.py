@@ -14,6 +14,7 @@ from zhongshu.billing.queries.charges import cleared_by, is_reversed, with_rever
 from zhongshu.billing.queries.explaining import Fact, explained
 from zhongshu.billing.queries.meters import standing_readings
 from zhongshu.billing.queries.money import ReceiptFacts, receipt
+from zhongshu.estate.kinds import AccountKind
 from zhongshu.estate.models import Account, AccountPlace
 from zhongshu.estate.queries import found
 from zhongshu.identity.actor import Actor
@@ -40,6 +41,14 @@ def home(actor: Actor, account_id: int, *, at: datetime) -> Account:
     if account_id not in theirs:
         raise absent()
     return theirs[account_id]
+
+
+def scored_home(actor: Actor, account_id: int, *, at: datetime) -> Account:
+    """A home of the resident that has a score. Raises NotFound."""
+    found = home(actor, account_id, at=at)
+    if found.kind != AccountKind.ORDINARY:
+        raise absent()
+    return found
 
 
 def payments(actor: Actor, *, at: datetime) -> "QuerySet[Payment]":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.portal import bills, fees, guide, notices, promise, views
+from zhongshu.portal import bills, fees, guide, notices, promise, score, views
 
 app_name = "portal"
 urlpatterns = [
@@ -31,5 +31,8 @@ urlpatterns = [
     path("notices/reading", notices.reading, name="notices_reading"),
     path("notices/ways", notices.ways, name="ways"),
     path("notices/consent", notices.consent, name="consent"),
+    path("score/<int:account_id>", score.score, name="score"),
+    path("score/<int:account_id>/copy", score.copy, name="score_copy"),
+    path("score/<int:account_id>/reviews", score.reviews, name="score_reviews"),
     path("promise", promise.promise, name="promise"),
 ]
