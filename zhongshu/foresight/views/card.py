@@ -13,7 +13,7 @@ from zhongshu.foresight import actions, jobs
 from zhongshu.foresight.forms import SwitchForm
 from zhongshu.foresight.kinds import FEATURE_LABELS, OURS, Feature
 from zhongshu.foresight.models import Learning
-from zhongshu.foresight.permissions import LEARN_FORESIGHT, SWITCH_FORESIGHT, VIEW_FORESIGHT
+from zhongshu.foresight.permissions import LEARN_FORESIGHT, SWITCH_FORESIGHT, VIEW_FORESIGHT, require_company
 from zhongshu.foresight.policies.quality import Quality
 from zhongshu.foresight.queries import forecasts
 from zhongshu.foresight.queries.state import in_use, last_switch, quality_of, state_of
@@ -48,6 +48,7 @@ def switches(request: SignedInRequest) -> HttpResponse:
 @page(LEARN_FORESIGHT, "POST")
 def learnings(request: SignedInRequest) -> HttpResponse:
     """Ask for a learning; a worker does it."""
+    require_company(request.actor, LEARN_FORESIGHT)
     try:
         with transaction.atomic():  # somebody may have asked a moment ago
             jobs.learn.defer(user_id=request.actor.user_id)
