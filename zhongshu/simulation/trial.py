@@ -64,6 +64,12 @@ _COUNTED = {
     "debits": "remittance_debitline",
     "shifts": "cashier_shift",
     "ledger_entries": "ledger_entry",
+    "letters": "collecting_notice WHERE state = 'sent'",
+    "score_entries": "care_entry",
+    "warnings_acted_on": "care_task WHERE state = 'done' AND roles <> '[]'",
+    "reviews_of_scores": "care_reviewrequest",
+    "visits_at_doors": "community_visit WHERE manner = 'door'",
+    "survey_answers": "community_answer",
     "audit_entries": "identity_auditentry",
 }
 

@@ -10,6 +10,8 @@ APPEND_ONLY = (
     "care_entry",
     "care_entryend",
     "care_evaluation",
+    "care_legalstep",
+    "care_priorityreview",
     "care_taskmove",
     "cases_caseclosure",
     "cases_caseentry",
