@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhongshu.care.views import boards, contesting, elevations, flows, following, legal, own, tasks, why
+from zhongshu.care.views import boards, contesting, elevations, flows, following, legal, own, policies, tasks, why
 
 app_name = "care"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("m/tasks/<int:task_id>", tasks.task_on_phone, name="task_on_phone"),
     path("legal", legal.legal, name="legal"),
     path("legal/<str:account_number>", legal.legal_case, name="legal_case"),
+    path("policies", policies.policies, name="policies"),
+    path("policies/new", policies.policy_form, name="policy_form"),
+    path("policies/visits", policies.visits, name="visit_rules"),
+    path("policies/<int:policy_id>", policies.policy, name="policy"),
+    path("back-tests", policies.back_tests, name="back_tests"),
+    path("back-tests/<int:test_id>", policies.back_test, name="back_test"),
     path("reviews", contesting.reviews, name="reviews"),
     path("reviews/<int:review_id>", contesting.review, name="review"),
     path("e/<str:token>", own.own, name="own"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from zhongshu.care.models import BackTest, Policy
-from zhongshu.care.permissions import SET_CARE_POLICY
+from zhongshu.care.permissions import SET_CARE_POLICY, VIEW_CARE
 from zhongshu.care.policies.reading import as_json
 from zhongshu.care.queries.tables import choices_of, policy_then
 from zhongshu.estate.queries import found
@@ -17,6 +17,13 @@ from zhongshu.identity.models import Site
 def versions_of(site_id: int | None) -> QuerySet[Policy]:
     """Of the site's own, or (None) of the company, the latest first."""
     return Policy.objects.filter(Q(site_id=site_id)).select_related("made_by").order_by("-starts_on", "-pk")
+
+
+def policy_seen(actor: Actor, pk: int) -> Policy:
+    """Of the company everybody's, of a site who may see its scores. Raises NotFound."""
+    sites = actor.sites(VIEW_CARE)
+    rows = Policy.objects.filter(pk=pk).select_related("made_by", "site")
+    return found(rows if sites is None else rows.filter(Q(site=None) | Q(site__in=sites)))
 
 
 def back_tests_of(site_id: int) -> QuerySet[BackTest]:

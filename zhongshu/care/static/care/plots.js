@@ -19,6 +19,11 @@
       grid: { left: 48, right: 20, top: 40, bottom: 32 }, xAxis: axis(labels), yAxis: values(),
       series: series.map((one) => ({ name: one.name, data: one.data, type: "bar", stack: "bands", barMaxWidth: 36, itemStyle: { color: COLOURS[one.band], borderColor: "#fff", borderWidth: 1 } })),
     }),
+    beside: ({ labels, series }) => ({
+      animation: false, color: ["#0958d9", "#874d00"], tooltip: { ...tooltip, trigger: "axis" }, legend: { type: "scroll", top: 4, right: 8, textStyle: text },
+      grid: { left: 48, right: 20, top: 48, bottom: 32 }, xAxis: axis(labels), yAxis: values(),
+      series: series.map((one) => ({ ...one, type: "bar", barMaxWidth: 24, itemStyle: one.band ? { color: COLOURS[one.band], borderColor: "#fff", borderWidth: 1 } : {} })),
+    }),
     score: ({ points, bands, name }) => ({
       animation: false, tooltip: { ...tooltip, trigger: "axis" },
       grid: { left: 40, right: 84, top: 16, bottom: 32 },
