@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import urlencode
 from ninja.operation import Operation
 
+from tests.house.contested import OWN_SECRET
 from tests.house.visited import SECRET
 from tests.house.world import World
 from zhongshu.config.api import api
@@ -24,6 +25,9 @@ OPEN_DOORS = {
     "identity:sign_out": ("POST",),
     "work:outside": ("GET", "POST"),
     "community:answer": ("GET", "POST"),
+    "care:own": ("GET", "POST"),
+    "care:own_copy": ("GET",),
+    "care:own_reviews": ("POST",),
     "channels:wechat": ("GET", "POST"),
     "insight:screen": ("GET",),
     "remittance:code": ("GET",),
@@ -163,6 +167,13 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "scene.entry_id": lambda: world.trouble.photo.pk,
         "call_number": lambda: world.trouble.call.number,
         "task_id": lambda: world.trouble.care.pk,
+        "improvement_id": lambda: world.contested["plan"].pk,
+        "record_id": lambda: world.contested["record"].pk,
+        "review_id": lambda: world.contested["review"].pk,
+        "judgement_sample_id": lambda: world.contested["sample"].pk,
+        "sampled_judgement_id": lambda: world.contested["judgement"].pk,
+        "care.token": lambda: OWN_SECRET,
+        **{f"portal:{name}.account_id": lambda: world.account.pk for name in ("score", "score_copy", "score_reviews")},
         "care.task_id": lambda: world.asked.task_id,
         "care.line_id": lambda: world.asked.pk,
         **{

@@ -128,11 +128,13 @@ def test_a_stranger_enters_only_by_the_front_door() -> None:
 #: What anybody may ask for without signing in.
 OPEN = {
     "GET api:openapi-json",
+    "GET care:own",
     "GET community:answer",
     "GET identity:sign_in",
     "GET insight:screen",
     "GET remittance:code",
     "GET remittance:code_order",
+    "POST care:own",
     "POST community:answer",
     "POST identity:language",
     "POST identity:sign_in",

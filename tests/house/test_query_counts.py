@@ -26,6 +26,7 @@ READERS = (Role.ADMINISTRATOR, Role.SERVICE_LEAD, Role.RESIDENT, Role.QUALITY, R
 NOT_PAGES = {
     "api:api-root",
     "api:get_import_errors",
+    "care:own_copy",
     "channels:wechat",
     "estate:import_errors",
     "identity:sign_in",

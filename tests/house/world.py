@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import LONG_AGO, Cast
 from tests.house.asked import make_asked
+from tests.house.contested import make_contested
 from tests.house.foreseen import make_foreseen
 from tests.house.money import make_money
 from tests.house.trouble import make_trouble
@@ -162,6 +163,7 @@ class World:
         self.money = make_money(self)
         self.visited = make_visited(self)
         self.asked = make_asked(self)
+        self.contested = make_contested(self)
         make_foreseen(self)
         keeper = self.staff[Role.KEEPER].user
         self.territory = estate.assign_territory(
