@@ -146,3 +146,10 @@ REVIEW_LABELS = {
     ReviewOutcome.UPHELD: _("维持"),
     ReviewOutcome.CORRECTED: _("已更正"),
 }
+
+#: What a customer must know about the score, in plain words.
+CUSTOMER_NOTES = (
+    _("每户从 100 分开始，记的分到期自动取消。投诉是否成立由人认定；欠费和预交按账单自动计算。"),
+    _("分数只用来提醒工作人员联系您，不影响报修、投诉的受理和处理快慢。"),
+    _("您有权查看、复制这些记录；对分数有意见，可以申请人工复核，15 天内答复，记错的会更正。"),
+)

@@ -9,9 +9,9 @@ from typing import Any
 import segno
 from django.utils.translation import gettext as _
 
-from zhongshu.care.kinds import BAND_LABELS
+from zhongshu.care.kinds import BAND_LABELS, CUSTOMER_NOTES
 from zhongshu.care.models import ExplanationLink
-from zhongshu.care.queries.contesting import NOTES, OwnView, Past
+from zhongshu.care.queries.contesting import OwnView, Past
 from zhongshu.care.queries.explaining import Line
 from zhongshu.kernel.clock import local
 from zhongshu.web.paper import pdf
@@ -50,7 +50,7 @@ def copy_of(view: OwnView, *, at: datetime) -> dict[str, Any]:
                 "rows": [_row(past, past.until) for past in view.past],
             },
         ],
-        "notes": [str(words) for words in NOTES],
+        "notes": [str(words) for words in CUSTOMER_NOTES],
     }
 
 

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from zhongshu.care.errors import LinkDead
-from zhongshu.care.kinds import Rule
+from zhongshu.care.kinds import CUSTOMER_NOTES, Rule
 from zhongshu.care.models import Entry, EntryEnd, ExplanationLink, ReviewRequest
 from zhongshu.care.permissions import VIEW_CARE
 from zhongshu.care.queries.explaining import Explanation, Line, explain
@@ -41,14 +39,6 @@ def links_of(account: Account) -> "QuerySet[ExplanationLink]":
     return ExplanationLink.objects.filter(account=account).select_related("made_by").order_by("-pk")
 
 
-NOTES: Final = (
-    lazy("每户从 100 分开始，记的分到期自动取消。投诉是否成立由人认定；欠费和预交按账单自动计算。"),
-    lazy("分数只用来提醒工作人员联系您，不影响报修、投诉的受理和处理快慢。"),
-    lazy("您有权查看、复制这些记录；对分数有意见，可以申请人工复核，15 天内答复，记错的会更正。"),
-)
-"""What a customer must know about the score, in plain words."""
-
-
 @dataclass(frozen=True, slots=True)
 class Past:
     """An entry that counted until (exclusive) `until`."""
@@ -72,7 +62,7 @@ class OwnView:
 
     @property
     def notes(self) -> tuple[object, ...]:
-        return NOTES
+        return CUSTOMER_NOTES
 
     @property
     def contestable(self) -> tuple[Line, ...]:
