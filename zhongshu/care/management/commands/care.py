@@ -117,7 +117,7 @@ def _figures(side: dict[str, Any]) -> dict[str, int]:
     last = side["bands"][-1]
     return {
         **{str(label): last[band] for band, label in BAND_LABELS.items()},
-        _("金章"): last["gold"],
+        _("金章客户"): last["gold"],
         _("分数合计"): side["points"],
         _("任务"): side["tasks"],
         _("文书"): sum(side["letters"].values()),
