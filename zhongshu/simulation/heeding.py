@@ -17,6 +17,7 @@ from zhongshu.care.models import LegalStep, Task, TaskLine
 from zhongshu.care.policies.showing import asked_of, needs_signature, signers_for
 from zhongshu.collecting.kinds import Evidence, Outcome, Road
 from zhongshu.collecting.models import Contact, Delivery
+from zhongshu.estate.models import Account
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import day_of, local
@@ -108,14 +109,19 @@ def _sign(world: "World", by: Happening, at: datetime) -> None:
 
 
 def _keep(world: "World", by: Happening, at: datetime) -> None:
-    """It is the day that somebody has named, and some keep their word: all of it, and some then a year ahead."""
+    """It is the day that somebody has named, and some keep their word: `day/promise/number`."""
     said = Contact.objects.filter(site=world.site, outcome=Outcome.PROMISED, promised_on=day_of(at))
     rows = said.filter(account__unit__isnull=False, account__ends_on=None)
     for contact in rows.select_related("account__unit", "account__customer").order_by("account__number"):
         if _keeps_word(world, contact):
-            owed = [charge for charge in open_charges(contact.account_id, day_of(at)) if charge.owed]
-            is_ahead = pays_ahead_then(world.seed, contact.account.number)
-            settle_up(world, by, contact.account, owed, at, is_ahead=is_ahead)
+            kept = world.happening(f"{day_of(at)}/promise/{contact.account.number}")
+            world.plan(at, kept.id, partial(_pay, world, kept, contact.account))
+
+
+def _pay(world: "World", by: Happening, account: Account, at: datetime) -> None:
+    """All of it, and some then a year ahead."""
+    owed = [charge for charge in open_charges(account.pk, day_of(at)) if charge.owed]
+    settle_up(world, by, account, owed, at, is_ahead=bool(owed) and pays_ahead_then(world.seed, account.number))
 
 
 def _keeps_word(world: "World", contact: Contact) -> bool:
