@@ -124,5 +124,5 @@ def test_on_the_way_to_the_door_the_phone_says_that_it_is_paid(
         deliver_pending(at=site.at)
     page.clock.fast_forward(11_000)
     expect(page.get_by_role("alert")).to_contain_text("不用去了")
-    expect(page.get_by_role("button", name="记录")).to_have_count(0)
+    expect(page.get_by_role("button", name="保存记录")).to_have_count(0)
     look(page, "care-task-withdrawn-phone")

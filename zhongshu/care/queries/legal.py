@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Max, Min, OuterRef, Prefetch, QuerySet, Subquery
 
 from zhongshu.care.kinds import Rule, TaskState
-from zhongshu.care.models import LegalStep, Task
+from zhongshu.care.models import LegalStep, Task, TaskLine
 from zhongshu.care.permissions import FOLLOW_LEGAL
 from zhongshu.collecting.queries.arrears import Narrowed, Owing, owing
 from zhongshu.estate.models import Account
@@ -74,4 +74,6 @@ def steps_of(account: Account) -> "QuerySet[LegalStep]":
 def legal_tasks_of(account: Account) -> "QuerySet[Task]":
     """What people were asked to do about it, the latest first."""
     rows = Task.objects.filter(account=account, rule=Rule.ARREARS_LEGAL).exclude(roles=[])
-    return rows.prefetch_related("lines__holder").order_by("-opened_on", "-pk")
+    return rows.prefetch_related(Prefetch("lines", TaskLine.objects.select_related("holder").order_by("pk"))).order_by(
+        "-opened_on", "-pk"
+    )

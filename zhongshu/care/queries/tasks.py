@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Exists, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from zhongshu.billing.models import Payment
 from zhongshu.care.kinds import TaskState
@@ -69,7 +69,9 @@ def tasks_listed(actor: Actor, site_id: int, wanted: Wanted, *, on: date) -> "Qu
     due = Min("lines__due_on", filter=Q(lines__recorded_at=None))
     open_first = Case(When(state=TaskState.OPEN, then=Value(0)), default=Value(1))
     rows = rows.annotate(due_on=due, rank=open_first).select_related("account__unit", "account__customer")
-    return rows.prefetch_related("lines__holder").order_by("rank", "due_on", "-opened_on", "-pk")
+    return rows.prefetch_related(Prefetch("lines", TaskLine.objects.select_related("holder").order_by("pk"))).order_by(
+        "rank", "due_on", "-opened_on", "-pk"
+    )
 
 
 def only_own(actor: Actor, site_id: int) -> bool:
