@@ -19,6 +19,7 @@ from zhongshu.estate.kinds import AccountKind
 from zhongshu.estate.models import Account
 from zhongshu.kernel.clock import day_of
 
+_UNFINISHED = (TaskState.OPEN, TaskState.HELD)
 _OVER = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
@@ -125,13 +126,13 @@ def _take_back(rows: Iterable[Judgement], *, at: datetime) -> None:
 
 def _finish(site_id: int, *, upto: date, at: datetime) -> None:
     """What was asked for is done when the matter is closed; closing asks for what each role had to show."""
-    tasks = Task.objects.filter(site_id=site_id, judgement__case__state__in=_OVER)
+    tasks = Task.objects.filter(site_id=site_id, state__in=_UNFINISHED, judgement__case__state__in=_OVER)
     _end(tasks, TaskState.DONE, upto, at, "")
 
 
 def _end(tasks: "Iterable[Task]", state: TaskState, on: date, at: datetime, reason: str) -> None:
     for task in tasks:
-        if task.state in (TaskState.OPEN, TaskState.HELD):
+        if task.state in _UNFINISHED:
             task.state = state
             task.save(update_fields=["state"])
             _move(task, on, at, reason).save()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from zhongshu.care.engine.statements import rows
+from zhongshu.care.engine.statements import rows, touch
 from zhongshu.care.kinds import Manner, Rule, TaskState
 from zhongshu.care.models import Entry, EntryEnd, Policy, Task, TaskMove
 from zhongshu.care.policies import sentences
@@ -151,6 +151,7 @@ def _hand_over(facts: dict[str, Any], values: Mapping[str, Any]) -> None:
     )
     if is_new:
         _note(task, "", values)
+        touch(task.pk)
 
 
 def _note(task: Task, reason: str, values: Mapping[str, Any]) -> None:

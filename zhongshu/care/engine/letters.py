@@ -14,39 +14,43 @@ from zhongshu.collecting.kinds import NoticeKind
 from zhongshu.collecting.lifecycle import UNSENT
 from zhongshu.identity.actor import Actor
 
+AT_ONCE = 20_000
+
 _LINK = """
     UPDATE care_task task SET notice_id = notice.id
-    FROM collecting_notice notice
-    WHERE notice.site_id = task.site_id AND notice.source = 'care:' || task.id
-      AND task.site_id = %s AND task.notice_id IS NULL AND task.opened_on = %s
+    FROM (SELECT DISTINCT id FROM care_now_touched) touched
+    JOIN collecting_notice notice ON notice.site_id = %(site_id)s AND notice.source = 'care:' || touched.id
+    WHERE task.id = touched.id AND task.notice_id IS NULL
+"""
+_ACTING = """
+    SELECT task.id, task.account_id, task.letter
+    FROM care_task task
+    WHERE task.id IN (SELECT id FROM care_now_touched) AND task.state IN ('open', 'done') AND task.opened_on = %(upto)s
+      AND task.notice_id IS NULL AND task.episode_id IS NOT NULL AND task.letter <> ''
+    ORDER BY task.account_id, task.id
 """
 
 
 def send(values: Mapping[str, Any], *, actor: Actor, grace_days: int) -> int:
     """The letters of what acts from this day on; unsent ones of what does not act any more are withdrawn."""
     _withdraw(values, actor)
-    wanted = [_wanted(task, grace_days) for task in _acting(values)]
-    made = make_notices(actor=actor, at=values["at"], site_id=values["site_id"], on=values["upto"], wanted=wanted)
+    wanted, made = _wanted(values, grace_days), 0
+    asked = {"actor": actor, "at": values["at"], "site_id": values["site_id"], "on": values["upto"]}
+    for first in range(0, len(wanted), AT_ONCE):
+        made += make_notices(**asked, wanted=wanted[first : first + AT_ONCE])
     with connection.cursor() as cursor:
-        cursor.execute(_LINK, [values["site_id"], values["upto"]])
+        cursor.execute(_LINK, values)
     return made
 
 
-def _acting(values: Mapping[str, Any]) -> "list[Task]":
-    rows = Task.objects.filter(
-        site_id=values["site_id"],
-        opened_on=values["upto"],
-        state__in=(TaskState.OPEN, TaskState.DONE),
-        notice=None,
-        episode__isnull=False,
-    )
-    return list(rows.exclude(letter="").order_by("account_id", "pk"))
-
-
-def _wanted(task: Task, grace_days: int) -> Wanted:
-    kind = NoticeKind(task.letter)
-    days = grace_days if kind == NoticeKind.FINAL_DEMAND else None
-    return Wanted(account_id=task.account_id, kind=kind, source=f"care:{task.pk}", answer_by_days=days)
+def _wanted(values: Mapping[str, Any], grace_days: int) -> list[Wanted]:
+    days = {NoticeKind.FINAL_DEMAND: grace_days}
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTING, values)
+        return [
+            Wanted(account_id, kind := NoticeKind(letter), f"care:{pk}", days.get(kind))
+            for pk, account_id, letter in cursor.fetchall()
+        ]
 
 
 def _withdraw(values: Mapping[str, Any], actor: Actor) -> None:

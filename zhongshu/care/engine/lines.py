@@ -4,14 +4,21 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from zhongshu.care.engine.statements import perform
-from zhongshu.care.kinds import TaskState
-from zhongshu.care.models import TaskLine
 from zhongshu.kernel.clock import day_of
 from zhongshu.messaging.actions import Telling, tell_all
+
+_WAITING = """
+    SELECT line.holder_id, count(DISTINCT task.id)
+    FROM care_now_touched touched
+    JOIN care_task task ON task.id = touched.id AND task.state = 'open' AND task.opened_on = %(upto)s
+    JOIN care_taskline line ON line.task_id = task.id
+    WHERE line.holder_id IS NOT NULL AND line.recorded_at IS NULL
+    GROUP BY line.holder_id
+"""
 
 
 def make(values: Mapping[str, Any], *, answer_days: int) -> int:
@@ -24,14 +31,9 @@ def make(values: Mapping[str, Any], *, answer_days: int) -> int:
 
 
 def _tell_holders(values: Mapping[str, Any]) -> None:
-    waiting = TaskLine.objects.filter(
-        site_id=values["site_id"],
-        task__opened_on=values["upto"],
-        task__state=TaskState.OPEN,
-        holder__isnull=False,
-        recorded_at__isnull=True,
-    )
-    counts = waiting.order_by().values_list("holder").annotate(count=Count("task", distinct=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, values)
+        counts = cursor.fetchall()
     tell_all((_telling(holder_id, count, values) for holder_id, count in counts), at=values["at"])
 
 

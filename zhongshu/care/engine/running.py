@@ -19,6 +19,7 @@ from zhongshu.identity.models import Site
 from zhongshu.kernel.clock import day_of
 
 A_DAY = timedelta(days=1)
+MANY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,14 @@ def begun(actor: Actor, at: datetime, site: Site, upto: date) -> Run | None:
         return None
     after = last.to_on if last else min(_first_fact(site.pk, upto), upto) - A_DAY
     live_on = GoLive.objects.filter(site=site).values_list("on", flat=True).first()
-    return Run(actor, at, site, after, upto, _known_since(last), spans_with_default(site.pk, at), live_on)
+    spans = spans_with_default(site.pk, at)
+    since = None if any(_begins(span, after, upto) for span in spans) else _known_since(last)
+    return Run(actor, at, site, after, upto, since, spans, live_on)
+
+
+def _begins(span: Span, after: date, upto: date) -> bool:
+    """A new version may have tiers, or years paid ahead, that are reached already."""
+    return span.starts_on is not None and after < span.starts_on <= upto
 
 
 def _known_since(last: Evaluation | None) -> datetime | None:
@@ -103,11 +111,14 @@ def carried_out(run: Run) -> Evaluation:
     perform("prepare", tables_of(run.spans))
     complaints.enter(run.site.pk, upto=run.upto, at=run.at, spans=run.spans)
     pauses.note(run.values)
-    perform("affected", run.values)
+    perform("affected" if run.since else "everybody", run.values)
     golden.settle(run.values, spans=run.spans)
     perform("months", run.values | affected(run.values))
-    for step in ("episodes", "firings", "demands", "legal", "arrears", "respond"):
+    for step in ("episodes", "firings", "demands", "legal"):
         perform(step, run.values)
+    for step in ("arrears", "respond"):
+        if sum(perform(step, run.values)) > MANY:
+            perform("counted", {})
     if run.live_on is not None:
         perform("release", run.values)
     perform("supersede", run.values)

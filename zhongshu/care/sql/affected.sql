@@ -1,28 +1,28 @@
--- Whose months may be others than the last run left them: something was recorded about them since (`has_facts`), or
--- a day between the two changes the number by itself. Parameters: site_id; after (the last day evaluated), upto; since (null: all).
+-- Whose months may be others than the last run left them: something was recorded about them since (`has_facts`), or a day
+-- between the two changes the number by itself. Parameters: site_id; after (the last day evaluated), upto; since.
 INSERT INTO care_now_account (account_id, has_facts)
 SELECT account_id, bool_or(has_facts)
 FROM (
     SELECT charge.account_id, true AS has_facts
     FROM billing_charge charge
-    WHERE charge.site_id = %(site_id)s AND (%(since)s::timestamptz IS NULL OR charge.recorded_at >= %(since)s)
+    WHERE charge.site_id = %(site_id)s AND charge.recorded_at >= %(since)s
     UNION ALL
     SELECT charge.account_id, true
     FROM billing_allocation allocation JOIN billing_charge charge ON charge.id = allocation.charge_id
-    WHERE allocation.site_id = %(site_id)s AND %(since)s::timestamptz IS NOT NULL AND allocation.recorded_at >= %(since)s
+    WHERE allocation.site_id = %(site_id)s AND allocation.recorded_at >= %(since)s
     UNION ALL
     SELECT charge.account_id, true
     FROM billing_relief relief JOIN billing_charge charge ON charge.id = relief.charge_id
     WHERE relief.site_id = %(site_id)s AND relief.kind = 'reversal' AND relief.state = 'approved'
-      AND %(since)s::timestamptz IS NOT NULL AND relief.decided_at >= %(since)s
+      AND relief.decided_at >= %(since)s
     UNION ALL
     SELECT payment.account_id, true
     FROM billing_payment payment
-    WHERE payment.site_id = %(site_id)s AND (%(since)s::timestamptz IS NULL OR payment.recorded_at >= %(since)s)
+    WHERE payment.site_id = %(site_id)s AND payment.recorded_at >= %(since)s
     UNION ALL
     SELECT payment.account_id, true
     FROM billing_outflow gone JOIN billing_payment payment ON payment.id = gone.payment_id
-    WHERE gone.site_id = %(site_id)s AND %(since)s::timestamptz IS NOT NULL AND gone.recorded_at >= %(since)s
+    WHERE gone.site_id = %(site_id)s AND gone.recorded_at >= %(since)s
     UNION ALL  -- a month that ends makes every open bill of it count
     SELECT account_id, false
     FROM billing_charge
@@ -60,11 +60,6 @@ FROM (
       AND notice.sent_on + (SELECT min(grace_days) + 1 FROM care_now_policy) <= %(upto)s
     UNION ALL  -- a plan was made, broken or ended
     SELECT account_id, true FROM care_now_pause
-    UNION ALL  -- a new version of the policy may have tiers that are reached already
-    SELECT episode.account_id, false
-    FROM care_episode episode
-    WHERE episode.site_id = %(site_id)s AND episode.ended_on IS NULL AND NOT episode.is_void
-      AND EXISTS (SELECT FROM care_now_policy WHERE lower(days) > %(after)s AND lower(days) <= %(upto)s)
 ) changed
 JOIN estate_account account ON account.id = changed.account_id AND account.kind = 'ordinary'
 GROUP BY account_id;

@@ -4,7 +4,7 @@
 WITH acting AS (
     SELECT task.id, task.account_id, task.roles
     FROM care_task task
-    WHERE task.site_id = %(site_id)s AND task.state = 'open' AND task.opened_on = %(upto)s
+    WHERE task.id IN (SELECT id FROM care_now_touched) AND task.state = 'open' AND task.opened_on = %(upto)s
       AND task.judgement_id IS NULL AND task.roles <> '[]'
 ), able AS (  -- of the site; of legal affairs, quality and head office also those who look after every site
     SELECT DISTINCT ON (held.role) held.role, person.id
@@ -16,24 +16,27 @@ WITH acting AS (
 ), above AS (
     SELECT coalesce((SELECT id FROM able WHERE role = 'site_manager'), (SELECT id FROM able WHERE role = 'head_office'))
         AS manager_id
-), territory AS (
-    SELECT place.path || '/' AS below, length(place.path) AS depth, held.keeper_id
+), territory AS MATERIALIZED (
+    SELECT place.code, length(place.path) AS depth, held.keeper_id
     FROM estate_keeperterritory held
     JOIN estate_place place ON place.id = held.place_id
     JOIN identity_user person ON person.id = held.keeper_id AND person.is_active
     WHERE held.site_id = %(site_id)s
       AND held.starts_on <= %(today)s AND (held.ends_on IS NULL OR held.ends_on > %(today)s)
+), near AS (
+    SELECT DISTINCT ON (acting.id) acting.id, territory.keeper_id
+    FROM acting
+    JOIN estate_account account ON account.id = acting.account_id
+    JOIN estate_place unit ON unit.id = account.unit_id
+    CROSS JOIN LATERAL unnest(string_to_array(unit.path, '/')) step(code)
+    JOIN territory ON territory.code = step.code
+    ORDER BY acting.id, territory.depth DESC
 ), kept AS (
     SELECT acting.id, acting.roles,
            coalesce(near.keeper_id, (SELECT id FROM able WHERE role = 'keeper'), above.manager_id) AS keeper_id
     FROM acting
     CROSS JOIN above
-    JOIN estate_account account ON account.id = acting.account_id
-    LEFT JOIN estate_place unit ON unit.id = account.unit_id
-    LEFT JOIN LATERAL (
-        SELECT territory.keeper_id FROM territory
-        WHERE starts_with(unit.path || '/', territory.below) ORDER BY territory.depth DESC LIMIT 1
-    ) near ON true
+    LEFT JOIN near USING (id)
 ), led AS (
     SELECT member.user_id AS keeper_id, lead.user_id AS lead_id
     FROM people_staff member

@@ -1,33 +1,28 @@
 -- Who may have paid so many whole months ahead, or was found to have: of the accounts about which something was recorded
--- since the last run (of all, under a new version of the policy); and those whose year was ended early.
--- Parameters: site_id, after, upto, months.
-WITH touched AS MATERIALIZED (
-    SELECT account_id FROM care_now_account WHERE has_facts
-    UNION
-    SELECT id FROM estate_account
-    WHERE site_id = %(site_id)s AND kind = 'ordinary'
-      AND EXISTS (SELECT FROM care_now_policy WHERE lower(days) > %(after)s AND lower(days) <= %(upto)s)
-)
-SELECT account_id
-FROM (
+-- since the last run; and those whose year was ended early. Parameters: site_id, upto, months.
+SELECT affected.account_id
+FROM care_now_account affected
+JOIN (
     SELECT prepayment.account_id
     FROM billing_prepayment prepayment JOIN billing_payment payment ON payment.id = prepayment.payment_id
     WHERE prepayment.site_id = %(site_id)s AND payment.received_on < %(upto)s
       AND prepayment.ends_on >= date_trunc('month', payment.received_on::timestamp) + make_interval(months => 1 + %(months)s)
-    UNION ALL
-    SELECT charge.account_id
-    FROM touched
-    JOIN billing_charge charge ON charge.site_id = %(site_id)s AND charge.account_id = touched.account_id
-    JOIN billing_allocation allocation ON allocation.charge_id = charge.id
-    WHERE allocation.payment_id IS NOT NULL AND allocation."on" < %(upto)s
-      AND charge.period_end >= date_trunc('month', allocation."on"::timestamp) + make_interval(months => 1 + %(months)s)
-    UNION ALL
-    SELECT entry.account_id
-    FROM touched
-    JOIN care_entry entry
-        ON entry.site_id = %(site_id)s AND entry.account_id = touched.account_id AND entry.rule = 'prepaid.12'
-) ahead
-JOIN touched USING (account_id)
+) ahead USING (account_id)
+WHERE affected.has_facts
+UNION
+SELECT affected.account_id
+FROM care_now_account affected
+JOIN billing_charge charge ON charge.site_id = %(site_id)s AND charge.account_id = affected.account_id
+JOIN billing_allocation allocation ON allocation.charge_id = charge.id
+WHERE affected.has_facts AND allocation.payment_id IS NOT NULL AND allocation."on" < %(upto)s
+  AND charge.period_end - allocation."on" > 28 * %(months)s  -- said first, as it is told fast
+  AND charge.period_end >= date_trunc('month', allocation."on"::timestamp) + make_interval(months => 1 + %(months)s)
+UNION
+SELECT affected.account_id
+FROM care_now_account affected
+JOIN care_entry entry
+    ON entry.site_id = %(site_id)s AND entry.account_id = affected.account_id AND entry.rule = 'prepaid.12'
+WHERE affected.has_facts
 UNION
 SELECT prepayment.account_id
 FROM billing_prepayment prepayment

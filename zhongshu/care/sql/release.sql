@@ -19,6 +19,10 @@ WITH waiting AS (
     ) oldest ON true
     WHERE task.site_id = %(site_id)s AND task.state = 'held' AND task.hold = 'opening'
       AND task.id NOT IN (SELECT id FROM care_now_over)
+), freed AS (
+    UPDATE care_task task
+    SET state = CASE WHEN roles = '[]' THEN 'done' ELSE 'open' END, hold = '', opened_on = %(upto)s
+    FROM waiting WHERE waiting.id = task.id AND waiting.nth <= %(per_day)s
+    RETURNING task.id
 )
-UPDATE care_task task SET state = CASE WHEN roles = '[]' THEN 'done' ELSE 'open' END, hold = '', opened_on = %(upto)s
-FROM waiting WHERE waiting.id = task.id AND waiting.nth <= %(per_day)s
+INSERT INTO care_now_touched SELECT id FROM freed

@@ -1,4 +1,5 @@
--- What the entries of this run ask for: of each episode the highest step reached acts, once; holds; withdrawals.
+-- What the entries of this run ask for: of each episode the highest step reached acts, once; holds; withdrawals. Tasks
+-- that are new, or in another state than before, stand in care_now_touched.
 -- Parameters: site_id, upto, at, live_on, dispute_days (null: disputes hold nothing), repeat_days.
 INSERT INTO care_now_hold
 SELECT charge.account_id
@@ -84,27 +85,40 @@ WHERE task.site_id = %(site_id)s AND task.rule = 'arrears.legal' AND task.state 
         AND NOT EXISTS (SELECT FROM care_entry reversal WHERE reversal.reverses_id = entry.id)
   );
 
-INSERT INTO care_task
-    (site_id, account_id, rule, occurrence, revision, source, episode_id, opened_on, recorded_at, roles, manner, letter,
-     state, hold)
-SELECT %(site_id)s, new.account_id, new.rule, new.occurrence,
-       (SELECT count(*) FROM care_task before
-        WHERE before.site_id = %(site_id)s AND before.account_id = new.account_id AND before.rule = new.rule
-          AND before.source = new.source AND before.occurrence = new.occurrence),
-       new.source, new.episode_id, %(upto)s, %(at)s, new.roles, new.manner, new.letter,
-       CASE WHEN new.hold <> '' THEN 'held' WHEN new.roles = '[]' THEN 'done' ELSE 'open' END, new.hold
-FROM care_now_task new ORDER BY new.account_id, new.rank;
+WITH made AS (
+    INSERT INTO care_task
+        (site_id, account_id, rule, occurrence, revision, source, episode_id, opened_on, recorded_at, roles, manner,
+         letter, state, hold)
+    SELECT %(site_id)s, new.account_id, new.rule, new.occurrence,
+           (SELECT count(*) FROM care_task before
+            WHERE before.site_id = %(site_id)s AND before.account_id = new.account_id AND before.rule = new.rule
+              AND before.source = new.source AND before.occurrence = new.occurrence),
+           new.source, new.episode_id, %(upto)s, %(at)s, new.roles, new.manner, new.letter,
+           CASE WHEN new.hold <> '' THEN 'held' WHEN new.roles = '[]' THEN 'done' ELSE 'open' END, new.hold
+    FROM care_now_task new ORDER BY new.account_id, new.rank
+    RETURNING id
+)
+INSERT INTO care_now_touched SELECT id FROM made;
 
 -- what waited for nothing any more acts now; what was held as an old debt is let go a few a day, elsewhere
-UPDATE care_task task SET state = CASE WHEN roles = '[]' THEN 'done' ELSE 'open' END, hold = '', opened_on = %(upto)s
-WHERE task.site_id = %(site_id)s AND task.state = 'held' AND task.opened_on < %(upto)s
-  AND task.id NOT IN (SELECT id FROM care_now_over)
-  AND (task.hold = 'dispute' AND task.account_id NOT IN (SELECT account_id FROM care_now_hold)
-       OR task.hold = 'plan' AND task.account_id NOT IN (
-           SELECT account_id FROM care_now_pause WHERE days @> %(upto)s::date));
+WITH freed AS (
+    UPDATE care_task task
+    SET state = CASE WHEN roles = '[]' THEN 'done' ELSE 'open' END, hold = '', opened_on = %(upto)s
+    WHERE task.site_id = %(site_id)s AND task.state = 'held' AND task.opened_on < %(upto)s
+      AND task.id NOT IN (SELECT id FROM care_now_over)
+      AND (task.hold = 'dispute' AND task.account_id NOT IN (SELECT account_id FROM care_now_hold)
+           OR task.hold = 'plan' AND task.account_id NOT IN (
+               SELECT account_id FROM care_now_pause WHERE days @> %(upto)s::date))
+    RETURNING id
+)
+INSERT INTO care_now_touched SELECT id FROM freed;
 
 -- a plan that is kept holds what is open
-UPDATE care_task task SET state = 'held', hold = 'plan'
-FROM care_now_pause pause
-WHERE task.site_id = %(site_id)s AND task.state = 'open' AND task.episode_id IS NOT NULL
-  AND pause.account_id = task.account_id AND pause.days @> %(upto)s::date
+WITH paused AS (
+    UPDATE care_task task SET state = 'held', hold = 'plan'
+    FROM care_now_pause pause
+    WHERE task.site_id = %(site_id)s AND task.state = 'open' AND task.episode_id IS NOT NULL
+      AND pause.account_id = task.account_id AND pause.days @> %(upto)s::date
+    RETURNING task.id
+)
+INSERT INTO care_now_touched SELECT id FROM paused

@@ -37,6 +37,7 @@ CREATE TEMP TABLE IF NOT EXISTS care_now_new (
 CREATE INDEX IF NOT EXISTS care_now_new_of ON care_now_new (episode_id);
 CREATE TEMP TABLE IF NOT EXISTS care_now_hold (account_id bigint PRIMARY KEY) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS care_now_over (id bigint, reason text) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS care_now_touched (id bigint) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS care_now_task (
     episode_id bigint, account_id bigint, rule text, occurrence int, source text, letter text, roles jsonb, manner text,
     rank int, hold text
@@ -61,6 +62,7 @@ DELETE FROM care_now_wrong;
 DELETE FROM care_now_new;
 DELETE FROM care_now_hold;
 DELETE FROM care_now_over;
+DELETE FROM care_now_touched;
 DELETE FROM care_now_task;
 DELETE FROM care_now_score;
 DELETE FROM care_now_fall;

@@ -1,6 +1,6 @@
 -- What accounts have open and past due at the end of a day, by charge: principal, and late fee to the day.
--- Parameters: site_id, account_ids, on; and those of billing's late_fees, which is set in below. What was posted of a
--- late fee after the day was not posted then.
+-- Parameters: site_id, account_ids, on; and those of billing's late_fees, which is set in below: without charge_ids (the
+-- day has not gone by) only what is open now was open then. What was posted of a late fee after the day was not posted then.
     SELECT base.account_id, base.id AS charge_id, base.due_on,
            coalesce(sum(open.amount) FILTER (WHERE charge.late_fee_of_id IS NULL), 0.00) AS principal,
            coalesce(sum(open.amount) FILTER (WHERE charge.late_fee_of_id IS NOT NULL), 0.00)
@@ -17,5 +17,6 @@
         FROM billing_charge posted WHERE posted.late_fee_of_id = base.id AND posted.issued_on > %(on)s
     ) later
     WHERE charge.site_id = %(site_id)s AND charge.account_id = ANY(%(account_ids)s::bigint[])
+      AND (%(charge_ids)s::bigint[] IS NOT NULL OR charge.open_amount > 0)
       AND base.due_on < %(on)s AND charge.issued_on <= %(on)s AND open.amount > 0
     GROUP BY base.id
