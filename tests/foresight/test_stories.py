@@ -1,6 +1,6 @@
 """Learned, measured, switched on, foreseen, objected to, switched off."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from json import loads
 from typing import Any
@@ -57,6 +57,10 @@ def test_a_young_site_is_told_what_is_missing(cast: Cast) -> None:
         actions.learn(actor=cast.system, at=AT)
     with pytest.raises(Invalid):
         actions.learn(actor=cast.system, at=AT, on=TODAY + timedelta(days=1))
+    with pytest.raises(NothingToLearn):
+        actions.learn(actor=cast.system, at=AT, on=date(1, 1, 1))
+    with pytest.raises(CommandError, match="2026-01-31"):
+        command("learn", "--on", "2025-13-40")
     assert not Learning.objects.exists()
 
 

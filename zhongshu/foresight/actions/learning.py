@@ -56,10 +56,9 @@ def learn(*, actor: Actor, at: datetime, on: date | None = None) -> Learning:
 def _lessons(sites: Sequence[Site], upto: date) -> Lessons:
     drawn = gathering.drawn_accounts([site.pk for site in sites])
     first = gathering.first_morning(list(drawn))
-    days = mornings(first, upto) if first else []
-    slices = sliced(days)
+    slices = sliced(mornings(first, upto)) if first and first < upto else None
     if slices is None:
-        missing = months_missing(first or upto, upto)
+        missing = months_missing(first or upto, max(first or upto, upto))
         raise NothingToLearn(_("缴费记录还太短，大约再过 %(n)s 个月才够学习。") % {"n": missing}, field="on")
     lessons = Lessons(*(_gathered(drawn, part, upto) for part in (slices.learn, slices.calibrate, slices.test)))
     for part in (lessons.learn, lessons.calibrate, lessons.test):

@@ -22,7 +22,7 @@ from zhongshu.kernel.sql import statement
 
 Numbers = NDArray[np.float64]
 
-MOST_DRAWN = 20_000
+MOST_DRAWN = 5_000
 """Accounts learned from, of all sites together: with more, nothing changes but the time it takes."""
 
 _DRAWN = """
