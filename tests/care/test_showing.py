@@ -6,6 +6,7 @@ from zhongshu.care.kinds import Manner, Rule
 from zhongshu.care.policies.showing import Asked, Shown, asked_of, missing, signers_for
 from zhongshu.collecting.kinds import Manner as Way
 from zhongshu.collecting.kinds import Outcome
+from zhongshu.console.templatetags.console import phone_link
 from zhongshu.identity.roles import Role
 
 CALL, DOOR, PAPER, DID = (
@@ -58,3 +59,17 @@ def test_the_next_level_signs() -> None:
     assert signers_for(Role.SUPERVISOR)[0] == Role.SITE_MANAGER
     assert Role.SITE_MANAGER not in signers_for(Role.SITE_MANAGER)
     assert signers_for(Role.LEGAL) == (Role.HEAD_OFFICE,)
+
+
+@pytest.mark.parametrize(
+    ("link", "leads_to"),
+    [
+        ("/care/tasks/7", "/care/m/tasks/7"),
+        ("/care/tasks", "/care/tasks"),
+        ("/care/tasks?whose=mine", "/care/tasks?whose=mine"),
+        ("/orders/GD1", "/m/orders/GD1"),
+        ("", ""),
+    ],
+)
+def test_a_message_leads_to_the_page_on_the_phone(link: str, leads_to: str) -> None:
+    assert phone_link(link) == leads_to

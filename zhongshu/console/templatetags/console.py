@@ -30,10 +30,9 @@ def order_url(order: WorkOrder, noun: str) -> str:
 
 @register.filter
 def phone_link(link: str) -> str:
-    """Where a message leads on the phone: an order to its page there."""
-    desk = reverse("work:orders")
-    return (
-        reverse("console:phone_order", args=[link.removeprefix(desk)])
-        if link.startswith(desk) and link != desk
-        else link
-    )
+    """Where a message leads on the phone: an order and a task of the score to their pages there."""
+    orders, tasks = reverse("work:orders"), f"{reverse('care:tasks')}/"
+    if link.startswith(orders) and link != orders:
+        return reverse("console:phone_order", args=[link.removeprefix(orders)])
+    task = link.removeprefix(tasks)
+    return reverse("care:task_on_phone", args=[task]) if link.startswith(tasks) and task.isdecimal() else link
