@@ -105,3 +105,23 @@ def test_a_keeper_reads_the_table_and_changes_nothing(home: Household) -> None:
     assert keeper.post("/care/policies/new", typed(answer_days=3)).status_code == 404
     assert keeper.post("/care/back-tests").status_code == 404
     assert not BackTest.objects.exists()
+
+
+def test_programs_change_the_table_and_try_another(home: Household) -> None:
+    client = of(home, Role.QUALITY)
+    json: dict[str, Any] = {"content_type": "application/json"}
+    ours = client.get("/api/v1/care/policies").json()
+    assert (ours["site"], ours["of"], ours["choices"]["grace_days"]) == (None, "company", 30)
+    wrong = client.post("/api/v1/care/back-tests", {"site": "YQL", "choices": {"bands": [["good", 1]]}}, **json)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "bands")
+    choices = {"arrears_life": None, "ignore_below": "5.00", "tiers": arrears_tiers()[:2]}
+    asked = client.post("/api/v1/care/back-tests", {"site": "YQL", "choices": choices}, **json).json()
+    assert (asked["choices"], asked["today"]) == (choices, None)
+    worked_out(asked["id"], at=now)
+    done = client.get(f"/api/v1/care/back-tests/{asked['id']}").json()
+    assert (done["proposed"]["tasks"], len(done["today"]["bands"]), done["version"]) == (0, 13, 1)
+    sent = {"site": "YQL", "starts_on": "2999-01-01", "choices": choices}
+    made = client.post("/api/v1/care/policies", sent, **json)
+    assert (made.status_code, made.json()["of"], made.json()["choices"]["ignore_below"]) == (201, "site", "5.00")
+    assert made.json()["choices"]["tiers"] == choices["tiers"]
+    assert client.post("/api/v1/care/policies", sent | {"site": ""}, **json).status_code == 404

@@ -172,6 +172,8 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "review_id": lambda: world.contested["review"].pk,
         "judgement_sample_id": lambda: world.contested["sample"].pk,
         "sampled_judgement_id": lambda: world.contested["judgement"].pk,
+        "care.policy_id": lambda: world.tried["policy"].pk,
+        "test_id": lambda: world.tried["test"].pk,
         "care.token": lambda: OWN_SECRET,
         **{f"portal:{name}.account_id": lambda: world.account.pk for name in ("score", "score_copy", "score_reviews")},
         "care.task_id": lambda: world.asked.task_id,

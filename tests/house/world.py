@@ -16,6 +16,7 @@ from tests.house.asked import make_asked
 from tests.house.contested import make_contested
 from tests.house.foreseen import make_foreseen
 from tests.house.money import make_money
+from tests.house.tried import make_tried
 from tests.house.trouble import make_trouble
 from tests.house.visited import make_visited
 from zhongshu.cases import actions as cases
@@ -164,6 +165,7 @@ class World:
         self.visited = make_visited(self)
         self.asked = make_asked(self)
         self.contested = make_contested(self)
+        self.tried = make_tried(self)
         make_foreseen(self)
         keeper = self.staff[Role.KEEPER].user
         self.territory = estate.assign_territory(
