@@ -75,7 +75,7 @@ class Charge(models.Model):
             models.Index(fields=["site", "account"], name="charge_open", condition=models.Q(open_amount__gt=0)),
             models.Index(
                 fields=["site", "due_on"],
-                include=["account"],
+                include=["account", "place", "item", "open_amount", "late_fee_of"],
                 name="charge_open_by_day",
                 condition=models.Q(open_amount__gt=0),
             ),

@@ -1,12 +1,16 @@
 -- What billing has open now, and what the ledger's receivables show, by site. Parameters: sites.
 WITH mine AS (
     SELECT charge.site_id,
-           sum(open_amount) FILTER (WHERE late_fee_of_id IS NULL AND item.fund <> 'deposits') AS fees,
-           sum(open_amount) FILTER (WHERE late_fee_of_id IS NOT NULL) AS late_fees,
-           sum(open_amount) FILTER (WHERE late_fee_of_id IS NULL AND item.fund = 'deposits') AS deposits,
-           sum(open_amount) AS booked
-    FROM billing_charge charge JOIN billing_chargeitem item ON item.id = charge.item_id
-    WHERE charge.site_id = ANY(%(sites)s) AND charge.open_amount > 0
+           sum(open) FILTER (WHERE NOT is_late AND item.fund <> 'deposits') AS fees,
+           sum(open) FILTER (WHERE is_late) AS late_fees,
+           sum(open) FILTER (WHERE NOT is_late AND item.fund = 'deposits') AS deposits,
+           sum(open) AS booked
+    FROM (
+        SELECT site_id, item_id, late_fee_of_id IS NOT NULL AS is_late, sum(open_amount) AS open
+        FROM billing_charge WHERE site_id = ANY(%(sites)s) AND open_amount > 0
+        GROUP BY 1, 2, 3
+    ) charge
+    JOIN billing_chargeitem item ON item.id = charge.item_id
     GROUP BY charge.site_id
 ), theirs AS (
     SELECT account.site_id, sum(leg.amount) AS ledger
