@@ -1,6 +1,8 @@
 """What is known on a morning, and what came of it, against plain Python over the same lives."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.foresight.conftest import BEGIN, MONTHS
 from zhongshu.care.policies.table import months_later
 from zhongshu.estate.models import Account
 from zhongshu.foresight.kinds import FEATURES, Feature
+from zhongshu.foresight.queries import gathering
 from zhongshu.foresight.queries.gathering import known, reached
 from zhongshu.identity.models import Site
 
@@ -81,3 +84,11 @@ def test_who_reached_three_months_is_who_stood_there_on_some_morning(estate: Sit
     expected = {pk for pk, nth in number.items() if any(months(lives[nth], day) >= 3 for day in days)}
     assert reached(estate.pk, list(number), ON) == expected
     assert 0 < len(expected) < len(number)
+
+
+def test_nobody_else_reads_its_tables() -> None:
+    """Imports are forbidden by a contract; statements that name the tables are found here."""
+    package = Path(gathering.__file__).parents[2]
+    others = [path for path in (*package.rglob("*.py"), *package.rglob("*.sql")) if "foresight" not in path.parts]
+    assert len(others) > 500
+    assert not [path for path in others if re.search(r"foresight_(forecast|learning|switch)", path.read_text())]

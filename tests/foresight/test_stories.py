@@ -50,15 +50,16 @@ def test_what_was_planted_is_found_what_was_not_is_not(cast: Cast) -> None:
 
 
 def test_a_young_site_is_told_what_is_missing(cast: Cast) -> None:
-    with pytest.raises(NothingToLearn, match="个月才够学习"):
-        actions.learn(actor=cast.system, at=AT)
+    with pytest.raises(NothingToLearn, match="还没有账单"):
+        actions.learn(actor=cast.system, at=AT, on=date(1, 1, 1))
     written(lived(20, BEGIN, MONTHS, seed=1), BEGIN, MONTHS, code="SMALL")
     with pytest.raises(NothingToLearn, match="例子太少"):
         actions.learn(actor=cast.system, at=AT)
     with pytest.raises(Invalid):
         actions.learn(actor=cast.system, at=AT, on=TODAY + timedelta(days=1))
-    with pytest.raises(NothingToLearn):
-        actions.learn(actor=cast.system, at=AT, on=date(1, 1, 1))
+    for on in (date(1, 1, 1), date(2024, 1, 1)):
+        with pytest.raises(NothingToLearn, match="个月才够学习"):
+            actions.learn(actor=cast.system, at=AT, on=on)
     with pytest.raises(CommandError, match="2026-01-31"):
         command("learn", "--on", "2025-13-40")
     assert not Learning.objects.exists()

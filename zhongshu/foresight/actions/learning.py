@@ -55,15 +55,21 @@ def learn(*, actor: Actor, at: datetime, on: date | None = None) -> Learning:
 
 def _lessons(sites: Sequence[Site], upto: date) -> Lessons:
     drawn = gathering.drawn_accounts([site.pk for site in sites])
-    first = gathering.first_morning(list(drawn))
-    slices = sliced(mornings(first, upto)) if first and first < upto else None
-    if slices is None:
-        missing = months_missing(first or upto, max(first or upto, upto))
-        raise NothingToLearn(_("缴费记录还太短，大约再过 %(n)s 个月才够学习。") % {"n": missing}, field="on")
+    slices = _slices(gathering.first_morning(list(drawn)), upto)
     lessons = Lessons(*(_gathered(drawn, part, upto) for part in (slices.learn, slices.calibrate, slices.test)))
     for part in (lessons.learn, lessons.calibrate, lessons.test):
         _require_enough(part)
     return lessons
+
+
+def _slices(first: date | None, upto: date) -> Slices:
+    if first is None:
+        raise NothingToLearn(_("还没有账单，没有可学的内容。"), field="on")
+    slices = sliced(mornings(first, upto)) if first < upto else None
+    if slices is None:
+        missing = months_missing(first, max(first, upto))
+        raise NothingToLearn(_("缴费记录还太短，大约再过 %(n)s 个月才够学习。") % {"n": missing}, field="on")
+    return slices
 
 
 def _gathered(drawn: dict[int, list[int]], days: Sequence[date], upto: date) -> Examples:
