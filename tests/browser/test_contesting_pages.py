@@ -37,7 +37,7 @@ def test_a_customer_reads_contests_and_is_answered(
     customer.goto(f"/care/e/{OWN_SECRET}")
     accessible(customer)
     customer.get_by_role("button", name="打开说明").click()
-    customer.get_by_text("物业费有 3 个月未交").wait_for()
+    customer.get_by_text("物业费有 3 个月未交。", exact=True).wait_for()
     customer.evaluate("document.documentElement.classList.add('large-type')")
     customer.get_by_text("有意见，申请人工复核").click()
     customer.get_by_label("您的意见").fill("二月已经交过了")
