@@ -14,7 +14,7 @@ from zhongshu.foresight.models import Learning
 from zhongshu.foresight.permissions import LEARN_FORESIGHT, require_company
 from zhongshu.foresight.policies.formula import Formula
 from zhongshu.foresight.policies.quality import Quality, is_better, measured
-from zhongshu.foresight.policies.slices import Slices, mornings, months_missing, sliced
+from zhongshu.foresight.policies.slices import Slices, months_missing, mornings, sliced
 from zhongshu.foresight.queries import gathering
 from zhongshu.foresight.queries.gathering import Examples
 from zhongshu.foresight.queries.state import formula_of, in_use, sites_not_off
