@@ -14,6 +14,8 @@ from zhongshu.care.policies.checking import LABELS, faults
 from zhongshu.care.policies.reading import read
 from zhongshu.care.policies.table import arrears_tiers, bands, complaint_bands
 from zhongshu.care.queries.tables import choices_of, spans_of
+from zhongshu.cases.errors import PointsOutOfBand
+from zhongshu.cases.kinds import Severity
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.errors import Invalid, NotFound
 
@@ -173,3 +175,13 @@ def test_who_has_the_right_at_one_site_alone_makes_none_for_the_company(home: Ho
     assert actions.change_policy(**alone, site_id=cast.yql.pk, answer_days=3).made_by == cast.user(
         Role.QUALITY, cast.yql
     )
+
+
+@pytest.mark.django_db
+def test_a_judgement_keeps_to_the_points_of_the_day(home: Household, said: dict[str, Any]) -> None:
+    narrow = complaint_bands() | {"ordinary": [-2, -3]}
+    actions.change_policy(**said, site_id=home.till.site_id, starts_on=DAY("2026-11-04"), complaint_bands=narrow)
+    case = home.complaint()
+    with pytest.raises(PointsOutOfBand, match="-2 … -3"):
+        home.judge(case, Severity.ORDINARY, -5)
+    home.judge(case, Severity.ORDINARY, -3)

@@ -57,6 +57,12 @@ def choices_of(policy: Policy) -> dict[str, Any]:
     return {name: getattr(policy, name) for name in LABELS}
 
 
+def points_of_complaints(site_id: int, day: date) -> dict[str, list[int]]:
+    """By severity, from–to: what a judgement of that day may cost at the site."""
+    said: dict[str, list[int]] = policy_then(site_id, day).complaint_bands
+    return said
+
+
 def followers(day: date) -> list[int]:
     """Sites that follow the company's table on a day: without a version of their own by then."""
     own = Policy.objects.filter(site__isnull=False, starts_on__lte=day)

@@ -36,11 +36,13 @@ from zhongshu.cases.permissions import JUDGE_COMPLAINTS, REVISE_JUDGEMENTS, SIGN
 from zhongshu.cases.policies import complaints as rules
 from zhongshu.cases.queries import orders_of, role_holders
 from zhongshu.cases.queries.complaints import complained_about, holders_of_lines, judges_of, staff_to_name
+from zhongshu.cases.queries.points import Bands, bands_on
 from zhongshu.cases.queries.standing import judgement_in_force, lines_of, shown
 from zhongshu.identity import audit
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import User
 from zhongshu.identity.roles import ROLE_LABELS, Role
+from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.kernel.outbox import publish
 from zhongshu.kernel.words import short, stated
@@ -62,11 +64,11 @@ class _Ruling:
     def text(self) -> str:
         return str(stated(self.words, field="note_text", most=500, what=_("裁定说明")))
 
-    def check(self) -> None:
+    def check(self, bands: Bands) -> None:
         """Raises PointsOutOfBand with the band in the sentence, and Invalid for criteria that do not fit."""
-        most, least = rules.BANDS[self.severity]
+        most, least = bands[self.severity]
         words = {"severity": SEVERITY_LABELS[self.severity]}
-        if not rules.is_in_band(self.severity, self.points):
+        if not rules.is_in_band(self.severity, self.points, bands):
             band = f"{most}" if most == least else f"{most} … {least}"
             raise PointsOutOfBand(_("%(severity)s的扣分范围是 %(band)s。") % (words | {"band": band}), field="points")
         if not rules.fits(self.severity, self.criteria):
@@ -168,7 +170,7 @@ def revise_judgement(
     if before is None:
         raise NothingToJudge(_("还没有裁定，不能修正。"))
     ruling = _Ruling(severity, points, criteria, note_text)
-    ruling.check()
+    ruling.check(bands_on(case.site_id, day_of(at)))
     _reverse(case, before, ruling.text, actor=actor, at=at)
     return _judge(case, complaint, ruling, actor=actor, at=at)
 
@@ -184,7 +186,7 @@ def _to_judge(actor: Actor, case_id: int) -> tuple[Case, Complaint]:
 
 
 def _judge(case: Case, complaint: Complaint, ruling: "_Ruling", *, actor: Actor, at: datetime) -> Judgement:
-    ruling.check()
+    ruling.check(bands_on(case.site_id, day_of(at)))
     severity, points, text = ruling.severity, ruling.points, ruling.text
     judged = Judgement.objects.create(
         site_id=case.site_id,

@@ -8,7 +8,7 @@ from zhongshu.cases.lifecycle import Answer
 from zhongshu.cases.policies import TRIES
 from zhongshu.identity.roles import Role
 
-#: Points from–to, both inclusive; the least severe first.
+#: Points from–to, both inclusive; the least severe first. A site may have others (`queries.points`).
 BANDS = {
     Severity.NOT_UPHELD: (-1, -1),
     Severity.ORDINARY: (-2, -5),
@@ -41,9 +41,9 @@ def is_upheld(severity: Severity) -> bool:
     return severity != Severity.NOT_UPHELD
 
 
-def is_in_band(severity: Severity, points: int) -> bool:
+def is_in_band(severity: Severity, points: int, bands: Mapping[Severity, tuple[int, int]] = BANDS) -> bool:
     """Whether so many points (negative) may be given for it."""
-    most, least = BANDS[severity]
+    most, least = bands[severity]
     return least <= points <= most
 
 

@@ -20,17 +20,17 @@ from zhongshu.cases.forms.complaints import (
 from zhongshu.cases.kinds import COMPLAINT_KIND_LABELS, SEVERITY_LABELS, ComplaintKind, Severity
 from zhongshu.cases.models import Case
 from zhongshu.cases.permissions import JUDGE_COMPLAINTS, REVISE_JUDGEMENTS, TEND_CASES, VIEW_CASES, owns
-from zhongshu.cases.policies.complaints import BANDS
 from zhongshu.cases.queries import case_by_number
 from zhongshu.cases.queries import complaints as queries
 from zhongshu.cases.queries.complaints import criteria_by_severity
+from zhongshu.cases.queries.points import bands_on
 from zhongshu.cases.queries.standing import judgement_in_force, lacking, lines_of
 from zhongshu.cases.views.case import Act
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.models import User
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.choices import choices
-from zhongshu.kernel.clock import now
+from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.errors import NotFound
 from zhongshu.web.days import Days
 from zhongshu.web.excel import Sheet, download
@@ -98,6 +98,7 @@ def _show(request: SignedInRequest, case: Case, *, status: int = 200, **typed: A
     lines = lines_of(case.pk, severity) if severity else []
     lacks = lacking(severity, lines) if severity else {}
     judges = queries.judges_of(noted, at=now()) if noted and not judged else ()
+    bands = bands_on(case.site_id, day_of(now()))
     context = {
         "case": case,
         "complaint": noted,
@@ -106,7 +107,7 @@ def _show(request: SignedInRequest, case: Case, *, status: int = 200, **typed: A
         "lines": [(line, lacks.get(line.role, ()), _may_sign(request, line.role, lacks)) for line in lines],
         "reports": case.reports.order_by("-pk"),
         "judges": User.objects.filter(pk__in=judges),
-        "criteria": [(SEVERITY_LABELS[each], BANDS[each], texts) for each, texts in criteria_by_severity()],
+        "criteria": [(SEVERITY_LABELS[each], bands[each], texts) for each, texts in criteria_by_severity()],
         "may": _may(request, case, noted, judged is not None, severity),
         "form": _forms(case, noted) | typed,
         "now": now(),
