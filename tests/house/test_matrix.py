@@ -6,8 +6,12 @@ The answers stand in `matrix.tsv`. A new address fails until it stands there; af
 
 import os
 from collections import Counter
-from copy import copy
+from collections.abc import Iterator
+from copy import copy, deepcopy
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -15,9 +19,12 @@ from django.template.backends.django import Template
 from django.test import Client
 
 from tests.house.addresses import Address, addresses, url_of
-from tests.house.world import World
+from tests.house.world import World, settle
+from zhongshu.config.description import DescribedApi
+from zhongshu.identity import queries
+from zhongshu.identity.models import DeviceSession
 from zhongshu.identity.roles import Role
-from zhongshu.kernel.clock import now
+from zhongshu.identity.sessions import SessionStore
 
 #: Asks every door thousands of times: counting its lines would double the time and tell nothing new.
 pytestmark = pytest.mark.no_cover
@@ -28,9 +35,14 @@ PARTS = 6
 Matrix = dict[str, dict[str, str]]
 
 
+@pytest.fixture(scope="module")
+def settled(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    yield from settle(django_db_blocker, World.build_whole)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return World.build_whole(now())
+def world(settled: World, db: None) -> World:
+    return deepcopy(settled)
 
 
 def clients(world: World) -> dict[str, Client]:
@@ -57,6 +69,25 @@ def _signed_in(world: World, role: Role) -> Client:
 def doors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands behind an open door other tests look at: here twelve thousand pages would be written for nobody."""
     monkeypatch.setattr(Template, "render", lambda *_given: "")
+    monkeypatch.setattr(DescribedApi, "get_openapi_schema", lambda *_given, **_named: {})
+
+
+@pytest.fixture(autouse=True)
+def known_at_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request finds the same people with the same roles: to ask for them each time is a quarter of the work."""
+    load = SessionStore.load
+
+    @cache
+    def looked_up(session_key: str) -> tuple[dict[str, Any], DeviceSession | None]:
+        store = SessionStore(session_key)
+        return load(store), store.row
+
+    def remembered(store: SessionStore) -> dict[str, Any]:
+        data, store.row = deepcopy(looked_up(store.session_key))
+        return data
+
+    monkeypatch.setattr(SessionStore, "load", remembered)
+    monkeypatch.setattr(queries, "_HELD_BY", SimpleNamespace(all=cache(queries._HELD_BY.all)))
 
 
 class _Undo(Exception):

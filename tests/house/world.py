@@ -1,5 +1,6 @@
 """A small site with everything a page can show: places, people, accounts, cases, orders, messages."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -44,7 +46,7 @@ from zhongshu.identity.roles import Role
 from zhongshu.insight import actions as insight
 from zhongshu.insight.kinds import Format, IssueState, Paper, Rhythm
 from zhongshu.insight.models import Issue
-from zhongshu.kernel.clock import day_of
+from zhongshu.kernel.clock import day_of, now
 from zhongshu.kernel.models import OutboxEvent
 from zhongshu.kernel.outbox import deliver_pending
 from zhongshu.knowledge import actions as knowledge
@@ -393,6 +395,17 @@ class World:
     @property
     def unit(self) -> Place:
         return Place.objects.filter(site=self.site, kind=PlaceKind.UNIT).order_by("code")[0]
+
+
+def settle(blocker: Any, build: Callable[[datetime], World]) -> Iterator[World]:
+    """The steps of a fixture that serves a whole module: a world, taken back in the end.
+
+    Its tests ask for `db` too: what each of them does is taken back at its end. What they know of the world each of
+    them copies.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield build(now())
+        transaction.set_rollback(True)
 
 
 def _picture() -> SimpleUploadedFile:

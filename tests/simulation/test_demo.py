@@ -1,6 +1,6 @@
 """The demo company: as it was ordered, lived through by the real actions, and the same again from the same seed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -13,6 +13,7 @@ from zhongshu.identity.roles import Role
 from zhongshu.kernel import outbox
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.people.models import Staff
+from zhongshu.simulation.charging import Charging
 from zhongshu.simulation.demo import Demo
 from zhongshu.simulation.hours import at_hour
 from zhongshu.simulation.names import mobile_number
@@ -48,7 +49,9 @@ def history(site: Site) -> list[tuple[object, ...]]:
     start = day_of(now()) + timedelta(days=1)
     with transaction.atomic(), outbox.delivered_in_process():
         before = set(OrderMove.objects.values_list("pk", flat=True))
-        World(site, seed=11, per_day=4, tick=lambda at: tick(at=at)).live(start, at_hour(start, 48))
+        without_bills = Charging(starts_on=date.max)
+        world = World(site, seed=11, per_day=4, tick=lambda at: tick(at=at), charging=without_bills)
+        world.live(start, at_hour(start, 48))
         moves = OrderMove.objects.exclude(pk__in=before).order_by("at", "order__number", "pk")
         lived: list[tuple[object, ...]] = list(
             moves.values_list("at", "order__number", "verb", "by_name", "order__title")
