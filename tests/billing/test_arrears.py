@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from tests.billing.till import DAY, Till
 from zhongshu.billing import actions
@@ -87,3 +88,29 @@ def test_only_recurring_items_count(till: Till) -> None:
     till.item("WXF", is_recurring=False)
     till.bill("100.00", "2025-01-31", item="WXF")
     assert arrears(till.site_id, on=DAY("2025-06-01")) == {}
+
+
+def service_months(till: Till, *, late_only: bool) -> list[tuple]:
+    asked = """
+        SELECT charge_id, month, share, from_on, cleared_on FROM billing_service_months(%s, NULL, 1, NULL, %s)
+        WHERE cleared_on IS NULL OR cleared_on > due_on ORDER BY charge_id, month
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [till.site_id, late_only])
+        return cursor.fetchall()
+
+
+def test_what_was_paid_in_time_is_left_out_and_says_nothing_about_arrears(till: Till) -> None:
+    """Paid in time and late, in part, twice, with money that never came; whole quarters as well."""
+    in_time = till.bill("100.00", "2025-01-31")
+    till.takes("100.00", on="2025-01-31")
+    late = till.bill("300.00", "2025-02-10", period_start=DAY("2025-02-01"), period_end=DAY("2025-05-01"))
+    till.takes("150.00", on="2025-02-05")
+    till.takes("150.00", on="2025-04-20")
+    bounced = till.bill("100.00", "2025-05-31")
+    payment = till.takes("100.00", on="2025-05-20")
+    actions.bounce_payment(actor=till.cashier, at=till.at, payment_id=payment.pk, on=DAY("2025-05-22"), reason="退票")
+    found = service_months(till, late_only=True)
+    assert found == service_months(till, late_only=False)
+    assert {row[0] for row in found} == {late.pk, bounced.pk} - {in_time.pk}
+    assert [row[4] for row in found if row[0] == late.pk] == [DAY("2025-04-20")] * 2
