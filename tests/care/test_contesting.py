@@ -246,7 +246,10 @@ def test_only_deductions_that_count_are_given_back(home: Household) -> None:
     reversal = actions.reverse_entry(actor=manager, at=noon_of("2026-02-28"), entry_id=entry.pk, reason="错了")
     with pytest.raises(Invalid):
         actions.reverse_entry(
-            actor=actor(home, Role.SITE_MANAGER, "另一位"), at=noon_of("2026-02-28"), entry_id=reversal.pk, reason="错了"
+            actor=actor(home, Role.SITE_MANAGER, "另一位"),
+            at=noon_of("2026-02-28"),
+            entry_id=reversal.pk,
+            reason="错了",
         )
 
 
@@ -300,3 +303,21 @@ def test_a_manager_reads_plans_and_records(home: Household) -> None:
         assert manager.post(f"/care/{kind}/{pk}", {"text": ""}).status_code == 422
         assert manager.post(f"/care/{kind}/{pk}", {"text": text}).status_code == 302
         assert text in manager.get(f"/care/{kind}/{pk}").content.decode()
+
+
+def test_programs_see_requests_answer_them_and_give_points_back(home: Household) -> None:
+    entry = judged(home, on=str((now() - timedelta(days=20)).date()))
+    other = judged(home, -6, on=str((now() - timedelta(days=10)).date()))
+    asked(home, entry, on=str(now().date()))
+    manager = Client()
+    manager.force_login(home.till.cast.user(Role.SITE_MANAGER, home.till.cast.yql))
+    sends: dict[str, Any] = {"content_type": "application/json"}
+    (row,) = manager.get("/api/v1/sites/YQL/care-reviews?outcome=waiting").json()["items"]
+    answer = {"answer": "已更正", "entries": [entry.pk]}
+    done = manager.post(f"/api/v1/care-reviews/{row['id']}/answer", answer, **sends)
+    assert (done.status_code, done.json()["outcome"]) == (200, "corrected")
+    given = manager.post(f"/api/v1/care-entries/{other.pk}/reversal", {"reason": "重复"}, **sends)
+    assert (given.status_code, given.json()["points"]) == (201, 6)
+    assert manager.post(f"/api/v1/care-entries/{other.pk}/reversal", {"reason": "重复"}, **sends).status_code == 409
+    for kind in ("plans", "records"):
+        assert manager.get(f"/api/v1/sites/YQL/care-{kind}").json()["items"] == []

@@ -170,6 +170,8 @@ def EXAMPLES(world: World) -> dict[str, Callable[[], Any]]:
         "improvement_id": lambda: world.contested["plan"].pk,
         "record_id": lambda: world.contested["record"].pk,
         "review_id": lambda: world.contested["review"].pk,
+        "score_entry_id": lambda: 1,
+        "api:write_improvement_plan.plan_id": lambda: world.contested["plan"].pk,
         "judgement_sample_id": lambda: world.contested["sample"].pk,
         "sampled_judgement_id": lambda: world.contested["judgement"].pk,
         "care.policy_id": lambda: world.tried["policy"].pk,

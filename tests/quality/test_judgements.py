@@ -155,3 +155,17 @@ def test_the_department_works_through_the_month_on_its_pages(crew: Crew, lead: U
     assert "说明可以更具体" in manager.get(page).content.decode()
     assert "2026-10" in manager.get("/quality/judgements").content.decode()
     assert manager.post("/quality/judgements", {"month": "2026-10"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_programs_draw_and_look_again(crew: Crew, lead: User) -> None:
+    judged(crew, 1, lead)
+    department = browser(crew, crew.cast.user(Role.QUALITY, name="品质"))
+    wanted: dict[str, Any] = {"content_type": "application/json"}
+    drawn = department.post("/api/v1/quality/judgement-samples", {"site": "YQL", "month": "2026-10-05"}, **wanted)
+    assert (drawn.status_code, drawn.json()["population"]) == (201, 1)
+    (row,) = department.get(f"/api/v1/quality/judgement-samples/{drawn.json()['id']}").json()["judgements"]
+    where = f"/api/v1/quality/sampled-judgements/{row['id']}/review"
+    assert department.post(where, {"verdict": "advised"}, **wanted).status_code == 422
+    answer = department.post(where, {"verdict": "agreed"}, **wanted)
+    assert (answer.status_code, answer.json()["verdict"]) == (200, "agreed")

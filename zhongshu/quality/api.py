@@ -1,12 +1,14 @@
 """The quality department for programs: inquiries, escalations, samples, standards."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from zhongshu.cases.kinds import Criterion as JudgedBy
+from zhongshu.cases.kinds import Severity
 from zhongshu.cases.queries import case_by_number
 from zhongshu.identity.api_kit import (
     Day,
@@ -26,9 +28,9 @@ from zhongshu.kernel.clock import day_of, now
 from zhongshu.people.models import Staff
 from zhongshu.quality import actions, queries
 from zhongshu.quality.actions.inquiries import ASKS
-from zhongshu.quality.kinds import Consequence, Direction, InquiryState, Said
-from zhongshu.quality.models import Inquiry, SampledCase, StandardAdoption
-from zhongshu.quality.permissions import READ_STANDARDS, VIEW_INQUIRIES
+from zhongshu.quality.kinds import Consequence, Direction, InquiryState, Said, Verdict
+from zhongshu.quality.models import Inquiry, SampledCase, SampledJudgement, StandardAdoption
+from zhongshu.quality.permissions import READ_STANDARDS, VIEW_INQUIRIES, WORK_QUALITY
 from zhongshu.web.paging import page_of
 from zhongshu.work.kinds import EscalationRole
 from zhongshu.work.models import EscalationStep
@@ -159,6 +161,48 @@ class SampleOut(Schema):
     seed: str
     population: int
     cases: list[SampledOut]
+
+
+class SampledJudgementOut(Schema):
+    """`judge`: a user name. `verdict` empty until somebody has looked at it."""
+
+    id: int
+    case: str
+    judge: str | None
+    severity: Severity
+    points: int
+    verdict: str
+    words: str
+    reviewed_at: datetime | None
+
+
+class JudgementSampleOut(Schema):
+    """`month`: its first day."""
+
+    id: int
+    site: str
+    month: date
+    seed: str
+    percent: int
+    population: int
+    judgements: list[SampledJudgementOut]
+
+
+class JudgementDrawIn(Typed):
+    """`month`: any day of a month that is over."""
+
+    site: Line
+    month: Day
+
+
+class JudgementReviewIn(Typed):
+    """`severity`, `points` and `criteria` for `revised` alone."""
+
+    verdict: Verdict
+    words: Words = ""
+    severity: Severity | None = None
+    points: Annotated[int, Field(ge=-60, le=0)] | None = None
+    criteria: list[JudgedBy] = []
 
 
 class ReviewIn(Typed):
@@ -307,6 +351,29 @@ def review_case(request: HttpRequest, sampled_id: int, said: ReviewIn) -> dict[s
     return _sampled(queries.sampled_by_id(actor, sampled_id))
 
 
+@router.post("/quality/judgement-samples", response={201: JudgementSampleOut})
+def draw_judgements(request: HttpRequest, said: JudgementDrawIn) -> Status[dict[str, Any]]:
+    """Draw among the judgements of complaints of a month, a share of each judge's; once."""
+    actor = actor_of(request)
+    site = site_of(actor, said.site, WORK_QUALITY)
+    made = actions.draw_judgements(actor=actor, at=now(), site=site, month=said.month)
+    return Status(201, _judgement_sample(request, made.pk))
+
+
+@router.get("/quality/judgement-samples/{judgement_sample_id}", response=JudgementSampleOut)
+def get_judgement_sample(request: HttpRequest, judgement_sample_id: int) -> dict[str, Any]:
+    """A month's sample with what the department found."""
+    return _judgement_sample(request, judgement_sample_id)
+
+
+@router.post("/quality/sampled-judgements/{sampled_judgement_id}/review", response=SampledJudgementOut)
+def review_judgement(request: HttpRequest, sampled_judgement_id: int, said: JudgementReviewIn) -> dict[str, Any]:
+    """Agreed, agreed with advice, or judged anew."""
+    actor = actor_of(request)
+    actions.review_judgement(actor=actor, at=now(), sampled_id=sampled_judgement_id, **dict(said))
+    return _sampled_judgement(queries.sampled_judgement_by_id(actor, sampled_judgement_id))
+
+
 @router.get("/quality/standards/{site_code}", response=StandardOut)
 def get_standard(request: HttpRequest, site_code: str) -> dict[str, Any]:
     """What a site promises, and how it kept it in the last full quarter."""
@@ -389,6 +456,21 @@ def _sampled(row: SampledCase) -> dict[str, Any]:
     plain = ("category", "points", "percent", "consequence", "words", "reviewed_at")
     about = {"id": row.pk, "case": row.case.number, "site": row.site.code}
     return {name: getattr(row, name) for name in plain} | about
+
+
+def _judgement_sample(request: HttpRequest, sample_id: int) -> dict[str, Any]:
+    actor = actor_of(request)
+    found = queries.judgement_sample_by_id(actor, sample_id)
+    rows = queries.sampled_judgements(actor).filter(sample=found).order_by("pk")
+    plain = {name: getattr(found, name) for name in ("month", "seed", "percent", "population")}
+    return plain | {"id": found.pk, "site": found.site.code, "judgements": [_sampled_judgement(row) for row in rows]}
+
+
+def _sampled_judgement(row: SampledJudgement) -> dict[str, Any]:
+    judged = row.judgement
+    plain = {name: getattr(row, name) for name in ("verdict", "words", "reviewed_at")}
+    about = {"id": row.pk, "case": judged.case.number, "judge": judged.by.username if judged.by else None}
+    return plain | about | {"severity": judged.severity, "points": judged.points}
 
 
 def _adoption(made: StandardAdoption) -> dict[str, Any]:
