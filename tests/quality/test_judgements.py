@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.care.household import CRITERION
@@ -30,6 +30,7 @@ MONTH = date(2026, 10, 1)
 JUDGED = some.lists(some.tuples(some.integers(1, 500), some.integers(1, 4)), unique_by=lambda one: one[0])
 
 
+@settings(max_examples=30)
 @given(judged=JUDGED, percent=some.integers(1, 100), seed=some.text(max_size=8))
 def test_of_each_judge_the_share_rounded_up_and_always_the_same(
     judged: list[tuple[int, int]], percent: int, seed: str
