@@ -21,7 +21,7 @@ router = Router(tags=["care"])
 TestId = Annotated[int, Field(ge=1, le=2**62)]
 
 
-class TierIn(Typed):
+class LadderTierIn(Typed):
     """`months`: when it fires, and fires again; none for legal. `letter`, `manner`: "" for none."""
 
     rule: Line
@@ -32,11 +32,11 @@ class TierIn(Typed):
     manner: Line
 
 
-class ChoicesIn(Typed):
+class CarePolicyChoicesIn(Typed):
     """What differs from the table in force; what is left out stays. `tiers`, `bands`, `complaint_bands` are whole."""
 
     initial_score: int | None = None
-    tiers: list[TierIn] | None = None
+    tiers: list[LadderTierIn] | None = None
     bands: list[tuple[Line, int]] | None = None
     complaint_bands: dict[Line, tuple[int, int]] | None = None
     ignore_below: Decimal | None = None
@@ -59,19 +59,19 @@ class ChoicesIn(Typed):
         return self.model_dump(exclude_unset=True)
 
 
-class VersionOut(Schema):
+class CarePolicyVersionOut(Schema):
     of: Literal["site", "company"]
     version: int
     starts_on: date
 
 
-class CarePolicyOut(VersionOut):
+class CarePolicyOut(CarePolicyVersionOut):
     """The version in force on the day; `choices` by name, money and hours as text. `versions`: all there are."""
 
     site: str | None
     on: date
     choices: dict[str, Any]
-    versions: list[VersionOut]
+    versions: list[CarePolicyVersionOut]
 
 
 class CarePolicyQuery(Typed):
@@ -95,7 +95,7 @@ class CarePolicyIn(Typed):
 
     site: Line = ""
     starts_on: Day
-    choices: ChoicesIn
+    choices: CarePolicyChoicesIn
 
 
 @router.post("/care/policies", response={201: CarePolicyOut}, summary="A new version of the table of the score")
@@ -113,7 +113,7 @@ class BackTestIn(Typed):
 
     site: Line
     on: Day | None = None
-    choices: ChoicesIn = ChoicesIn()
+    choices: CarePolicyChoicesIn = CarePolicyChoicesIn()
 
 
 class BackTestOut(Schema):
