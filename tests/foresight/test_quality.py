@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhongshu.foresight.engine.teaching import probabilities
-from zhongshu.foresight.kinds import FEATURES, Feature
+from zhongshu.foresight.engine.teaching import probabilities, taught
+from zhongshu.foresight.kinds import COUNTED, FEATURES, Feature
 from zhongshu.foresight.policies.formula import Formula
 from zhongshu.foresight.policies.quality import Quality, is_better, measured, reliability
 from zhongshu.foresight.policies.sentences import sentence
+from zhongshu.foresight.queries.gathering import Examples
 
 DICE = np.random.default_rng(1)
 CHANCES = DICE.uniform(0.02, 0.6, 4000)
@@ -84,9 +85,27 @@ def test_reasons_are_what_sets_an_account_apart_the_strongest_first() -> None:
     assert FORMULA.reasons(NOTHING) == []
 
 
-@pytest.mark.parametrize("feature", FEATURES)
-def test_every_reason_has_words_both_ways(feature: Feature) -> None:
-    assert len({sentence(feature, 0.0), sentence(feature, 1.0)}) == 2
+def test_what_is_not_so_is_no_reason() -> None:
+    """Having lived here for long is nothing to tell, even where being new weighs."""
+    formula = Formula(-2.0, NOTHING | {Feature.NEW: -1.0, Feature.LATE_SHARE: 1.0}, dict.fromkeys(FEATURES, 0.5))
+    assert [each.feature for each in formula.reasons(NOTHING)] == [Feature.LATE_SHARE]
+
+
+def test_every_reason_has_words() -> None:
+    assert len({sentence(name, 1.0) for name in FEATURES}) == len(FEATURES)
+    assert all(sentence(name, 0.0) != sentence(name, 1.0) for name in COUNTED)
+
+
+def test_chance_does_not_teach_that_paying_late_is_a_good_sign() -> None:
+    """Rows in which whoever stood for 60 days before happens to fall less."""
+    features = np.zeros((400, len(FEATURES)))
+    features[:200, FEATURES.index(Feature.OWED_BEFORE)] = 1
+    features[::3, FEATURES.index(Feature.UPHELD)] = 1
+    happened = np.array([float(nth % 9 == 0 or (nth >= 200 and nth % 3 == 0)) for nth in range(400)])
+    rows = Examples(tuple(range(400)), np.zeros(400, dtype=int), features, happened)
+    weights = taught(rows, rows).weights
+    assert weights[Feature.OWED_BEFORE] == 0
+    assert weights[Feature.UPHELD] > 0.5
 
 
 def test_reasons_tell_numbers() -> None:

@@ -48,5 +48,22 @@ FEATURE_LABELS = {
     Feature.NEW: _("入住不满 12 个月"),
 }
 
+COUNTED: Final = frozenset(
+    {
+        Feature.DAYS_LATE,
+        Feature.LATE_SHARE,
+        Feature.PAID_AHEAD,
+        Feature.LATE_REPAIRS,
+        Feature.UPHELD,
+        Feature.REOPENED,
+    }
+)
+"""How many or how much; the others are so or not."""
+
+LOWERS: Final = frozenset({Feature.PAID_AHEAD})
+EITHER: Final = frozenset({Feature.LET, Feature.NEW})
+"""Which way a feature may pull: all others only towards arrears, so that no chance of few rows says that paying late is
+a good sign."""
+
 OURS: Final = frozenset({Feature.LATE_REPAIRS, Feature.UPHELD, Feature.REOPENED, Feature.NOT_CONTENT, Feature.DISPUTES})
 """What we did badly, or have to clear up: here the answer is better service, not a reminder."""

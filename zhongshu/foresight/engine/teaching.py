@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhongshu.foresight.kinds import FEATURES
+from zhongshu.foresight.kinds import EITHER, FEATURES, LOWERS
 from zhongshu.foresight.policies.formula import Formula
 from zhongshu.foresight.queries.gathering import Examples
 
@@ -14,6 +14,8 @@ Numbers = NDArray[np.float64]
 
 _STRENGTH = 0.05
 """With few rows the weights stay small; with many it makes no difference."""
+
+_SIGNS = np.array([0 if name in EITHER else -1 if name in LOWERS else 1 for name in FEATURES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def taught(learn: Examples, calibrate: Examples) -> Formula:
     again. Deterministic."""
     mean, spread = learn.features.mean(axis=0), learn.features.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
-    weights, intercept = _fitted((learn.features - mean) / spread, learn.happened, _STRENGTH)
+    weights, intercept = _fitted_soundly((learn.features - mean) / spread, learn.happened)
     odds = (calibrate.features - mean) / spread @ weights + intercept
     stretch, shift = _fitted(odds[:, None], calibrate.happened, 1e6)
     plain = weights / spread * stretch[0]
@@ -40,6 +42,17 @@ def taught(learn: Examples, calibrate: Examples) -> Formula:
         weights=dict(zip(FEATURES, map(float, plain), strict=True)),
         usual=dict(zip(FEATURES, map(float, mean), strict=True)),
     )
+
+
+def _fitted_soundly(matrix: Numbers, happened: Numbers) -> tuple[Numbers, float]:
+    """Without the features that would pull the wrong way: the one furthest off is left out, and all is fitted anew."""
+    kept = np.ones(len(FEATURES), dtype=bool)
+    while True:
+        weights = np.zeros(len(FEATURES))
+        weights[kept], intercept = _fitted(matrix[:, kept], happened, _STRENGTH)
+        if (weights * _SIGNS).min() >= 0:
+            return weights, intercept
+        kept[(weights * _SIGNS).argmin()] = False
 
 
 def _fitted(matrix: Any, happened: Numbers, strength: float) -> tuple[Numbers, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any, Self
 
-from zhongshu.foresight.kinds import Feature
+from zhongshu.foresight.kinds import COUNTED, Feature
 
 MOST_REASONS = 4
 WORTH_TELLING = 0.1
@@ -35,10 +35,11 @@ class Formula:
         return 1 / (1 + exp(-max(min(log_odds, 30.0), -30.0)))
 
     def reasons(self, values: Mapping[Feature, float]) -> list[Pull]:
-        """What sets the account apart from the usual one, the strongest pull first."""
+        """What sets the account apart from the usual one, the strongest pull first. What is not so is no reason."""
         pulls = [
             Pull(name, values[name], weight * (values[name] - self.usual[name]))
             for name, weight in self.weights.items()
+            if values[name] or name in COUNTED
         ]
         telling = [each for each in pulls if abs(each.pull) >= WORTH_TELLING]
         return sorted(telling, key=lambda each: -abs(each.pull))[:MOST_REASONS]

@@ -2,19 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from zhongshu.foresight.kinds import Feature
+from zhongshu.foresight.kinds import COUNTED, Feature
 
 
 def sentence(feature: Feature, value: float) -> str:
     """What is known of the account, whichever way it pulls."""
-    if feature in _COUNTED:
-        return _counted(feature, value)
-    return _present(feature) if value else _absent(feature)
-
-
-_COUNTED = {
-    Feature.DAYS_LATE, Feature.LATE_SHARE, Feature.PAID_AHEAD, Feature.LATE_REPAIRS, Feature.UPHELD, Feature.REOPENED,
-}  # fmt: skip
+    return _counted(feature, value) if feature in COUNTED else _present(feature)
 
 
 def _counted(feature: Feature, value: float) -> str:
@@ -41,19 +34,4 @@ def _present(feature: Feature) -> str:
         Feature.LET: _("已出租"),
         Feature.HARDSHIP: _("已知经济困难"),
         Feature.NEW: _("入住不满 12 个月"),
-    }[feature]
-
-
-def _absent(feature: Feature) -> str:
-    return {
-        Feature.OWES_ONE: _("没有只欠 1 个月"),
-        Feature.OWES_TWO: _("没有欠到 2 个月"),
-        Feature.OWED_BEFORE: _("近 24 个月没有费用拖过 60 天"),
-        Feature.BOUNCED: _("近 12 个月没有款项退回"),
-        Feature.NOT_CONTENT: _("近 6 个月没有表示过不满意"),
-        Feature.DISPUTES: _("对费用没有异议"),
-        Feature.ABSENT: _("有人居住"),
-        Feature.LET: _("没有出租"),
-        Feature.HARDSHIP: _("没有已知的经济困难"),
-        Feature.NEW: _("入住已满 12 个月"),
     }[feature]
