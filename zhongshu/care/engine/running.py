@@ -111,14 +111,11 @@ def carried_out(run: Run) -> Evaluation:
     perform("prepare", tables_of(run.spans))
     complaints.enter(run.site.pk, upto=run.upto, at=run.at, spans=run.spans)
     pauses.note(run.values)
-    perform("affected" if run.since else "everybody", run.values)
+    found = perform("affected" if run.since else "everybody", run.values)
     golden.settle(run.values, spans=run.spans)
-    perform("months", run.values | affected(run.values))
-    for step in ("episodes", "firings", "demands", "legal"):
-        perform(step, run.values)
-    for step in ("arrears", "respond"):
-        if sum(perform(step, run.values)) > MANY:
-            perform("counted", {})
+    if found[0]:
+        _look_at_arrears(run)
+    _perform_many("respond", run)
     if run.live_on is not None:
         perform("release", run.values)
     perform("supersede", run.values)
@@ -135,6 +132,19 @@ def carried_out(run: Run) -> Evaluation:
         tasks=Task.objects.filter(site=run.site, pk__gt=before["task"]).exclude(roles=[]).count(),
         notices=notices,
     )
+
+
+def _look_at_arrears(run: Run) -> None:
+    perform("months", run.values | affected(run.values))
+    for step in ("episodes", "firings", "demands", "legal"):
+        perform(step, run.values)
+    _perform_many("arrears", run)
+
+
+def _perform_many(name: str, run: Run) -> None:
+    """What follows is planned for as many rows as there are, once there are many."""
+    if sum(perform(name, run.values)) > MANY:
+        perform("counted", {})
 
 
 def _last_ids() -> dict[str, int]:
