@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from tests.billing.test_money_api import caller
 from tests.billing.till import YUAN, Till
 from tests.collecting.site import Site
+from tests.identity.audits import audited
 from zhongshu.billing import actions as billing
 from zhongshu.billing.queries.statements import statement
 from zhongshu.collecting import actions
@@ -141,7 +142,8 @@ def test_legal_affairs_see_what_ran_out_and_take_the_papers(site: Site, enter) -
     by = {"actor": site.cast.actor(Role.LEGAL, site.cast.yql), "at": site.at}
     actions.record_delivery(**by, notice_id=notice.pk, delivered_at=site.at - timedelta(days=39), **delivered)
     assert notice.number in text(legal, "pursuit")
-    answer = legal.get("/collecting/accounts/H101/papers")
+    with audited("collecting.take_papers"):
+        answer = legal.get("/collecting/accounts/H101/papers")
     names = ZipFile(BytesIO(answer.content)).namelist()
     assert names[:3] == ["1-statement.pdf", "2-history.pdf", "3-notices.pdf"]
     assert names[3].startswith(f"evidence/{notice.number}")

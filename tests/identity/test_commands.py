@@ -93,6 +93,16 @@ def test_on_the_command_line_a_refusal_is_one_sentence_and_exit_code_one(capsys:
 
 
 @pytest.mark.django_db
+def test_a_refusal_for_machines_stands_where_the_answer_would(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        Refuser().run_from_argv(["zhongshu", "refuse", "--json"])
+    assert ended.value.code == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {"error": {"code": "refused", "message": "今天不行。", "field": ""}}
+    assert told.err.strip() == "今天不行。"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("options", "told"), [(["--json"], '{"one": 1, "many": ["a", {"b": null}]}\n'), ([], "one: 1\nmany: a, b=\n")]
 )

@@ -1,4 +1,7 @@
-"""The base of our commands: answers to stdout, refusals as one sentence to stderr with exit code 1."""
+"""The base of our commands: answers to stdout, refusals as one sentence to stderr with exit code 1.
+
+With `--json` the refusal stands on stdout too, where the answer would: `{"error": {"code", "message", "field"}}`.
+"""
 
 import keyword
 import sys
@@ -50,12 +53,12 @@ class ZhongshuCommand(BaseCommand):
                 schema.require_current()
             return super().execute(*args, **options)
         except Refusal as refusal:
-            self._end(CommandError(refusal.message), refusal)
+            self._end(CommandError(refusal.message), refusal, json=options["json"])
         except CommandError as error:
-            self._end(error, error)
+            self._end(error, error, json=options["json"])
         except (OperationalError, InterfaceError) as error:
             reason = " ".join(str(error).split())
-            self._end(CommandError(_("数据库不可用：%(reason)s") % {"reason": reason}), error)
+            self._end(CommandError(_("数据库不可用：%(reason)s") % {"reason": reason}), error, json=options["json"])
         return None
 
     def answer(self, data: Any, *, json: bool, text: str = "") -> None:
@@ -67,9 +70,12 @@ class ZhongshuCommand(BaseCommand):
         else:
             self.stdout.write("\n".join(_lines(data)))
 
-    def _end(self, error: CommandError, cause: Exception) -> None:
+    def _end(self, error: CommandError, cause: Exception, *, json: bool) -> None:
         if not self._called_from_command_line:
             raise error from (None if cause is error else cause)
+        if json:
+            code, field = getattr(cause, "code", Refusal.code), getattr(cause, "field", "")
+            self.answer({"error": {"code": code, "message": str(error), "field": field}}, json=True)
         self.stderr.write(str(error))
         sys.exit(error.returncode)
 

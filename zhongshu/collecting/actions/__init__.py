@@ -3,6 +3,7 @@
 from zhongshu.collecting.actions.contacts import record_contact, set_contact_rule
 from zhongshu.collecting.actions.limitation import alert_limitation
 from zhongshu.collecting.actions.notices import record_delivery, withdraw_notice
+from zhongshu.collecting.actions.papers import take_papers
 from zhongshu.collecting.actions.plans import agree_plan, end_plan
 from zhongshu.collecting.actions.printing import ask_bills_print, ask_notices_print, post_print_run
 from zhongshu.collecting.actions.reasons import note_reason
@@ -25,5 +26,6 @@ __all__ = [
     "send_notices",
     "set_contact_rule",
     "settle_notices",
+    "take_papers",
     "withdraw_notice",
 ]

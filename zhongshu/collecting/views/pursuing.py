@@ -7,12 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from zhongshu.collecting.engine.court_file import court_file
+from zhongshu.collecting import actions
 from zhongshu.collecting.kinds import NoticeKind
 from zhongshu.collecting.lifecycle import NoticeState
 from zhongshu.collecting.models import Notice, NoticeCharge
 from zhongshu.collecting.permissions import PURSUE
-from zhongshu.collecting.queries.accounts import dossier
 from zhongshu.collecting.queries.limitation import debts
 from zhongshu.collecting.views.accounts import seen
 from zhongshu.identity.access import SignedInRequest, page
@@ -50,7 +49,7 @@ def _run_out(site_id: int, on: date) -> "QuerySet[Notice]":
 def papers(request: SignedInRequest, account_number: str) -> HttpResponse:
     """Statement, history, notices with their evidence and signed plans of an account, as one file."""
     account, at = seen(request, account_number, PURSUE), now()
-    content = court_file(dossier(account, at=at), at=at, home=request.build_absolute_uri("/"))
+    content = actions.take_papers(actor=request.actor, at=at, account=account, home=request.build_absolute_uri("/"))
     answer = HttpResponse(content, content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="papers-{account.pk}-{day_of(at)}.zip"'
     return answer
