@@ -6,6 +6,7 @@ No answer is an accident (5xx), and every answer is one that the description ann
 import os
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -26,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.house.addresses import example
-from tests.house.world import World
+from tests.house.world import World, settle
 from zhongshu.config.api import api
 from zhongshu.identity.actions import create_token
 from zhongshu.identity.actor import Origin
@@ -49,9 +50,14 @@ PATIENT = how(
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def settled(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    yield from settle(django_db_blocker, World.build_whole)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return World.build_whole(now())
+def world(settled: World, db: None) -> World:
+    return deepcopy(settled)
 
 
 @pytest.fixture(autouse=True)
