@@ -27,7 +27,8 @@ COMPANY = 0
 def change_policy(*, actor: Actor, at: datetime, site_id: int | None, starts_on: date, **choices: Any) -> Policy:
     """A version from a day on: the one in force then, with these choices changed. Of the site, which follows its own
     versions from its first on; or (None) of the company, for every site without one of its own. What has been
-    evaluated is not rewritten. Raises NotFound, and Invalid: a choice that makes no sense, a day evaluated already.
+    evaluated is not rewritten. Raises NotFound, and Invalid: a choice that makes no sense, nothing that differs, a day
+    evaluated already.
     """
     require_setting(actor, site_id)
     refuse_faults(choices)
@@ -37,7 +38,10 @@ def change_policy(*, actor: Actor, at: datetime, site_id: int | None, starts_on:
     spans = spans_with_default(site_id, at)
     _refuse_day(site_id, site_ids, starts_on, first=spans[0].policy)
     own = Policy.objects.filter(Q(site_id=site_id))
-    facts = choices_of(policy_on(spans, starts_on)) | choices
+    before = choices_of(policy_on(spans, starts_on))
+    facts = before | choices
+    if facts == before:
+        raise Invalid(_("和当天执行的规则没有不同，不用另存一版。"))
     version = own.count() + (2 if site_id else 1)  # the first of all is the company's
     policy = Policy.objects.create(
         site_id=site_id, version=version, starts_on=starts_on, made_at=at, made_by_id=actor.user_id, **facts

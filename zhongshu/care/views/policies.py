@@ -25,7 +25,6 @@ from zhongshu.community.queries.rules import rule_on, rules_of
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.guards import may_everywhere
 from zhongshu.kernel.clock import day_of, now
-from zhongshu.kernel.errors import Invalid
 from zhongshu.web.forms import attempt
 
 A_DAY = timedelta(days=1)
@@ -123,8 +122,6 @@ def _scope(request: SignedInRequest) -> int | None:
 def _change(request: SignedInRequest, form: PolicyForm) -> Policy:
     site_id, starts_on = _scope(request), form.cleaned_data["starts_on"]
     said = _differing(form.choices(), policy_then(site_id, starts_on))
-    if not said:
-        raise Invalid(_("和当天执行的规则没有不同，不用另存一版。"))
     return actions.change_policy(actor=request.actor, at=now(), site_id=site_id, starts_on=starts_on, **said)
 
 
