@@ -8,8 +8,10 @@
     FROM billing_charge charge
     JOIN billing_charge base ON base.id = coalesce(charge.late_fee_of_id, charge.id)
     CROSS JOIN LATERAL (
-        SELECT charge.amount - coalesce(sum(allocation.amount), 0.00) AS amount
-        FROM billing_allocation allocation WHERE allocation.charge_id = charge.id AND allocation."on" <= %(on)s
+        SELECT CASE WHEN %(charge_ids)s::bigint[] IS NULL THEN charge.open_amount ELSE charge.amount - coalesce((
+            SELECT sum(allocation.amount) FROM billing_allocation allocation
+            WHERE allocation.charge_id = charge.id AND allocation."on" <= %(on)s
+        ), 0.00) END AS amount
     ) open
     LEFT JOIN ({{late_fees}}) late(charge_id, accrued, posted, until, fund, vat_rate) ON late.charge_id = base.id
     CROSS JOIN LATERAL (
