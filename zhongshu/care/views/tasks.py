@@ -103,7 +103,7 @@ def task_on_phone(request: SignedInRequest, task_id: int) -> HttpResponse:
 @page(VIEW_CARE)
 def task_state(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Asked by an open page every few seconds: nothing while the task is `open`, otherwise the page is shown anew."""
-    answer = HttpResponse(status=204)
+    answer = HttpResponse()
     if task_seen(request.actor, task_id).state != TaskState.OPEN:
         answer.headers["HX-Refresh"] = "true"
     return answer
