@@ -9,6 +9,8 @@ from python_calamine import CalamineWorkbook
 from tests.cast import LONG_AGO
 from tests.console.conftest import SignedIn
 from tests.house.world import World
+from zhongshu.collecting import actions as collecting
+from zhongshu.collecting.kinds import Reason
 from zhongshu.estate import actions as estate
 from zhongshu.identity.roles import Role
 from zhongshu.messaging.actions import tell
@@ -79,6 +81,16 @@ def test_an_account_shows_who_where_and_what(world: World, signed_in: SignedIn) 
     for shown in (world.customer.name, world.unit.label, world.case.number, world.order.number):
         assert shown in text
     assert world.customer.phones.get().number not in text
+
+
+def test_an_account_tells_those_who_collect_why_it_does_not_pay(world: World, signed_in: SignedIn) -> None:
+    keeper = world.cast.actor(Role.KEEPER, world.site, at=world.at)
+    collecting.note_reason(
+        actor=keeper, at=world.at, account_id=world.account.pk, kind=Reason.HARDSHIP, note="暂时失业"
+    )
+    where = f"/accounts/{world.account.number}"
+    assert "暂时失业" in signed_in(Role.FINANCE).get(where).content.decode()
+    assert "暂时失业" not in signed_in(Role.CALL_TAKER).get(where).content.decode()
 
 
 def test_an_account_is_exported_without_phone_numbers(world: World, signed_in: SignedIn) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,6 +11,8 @@ from zhongshu.billing.permissions import VIEW_BILLING
 from zhongshu.billing.queries.accounts import AccountMoney, account_money
 from zhongshu.cases.models import Case
 from zhongshu.cases.queries import cases_visible, resolve_place
+from zhongshu.collecting.models import ArrearsReason
+from zhongshu.collecting.permissions import VIEW_ARREARS
 from zhongshu.console.permissions import SEE_ACCOUNTS
 from zhongshu.estate.kinds import OCCUPANCY_LABELS, OccupancyStatus
 from zhongshu.estate.models import Account, AccountPlace, CustomerPhone, HouseholdMember, Occupancy
@@ -103,6 +105,7 @@ class AccountView:
     keeper: User | None
     has_ended: bool
     money: AccountMoney | None
+    reason: ArrearsReason | None
 
     @property
     def occupancy(self) -> str:
@@ -121,7 +124,7 @@ def account_of(actor: Actor, number: str) -> Account:
 
 
 def account_view(actor: Actor, account: Account, *, at: datetime) -> AccountView:
-    """Eight statements; at most seven more for who may see money."""
+    """Eight statements; at most eight more for who may see money."""
     day = day_of(at)
     has_ended = account.ends_on is not None and account.ends_on <= day
     return AccountView(
@@ -136,7 +139,13 @@ def account_view(actor: Actor, account: Account, *, at: datetime) -> AccountView
         keeper=keeper_of(account.unit, day) if account.unit else None,
         has_ended=has_ended,
         money=account_money(account, day) if actor.may(VIEW_BILLING, account.site_id) else None,
+        reason=_reason(account, day) if actor.may(VIEW_ARREARS, account.site_id) else None,
     )
+
+
+def _reason(account: Account, day: date) -> ArrearsReason | None:
+    """Why they do not pay, as far as somebody found out."""
+    return ArrearsReason.objects.filter(in_force(day), account=account).first()
 
 
 def matters(actor: Actor, account: Account) -> "QuerySet[Case]":
