@@ -148,3 +148,12 @@ def test_what_is_not_understood_narrows_nothing(reads: Callable[..., str]) -> No
     for odd in ("on=yesterday&before=x", "page=-1", "band=blue&was=none&moved=up", "keeper=x&building=zz", "q=%25_"):
         assert "情感值" in reads(f"/care/accounts?{odd}")
     assert "从月底到月底" in reads("/care/flow?step=99&months_back=7")
+
+
+def test_the_morning_tells_what_the_night_changed_and_whom_to_see(site: Ledger, reads: Callable[..., str]) -> None:
+    site.enters("101", -20, str(site.today), recorded_at=site.at)
+    for where in ("/care/", "/care/m/"):
+        mine, theirs = reads(where, Role.KEEPER, name="管家1"), reads(where, Role.KEEPER, name="管家2")
+        assert "从“中”降到“差”" in mine
+        assert "从“中”降到“差”" not in theirs
+    assert "从“中”降到“差”" in reads(f"/care/?keeper={site.keeper('1')}")

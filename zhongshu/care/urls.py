@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from zhongshu.care.views import boards, contesting, elevations, flows, following, legal, own, policies, tasks, why
+from zhongshu.care.views import (
+    boards,
+    contesting,
+    elevations,
+    flows,
+    following,
+    legal,
+    morning,
+    own,
+    policies,
+    tasks,
+    why,
+)
 
 app_name = "care"
 urlpatterns = [
+    path("", morning.desk, name="morning"),
+    path("m/", morning.phone, name="morning_on_phone"),
     path("bands", boards.board, name="bands"),
     path("accounts", boards.accounts, name="accounts"),
     path("flow", flows.flow, name="flow"),
