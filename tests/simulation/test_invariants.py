@@ -123,7 +123,7 @@ MISCOUNTED = {
 ENTRY = """
     INSERT INTO care_entry (site_id, account_id, rule, occurrence, revision, points, effective_on, recorded_at,
         in_force_until, policy_id, episode_id, source, reason, customer_reason, reverses_id, is_opening)
-    SELECT site_id, id, '{rule}', 3, 7, {points}, '2026-01-02', now(), '2027-01-01',
+    SELECT site_id, id, '{rule}', 3, 7, {points}, '2026-01-02', '2026-01-02', '2027-01-01',
         (SELECT min(id) FROM care_policy), (SELECT max(id) FROM care_episode), '{source}', '', '', {reverses}, false
     FROM estate_account WHERE kind = 'ordinary' ORDER BY id LIMIT 1;"""
 TAKEN = ENTRY.format(rule="arrears.3", points=-1, source="a", reverses="NULL")

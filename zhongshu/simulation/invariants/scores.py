@@ -25,14 +25,14 @@ _ENTRIES = """
             SELECT entry_id, in_force_until FROM care_entryend WHERE entry_id = e.id
             ORDER BY recorded_at DESC, id DESC LIMIT 1
         ) late ON true
-    ), evaluated AS (SELECT site_id, max(to_on) AS day FROM care_evaluation GROUP BY site_id)
+    ), evaluated AS (SELECT site_id, max(to_on) AS day, max(at) AS at FROM care_evaluation GROUP BY site_id)
 """
-_IN_FORCE = "e.effective_on <= v.day AND (e.until IS NULL OR e.until > v.day)"
+_IN_FORCE = "e.recorded_at <= v.at AND e.effective_on <= v.day AND (e.until IS NULL OR e.until > v.day)"
 
 
 def the_score_is_the_sum_of_its_entries(look: Look) -> Iterator[str]:
-    """What is shown is the initial score and the entries in force on the last day evaluated, from 0 to 100; gold is
-    whoever has paid a year ahead and not been given it back.
+    """What is shown is the initial score and the entries in force on the last day evaluated, as far as it knew them,
+    from 0 to 100; gold is whoever has paid a year ahead and not been given it back.
     """
     yield from look.found(
         "{} stands at {} and {} gold, its entries say {} and {}",
