@@ -73,7 +73,7 @@ def test_shares_and_turns_count_each_account_once(site: Ledger) -> None:
     }
     by_building = boards.shares(site.site_id, NOVEMBER, Wanted(keeper_id=site.keeper("1")), "building")
     assert [(row.key, row.total) for row in by_building] == [("1", 2)]
-    told_of = boards.turns(site.site_id, NOVEMBER, OCTOBER, EVERYBODY)
+    told_of = boards.flows(site.site_id, [OCTOBER, NOVEMBER], EVERYBODY).flows
     assert [(row.before, row.after, row.accounts) for row in told_of] == [
         ("excellent", "excellent", 2), ("good", "excellent", 1), ("good", "fair", 1),
     ]  # fmt: skip

@@ -193,11 +193,6 @@ def shares(site_id: int, now: Moment, wanted: Wanted, by: str) -> list[Share]:
     return list(found.values())
 
 
-def turns(site_id: int, now: Moment, before: Moment, wanted: Wanted) -> list[Flow]:
-    """From which band into which since the day before, those that stayed too. Two statements."""
-    return flows(site_id, [before, now], wanted).flows
-
-
 def flows(site_id: int, moments: Sequence[Moment], wanted: Wanted) -> Flows:
     """The way of all accounts through the bands, from day to day, the earliest first. Two statements."""
     tail = """

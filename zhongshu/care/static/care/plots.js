@@ -24,19 +24,6 @@
       grid: { left: 48, right: 20, top: 48, bottom: 32 }, xAxis: axis(labels), yAxis: values(),
       series: series.map((one) => ({ ...one, type: "bar", barMaxWidth: 24, itemStyle: one.band ? { color: COLOURS[one.band], borderColor: "#fff", borderWidth: 1 } : {} })),
     }),
-    score: ({ points, bands, name }) => ({
-      animation: false, tooltip: { ...tooltip, trigger: "axis" },
-      grid: { left: 40, right: 84, top: 16, bottom: 32 },
-      xAxis: { type: "time", axisLabel: { ...text, formatter: "{yyyy}-{MM}", hideOverlap: true } },
-      yAxis: values({ min: 0, max: 100, splitLine: { show: false } }),
-      series: [{
-        name, type: "line", step: "end", data: points, symbol: "circle", symbolSize: 7, color: "#0958d9", lineStyle: { width: 2 },
-        markArea: {
-          silent: true, label: { ...text, position: "right" },
-          data: bands.map((one) => [{ name: one.label, yAxis: one.least, itemStyle: { color: COLOURS[one.band], opacity: 0.12 } }, { yAxis: one.most }]),
-        },
-      }],
-    }),
   };
   for (const holder of document.querySelectorAll("[data-plot]")) {
     const data = JSON.parse(document.getElementById(holder.dataset.source).textContent);
