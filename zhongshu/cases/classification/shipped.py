@@ -1,6 +1,8 @@
 """The model of the sentences in the package: learned once per machine, then read."""
 
 import fcntl
+import subprocess
+import sys
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -40,6 +42,11 @@ def shipped_model() -> Model:
     with (directory / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return Model.unpacked(kept.read_bytes() if kept.exists() else _learned(kept))
+
+
+def learn_aside() -> None:
+    """Begin to learn it in a process of its own; whoever needs it before that is done waits for the rest."""
+    subprocess.Popen([sys.executable, "-c", f"import {__name__} as shipped; shipped.shipped_model()"])
 
 
 def _learned(kept: Path) -> bytes:

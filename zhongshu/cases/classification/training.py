@@ -22,6 +22,9 @@ _SHARPNESS = 1.6
 
 _DANGER_WEIGHT = 4.0
 
+_TOLERANCE = 0.01
+"""Learning nearer than this took half as long again, and not one sentence of the hold-out was judged otherwise."""
+
 _LABEL_OF: dict[str, Callable[[Example], str]] = {
     "category": lambda example: example.category,
     # Who takes a matter hangs on what it is about, so the two are learned together.
@@ -120,6 +123,8 @@ def _learn(matrix: Any, answers: Sequence[bool], weight: float) -> tuple[NDArray
 
     weights = {False: 1.0, True: weight}
     # Few sentences, many features: the dual problem is solved five times as fast.
-    judge = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, class_weight=weights, random_state=0)
+    judge = LogisticRegression(
+        C=_STRENGTH, tol=_TOLERANCE, solver="liblinear", dual=True, class_weight=weights, random_state=0
+    )
     judge.fit(matrix, answers)
     return judge.coef_[0], float(judge.intercept_[0])

@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from zhongshu.cases.classification.shipped import learn_aside
 from zhongshu.config.programs import web, worker
 from zhongshu.config.tick import tick
 from zhongshu.kernel import database
@@ -25,6 +26,7 @@ class Command(ZhongshuCommand):
         parser.add_argument("--no-serve", action="store_true", help="make the company and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        learn_aside()
         with database.kept_up():
             demo = Demo(seed=options["seed"], days=options["days"], tick=lambda at: tick(at=at))
             with Bar(self.stdout) as bar:
