@@ -14,7 +14,7 @@ from zhongshu.cases.models import Case
 from zhongshu.channels import actions
 from zhongshu.channels.engine import signing
 from zhongshu.channels.errors import AlreadyDone, BadSignature, ScanRefused
-from zhongshu.channels.kinds import AlarmKind, Door, Severity
+from zhongshu.channels.kinds import AlarmKind, AlarmSeverity, Door
 from zhongshu.channels.models import Alarm, ChannelPolicy, Device
 from zhongshu.channels.policies.limits import STANDARD, Limits
 from zhongshu.channels.queries.limits import limits_of
@@ -34,7 +34,7 @@ class Panel:
 
     def send(self, kind: AlarmKind = AlarmKind.PUMP_FAULT, *, after: int = 0, clear: bool = False, **more):
         at = self.town.at + timedelta(minutes=after)
-        said = {"device_code": "PUMP-1", "severity": Severity.CRITICAL, "place_text": "地下泵房"} | more
+        said = {"device_code": "PUMP-1", "severity": AlarmSeverity.CRITICAL, "place_text": "地下泵房"} | more
         signal = actions.Signal(kind=kind, happened_at=at, is_clear=clear, **said)
         return actions.raise_alarm(actor=self.manager, at=at, site=self.town.site, signal=signal)
 
@@ -78,11 +78,11 @@ def test_a_message_that_overtakes_another_counts_all_the_same(panel: Panel) -> N
 
 
 def test_a_hazard_is_urgent_at_once_however_mildly_put(panel: Panel) -> None:
-    alarm = panel.send(AlarmKind.SMOKE, severity=Severity.INFO)
+    alarm = panel.send(AlarmKind.SMOKE, severity=AlarmSeverity.INFO)
     assert (alarm.case.urgency, alarm.case.team_kind) == ("P1", TeamKind.SECURITY)
-    quiet = panel.send(AlarmKind.OFFLINE, severity=Severity.INFO)
+    quiet = panel.send(AlarmKind.OFFLINE, severity=AlarmSeverity.INFO)
     assert quiet.case is None
-    assert panel.send(AlarmKind.OFFLINE, severity=Severity.WARNING, after=1).case is not None
+    assert panel.send(AlarmKind.OFFLINE, severity=AlarmSeverity.WARNING, after=1).case is not None
 
 
 def test_where_a_device_stands_is_said_once(panel: Panel) -> None:
@@ -96,7 +96,9 @@ def test_where_a_device_stands_is_said_once(panel: Panel) -> None:
     guard = panel.town.actor(Role.GUARD)
     with pytest.raises(NotFound):
         actions.place_device(actor=guard, at=panel.town.at, site=panel.town.site, code="X", place=gate)
-    signal = actions.Signal(device_code="X", kind=AlarmKind.FIRE, severity=Severity.CRITICAL, happened_at=panel.town.at)
+    signal = actions.Signal(
+        device_code="X", kind=AlarmKind.FIRE, severity=AlarmSeverity.CRITICAL, happened_at=panel.town.at
+    )
     with pytest.raises(NotFound):
         actions.raise_alarm(actor=guard, at=panel.town.at, site=panel.town.site, signal=signal)
     assert Alarm.objects.count() == 2

@@ -11,13 +11,13 @@ from zhongshu.channels.kinds import (
     ALARM_MATTERS,
     HAZARDS,
     AlarmKind,
+    AlarmSeverity,
     CallEvent,
     CallState,
     HotlineKind,
     HotlineStage,
     HotlineState,
     Rung,
-    Severity,
 )
 from zhongshu.channels.policies.alarms import becomes_case, belongs, is_worth_a_line, urgency_of
 from zhongshu.channels.policies.calls import Told, facts_of, number_of, state_of
@@ -162,10 +162,10 @@ def test_what_was_before_the_last_relief_counts_no_more() -> None:
 
 def test_every_alarm_has_a_matter_and_a_hazard_is_urgent_at_once() -> None:
     assert set(ALARM_MATTERS) == set(AlarmKind)
-    assert {urgency_of(kind, Severity.INFO) for kind in HAZARDS} == {Urgency.P1}
-    assert [urgency_of(AlarmKind.PUMP_FAULT, severity) for severity in Severity] == ["P4", "P3", "P2"]
-    assert becomes_case(AlarmKind.SMOKE, Severity.INFO)
-    assert not becomes_case(AlarmKind.OFFLINE, Severity.INFO)
+    assert {urgency_of(kind, AlarmSeverity.INFO) for kind in HAZARDS} == {Urgency.P1}
+    assert [urgency_of(AlarmKind.PUMP_FAULT, severity) for severity in AlarmSeverity] == ["P4", "P3", "P2"]
+    assert becomes_case(AlarmKind.SMOKE, AlarmSeverity.INFO)
+    assert not becomes_case(AlarmKind.OFFLINE, AlarmSeverity.INFO)
 
 
 def test_alarms_within_the_window_belong_together_whichever_came_first() -> None:

@@ -27,7 +27,7 @@ from zhongshu.cases.kinds import ComplaintKind
 from zhongshu.cases.lifecycle import Channel
 from zhongshu.cases.models import Case, FollowUp
 from zhongshu.channels import actions as channels
-from zhongshu.channels.kinds import AlarmKind, CallEvent, Severity
+from zhongshu.channels.kinds import AlarmKind, AlarmSeverity, CallEvent
 from zhongshu.channels.models import CallBack
 from zhongshu.estate import actions as estate
 from zhongshu.estate.actions.imports import send_workbook
@@ -289,7 +289,7 @@ class World:
         news = channels.SheetNews(number="HF1", text="电梯故障", reply_due_at=at)
         sheet = channels.receive_sheet(actor=me, at=at, site=site, news=news).sheet
         smoke = channels.Signal(
-            device_code="SM-1", kind=AlarmKind.LEAK, severity=Severity.WARNING, happened_at=at, place_text="泵房"
+            device_code="SM-1", kind=AlarmKind.LEAK, severity=AlarmSeverity.WARNING, happened_at=at, place_text="泵房"
         )
         channels.raise_alarm(actor=system, at=at, site=site, signal=smoke)
         letter = channels.keep_letter(

@@ -263,7 +263,7 @@ HAZARDS = frozenset(
 )
 
 
-class Severity(StrEnum):
+class AlarmSeverity(StrEnum):
     """How bad the device says it is; what is only worth knowing becomes no case."""
 
     INFO = "info"
@@ -271,5 +271,9 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
-SEVERITY_LABELS = {Severity.INFO: _("提示"), Severity.WARNING: _("警告"), Severity.CRITICAL: _("严重")}
-SEVERITY_URGENCY = {Severity.INFO: Urgency.P4, Severity.WARNING: Urgency.P3, Severity.CRITICAL: Urgency.P2}
+SEVERITY_LABELS = {AlarmSeverity.INFO: _("提示"), AlarmSeverity.WARNING: _("警告"), AlarmSeverity.CRITICAL: _("严重")}
+SEVERITY_URGENCY = {
+    AlarmSeverity.INFO: Urgency.P4,
+    AlarmSeverity.WARNING: Urgency.P3,
+    AlarmSeverity.CRITICAL: Urgency.P2,
+}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zhongshu.cases.models import Case
 from zhongshu.channels import actions as channels
 from zhongshu.channels.actions import Received, SheetNews, Signal
-from zhongshu.channels.kinds import AlarmKind, Grounds, HotlineKind, Ruling, Satisfaction, Severity
+from zhongshu.channels.kinds import AlarmKind, AlarmSeverity, Grounds, HotlineKind, Ruling, Satisfaction
 from zhongshu.channels.models import Alarm, HotlineSheet
 from zhongshu.estate.models import Place
 from zhongshu.identity.actor import Actor
@@ -35,11 +35,11 @@ TEXTS = (
     "反映电梯经常故障，存在安全隐患",
 )
 DEVICES = (
-    (AlarmKind.SMOKE, Severity.CRITICAL, "烟感"),
-    (AlarmKind.PUMP_FAULT, Severity.WARNING, "生活水泵"),
-    (AlarmKind.LIFT_FAULT, Severity.WARNING, "电梯监测"),
-    (AlarmKind.FLOOD, Severity.WARNING, "水浸传感器"),
-    (AlarmKind.OFFLINE, Severity.INFO, "摄像头"),
+    (AlarmKind.SMOKE, AlarmSeverity.CRITICAL, "烟感"),
+    (AlarmKind.PUMP_FAULT, AlarmSeverity.WARNING, "生活水泵"),
+    (AlarmKind.LIFT_FAULT, AlarmSeverity.WARNING, "电梯监测"),
+    (AlarmKind.FLOOD, AlarmSeverity.WARNING, "水浸传感器"),
+    (AlarmKind.OFFLINE, AlarmSeverity.INFO, "摄像头"),
 )
 
 

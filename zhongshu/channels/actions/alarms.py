@@ -11,7 +11,7 @@ from zhongshu.cases.actions import add_note, open_case
 from zhongshu.cases.lifecycle import Channel
 from zhongshu.cases.models import Case
 from zhongshu.channels.actions._parts import short, stated
-from zhongshu.channels.kinds import ALARM_LABELS, ALARM_MATTERS, AlarmKind, Severity
+from zhongshu.channels.kinds import ALARM_LABELS, ALARM_MATTERS, AlarmKind, AlarmSeverity
 from zhongshu.channels.models import Alarm, AlarmSignal, Device
 from zhongshu.channels.permissions import ARRANGE_DOORS, RAISE_ALARMS
 from zhongshu.channels.policies.alarms import becomes_case, belongs, is_worth_a_line, urgency_of
@@ -24,7 +24,7 @@ from zhongshu.kernel.clock import day_of, local
 from zhongshu.kernel.errors import Invalid
 from zhongshu.work.permissions import vouched
 
-_ORDER = list(Severity)
+_ORDER = list(AlarmSeverity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Signal:
 
     device_code: str
     kind: AlarmKind
-    severity: Severity
+    severity: AlarmSeverity
     happened_at: datetime
     is_clear: bool = False
     device_name: str = ""
@@ -116,7 +116,7 @@ def _go_on(actor: Actor, alarm: Alarm, signal: Signal, happened_at: datetime, *,
     alarm.times += 1
     alarm.raised_at = min(alarm.raised_at, happened_at)
     alarm.last_raised_at = max(alarm.last_raised_at, happened_at)
-    alarm.severity = max(alarm.severity, signal.severity, key=lambda one: _ORDER.index(Severity(one)))
+    alarm.severity = max(alarm.severity, signal.severity, key=lambda one: _ORDER.index(AlarmSeverity(one)))
     if alarm.cleared_at is not None and alarm.cleared_at < happened_at:
         alarm.cleared_at = None
     alarm.save()

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from zhongshu.channels import actions
 from zhongshu.channels.api._signed import check_signed
-from zhongshu.channels.kinds import AlarmKind, Door, Severity
+from zhongshu.channels.kinds import AlarmKind, AlarmSeverity, Door
 from zhongshu.channels.models import Alarm, Device
 from zhongshu.channels.permissions import ARRANGE_DOORS, RAISE_ALARMS, VIEW_ALARMS
 from zhongshu.channels.queries.alarms import alarms_listed, device_seen, devices_listed
@@ -25,7 +25,7 @@ class AlarmIn(Typed):
     site: Line
     device: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")
     kind: AlarmKind
-    severity: Severity = Severity.WARNING
+    severity: AlarmSeverity = AlarmSeverity.WARNING
     name: Line = ""
     place: Line = ""
     raised_at: Instant | None = None
@@ -39,7 +39,7 @@ class AlarmOut(Schema):
     name: str
     place: str | None
     kind: AlarmKind
-    severity: Severity
+    severity: AlarmSeverity
     raised_at: datetime
     last_raised_at: datetime
     cleared_at: datetime | None

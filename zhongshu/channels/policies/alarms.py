@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from zhongshu.channels.kinds import HAZARDS, SEVERITY_URGENCY, AlarmKind, Severity
+from zhongshu.channels.kinds import HAZARDS, SEVERITY_URGENCY, AlarmKind, AlarmSeverity
 from zhongshu.work.kinds import Urgency
 
 
-def urgency_of(kind: AlarmKind, severity: Severity) -> Urgency:
+def urgency_of(kind: AlarmKind, severity: AlarmSeverity) -> Urgency:
     """A hazard is a hazard at once; otherwise as bad as the device says."""
     return Urgency.P1 if kind in HAZARDS else SEVERITY_URGENCY[severity]
 
 
-def becomes_case(kind: AlarmKind, severity: Severity) -> bool:
+def becomes_case(kind: AlarmKind, severity: AlarmSeverity) -> bool:
     """What is only worth knowing is kept, and no more."""
-    return kind in HAZARDS or severity != Severity.INFO
+    return kind in HAZARDS or severity != AlarmSeverity.INFO
 
 
 def belongs(last_raised_at: datetime, raised_at: datetime, *, window_minutes: int) -> bool:

@@ -32,7 +32,7 @@ class ForesightReasonOut(Schema):
     label: str
 
 
-class ForecastOut(Schema):
+class ArrearsForecastOut(Schema):
     """As of the morning of `on`: the probability (0 to 1) of reaching three months in arrears within six."""
 
     account: str
@@ -45,7 +45,7 @@ class ForecastOut(Schema):
 
 
 class ForecastPage(Listed):
-    items: list[ForecastOut]
+    items: list[ArrearsForecastOut]
 
 
 class ReliabilityOut(Schema):
