@@ -74,7 +74,7 @@ class ScoreReviewsPage(Listed):
     items: list[ScoreReviewOut]
 
 
-class TextIn(Typed):
+class PlanTextIn(Typed):
     text: Words
 
 
@@ -85,7 +85,7 @@ class ScoreAnswerIn(Typed):
     entries: list[Id] = []
 
 
-class ReversalIn(Typed):
+class EntryReversalIn(Typed):
     reason: Line
 
 
@@ -110,7 +110,7 @@ def list_improvement_plans(
 
 
 @router.post("/care-plans/{plan_id}/text", response=ImprovementPlanOut, summary="Write an improvement plan")
-def write_improvement_plan(request: HttpRequest, plan_id: Id, said: TextIn) -> dict[str, Any]:
+def write_improvement_plan(request: HttpRequest, plan_id: Id, said: PlanTextIn) -> dict[str, Any]:
     """Written anew it replaces what stood."""
     actor = actor_of(request)
     actions.write_plan(actor=actor, at=now(), plan_id=plan_id, text=said.text)
@@ -128,7 +128,7 @@ def list_priority_records(
 
 
 @router.post("/care-records/{record_id}/reviews", response=PriorityRecordOut, summary="Review a priority record")
-def review_priority_record(request: HttpRequest, record_id: Id, said: TextIn) -> dict[str, Any]:
+def review_priority_record(request: HttpRequest, record_id: Id, said: PlanTextIn) -> dict[str, Any]:
     """The next review is due in a month."""
     actor = actor_of(request)
     actions.review_priority(actor=actor, at=now(), record_id=record_id, text=said.text)
@@ -159,7 +159,7 @@ def answer_score_review(request: HttpRequest, review_id: Id, said: ScoreAnswerIn
 
 
 @router.post("/care-entries/{score_entry_id}/reversal", response={201: ReversalOut}, summary="Give points back")
-def reverse_score_entry(request: HttpRequest, score_entry_id: Id, said: ReversalIn) -> Status[dict[str, Any]]:
+def reverse_score_entry(request: HttpRequest, score_entry_id: Id, said: EntryReversalIn) -> Status[dict[str, Any]]:
     """Points taken by mistake, by somebody else than who gave them."""
     row = actions.reverse_entry(actor=actor_of(request), at=now(), entry_id=score_entry_id, reason=said.reason)
     return Status(201, _reversal(row))

@@ -93,7 +93,7 @@ class LastLearningOut(Schema):
     reason: str
 
 
-class LivedOut(Schema):
+class ForecastCheckOut(Schema):
     """Forecasts of the site whose six months are over."""
 
     first_on: date
@@ -115,7 +115,7 @@ class ForesightReportOut(Schema):
     foreseen_on: date | None
     in_use: LearningOut | None
     last_learning: LastLearningOut | None
-    lived: LivedOut | None
+    lived: ForecastCheckOut | None
 
 
 class ForecastQuery(Typed):
@@ -192,7 +192,7 @@ def set_switch(request: HttpRequest, said: SwitchIn) -> Status[dict[str, Any]]:
     return Status(201, told)
 
 
-class ObjectionIn(Typed):
+class ForecastObjectionIn(Typed):
     """`site` where several have the account."""
 
     reason: Words = Field(max_length=300)
@@ -209,7 +209,7 @@ class ObjectionOut(Schema):
 @router.post(
     "/foresight/accounts/{account_number}/objections", response={201: ObjectionOut}, summary="A customer objects"
 )
-def add_objection(request: HttpRequest, account_number: Line, said: ObjectionIn) -> Status[dict[str, Any]]:
+def add_objection(request: HttpRequest, account_number: Line, said: ForecastObjectionIn) -> Status[dict[str, Any]]:
     """The account is neither foreseen nor learned from any more. A second time changes nothing."""
     account = _account(request, account_number, said.site)
     row = actions.object_to(actor=actor_of(request), at=now(), account=account, reason=said.reason)
