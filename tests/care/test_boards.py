@@ -53,6 +53,12 @@ def test_the_list_tells_score_and_band_of_any_day(site: Ledger) -> None:
     assert told(site, order="unit", page=9, size=2)[0][0] == "H101"
 
 
+def test_the_course_of_one_account_agrees_with_the_list(site: Ledger) -> None:
+    before_it_began = Moment(DAY("1999-01-01"))
+    account = Account.objects.get(number="H101")
+    assert boards.course(site.site_id, account.pk, [before_it_began, OCTOBER, NOVEMBER]) == [None, 89, 77]
+
+
 def test_the_morning_is_compared_with_what_was_known_at_midnight(site: Ledger) -> None:
     on = DAY("2026-11-04")
     midnight = datetime.combine(on, time(), SITE_ZONE)
@@ -157,3 +163,24 @@ def test_the_morning_tells_what_the_night_changed_and_whom_to_see(site: Ledger, 
         assert "从“中”降到“差”" in mine
         assert "从“中”降到“差”" not in theirs
     assert "从“中”降到“差”" in reads(f"/care/?keeper={site.keeper('1')}")
+
+
+def test_programs_are_told_the_same_within_the_same_rights(site: Ledger) -> None:
+    manager = Pages(site.cast, Role.SITE_MANAGER).client
+    told = manager.get("/api/v1/sites/YQL/care-bands?on=2026-11-04").json()
+    assert told["counts"] == {"excellent": 3, "good": 0, "fair": 1, "poor": 0, "priority": 0, "gold": 1}
+    assert [(row["key"], row["fair"]) for row in told["by_building"]] == [("1", 1), ("2", 0), ("-", 0)]
+    flow = manager.get("/api/v1/sites/YQL/care-flow?on=2026-11-04&months=1").json()
+    assert flow["days"] == ["2026-10-31", "2026-11-04"]
+    assert flow["steps"][0]["moves"][0] == {"before": "excellent", "after": "excellent", "accounts": 2}
+    keeper = Pages(site.cast, Role.KEEPER, name="管家2").client
+    assert keeper.get("/api/v1/sites/YQL/care-bands?on=2026-11-04").json()["counts"]["fair"] == 0
+    assert keeper.get("/api/v1/sites/XH/care-flow").status_code == 404
+
+
+def test_why_shows_the_year_and_what_was_known_then(site: Ledger, reads: Callable[..., str]) -> None:
+    number = Account.objects.get(number="H101").number
+    assert "一年来的情感值" in reads(f"/care/accounts/{number}?on=2026-11-04")
+    then = reads(f"/care/accounts/{number}?on=2026-11-04&known=2025-01-01")
+    assert "当天结束时系统里知道的情况" in then
+    assert ">100</strong>" in then

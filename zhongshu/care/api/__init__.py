@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from zhongshu.care import actions
-from zhongshu.care.api import contesting, policies, tasks
+from zhongshu.care.api import boards, contesting, policies, tasks
 from zhongshu.care.permissions import EVALUATE, VIEW_CARE
 from zhongshu.care.queries import as_told, explain
 from zhongshu.care.queries.accounts import scored_account
@@ -17,7 +17,7 @@ from zhongshu.identity.api_kit import Day, Instant, Line, Typed, actor_of, site_
 from zhongshu.kernel.clock import day_of, now
 
 router = Router(tags=["care"])
-for part in (tasks, policies, contesting):
+for part in (tasks, policies, contesting, boards):
     router.add_router("", part.router)
 
 

@@ -219,6 +219,13 @@ def flows(site_id: int, moments: Sequence[Moment], wanted: Wanted) -> Flows:
     return Flows([moment.on for moment in moments], passed, counts, gold)
 
 
+def course(site_id: int, account_id: int, moments: Sequence[Moment]) -> list[int | None]:
+    """The score of one account at each moment; None: it did not run that day. Two statements."""
+    tail = "SELECT nth, score FROM banded"
+    found = dict(_asked(site_id, moments, Wanted(account_ids=[account_id]), tail))
+    return [found.get(nth) for nth in range(len(moments))]
+
+
 def _rank(row: Flow) -> tuple[int, int]:
     order = [NEW, *Band, GONE]
     return order.index(row.before), order.index(row.after)

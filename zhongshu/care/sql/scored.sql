@@ -58,6 +58,7 @@ WITH asked AS MATERIALIZED (
         SELECT CASE WHEN late.entry_id IS NULL THEN entry.in_force_until ELSE late.in_force_until END AS until
     ) ended
     WHERE entry.site_id = %(site_id)s AND (ended.until IS NULL OR ended.until > asked."on")
+      AND (%(account_ids)s::bigint[] IS NULL OR entry.account_id = ANY (%(account_ids)s::bigint[]))
     GROUP BY asked.nth, entry.account_id
 ), scored AS (
     SELECT home.id AS account_id, asked.nth, coalesce(moved.is_gold, false) AS is_gold,

@@ -1,5 +1,8 @@
 """Why an account has its score: every point, the newest first."""
 
+from datetime import date
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,8 +18,10 @@ from zhongshu.care.kinds import (
     TaskState,
 )
 from zhongshu.care.permissions import VIEW_CARE
-from zhongshu.care.queries import explain
+from zhongshu.care.policies.months import month_ends
+from zhongshu.care.queries import boards, explain
 from zhongshu.care.queries.accounts import scored_account
+from zhongshu.care.queries.boards import Moment
 from zhongshu.care.queries.explaining import Explanation, Line, NoticeLine, TaskLine
 from zhongshu.collecting.kinds import NOTICE_KIND_LABELS, NoticeKind
 from zhongshu.collecting.lifecycle import NOTICE_LABELS, NoticeState
@@ -32,11 +37,20 @@ STATES = {"open": "blue", "done": "green", "withdrawn": "grey", "held": "amber"}
 
 @page(VIEW_CARE)
 def why(request: SignedInRequest, account_number: str) -> HttpResponse:
-    """On `until` (the end of that day; without it today)."""
-    days = Days.of({"until": request.GET.get("on", "")})
+    """On the day `on` (its end; without it today), as it was known at the end of `known` (without it now)."""
+    days, known = (Days.of({"until": request.GET.get(name, "")}) for name in ("on", "known"))
     on = days.until or day_of(now())
     account = scored_account(account_number, on, among=_seen(request))
-    return render(request, "care/why.html", {"account": account, "on": on, **_shown(explain(account.pk, on))})
+    shown = explain(account.pk, on, known.ends_at)
+    context = {"account": account, "on": on, "known": known.until, "course": _course(account, on)}
+    return render(request, "care/why.html", context | _shown(shown))
+
+
+def _course(account: Account, on: date) -> dict[str, list[Any]]:
+    """The score at the ends of the months of a year, as is known now."""
+    ends = month_ends(on, 12)
+    scores = boards.course(account.site_id, account.pk, [Moment(day) for day in ends])
+    return {"labels": [f"{day}" for day in ends], "scores": scores}
 
 
 def _seen(request: SignedInRequest) -> "QuerySet[Account]":

@@ -19,6 +19,11 @@
       grid: { left: 48, right: 20, top: 40, bottom: 32 }, xAxis: axis(labels), yAxis: values(),
       series: series.map((one) => ({ name: one.name, data: one.data, type: "bar", stack: "bands", barMaxWidth: 36, itemStyle: { color: COLOURS[one.band], borderColor: "#fff", borderWidth: 1 } })),
     }),
+    course: ({ labels, scores }) => ({
+      animation: false, color: ["#0958d9"], tooltip: { ...tooltip, trigger: "axis" },
+      grid: { left: 48, right: 20, top: 20, bottom: 32 }, xAxis: axis(labels), yAxis: values({ min: 0, max: 100 }),
+      series: [{ type: "line", step: "end", data: scores, symbolSize: 7 }],
+    }),
     beside: ({ labels, series }) => ({
       animation: false, color: ["#0958d9", "#874d00"], tooltip: { ...tooltip, trigger: "axis" }, legend: { type: "scroll", top: 4, right: 8, textStyle: text },
       grid: { left: 48, right: 20, top: 48, bottom: 32 }, xAxis: axis(labels), yAxis: values(),
