@@ -107,6 +107,7 @@ def test_from_the_door_to_the_court(cast: Cast, noon: datetime, clock: Callable[
     assert not Task.objects.filter(rule="arrears.legal", state="open").exists()
 
 
+@pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_on_the_way_to_the_door_the_phone_says_that_it_is_paid(
     transactional_db: None, clock: Callable[[datetime], None], on_phone: Callable[..., Page], accessible: Any, look: Any

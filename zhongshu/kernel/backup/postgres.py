@@ -27,7 +27,11 @@ _EMPTY = """DROP SCHEMA public CASCADE;
 CREATE SCHEMA public AUTHORIZATION pg_database_owner;
 GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
-_COUNTED = "SELECT schemaname, relname FROM pg_stat_user_tables ORDER BY schemaname, relname"
+# The tables that other sessions keep for themselves (pg_temp_…) are no part of it, and may not be read.
+_COUNTED = (
+    "SELECT schemaname, relname FROM pg_stat_user_tables WHERE NOT starts_with(schemaname, 'pg_temp')"
+    " ORDER BY schemaname, relname"
+)
 
 
 @dataclass(frozen=True)
