@@ -97,7 +97,9 @@ class Place:
 
 def all_rows(session: "psycopg.Connection[Any]") -> Rows:
     """Every row of every table, as text."""
-    tables = session.execute("SELECT relname FROM pg_stat_user_tables ORDER BY relname").fetchall()
+    tables = session.execute(
+        "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY relname"
+    ).fetchall()
     question = sql.SQL("SELECT t::text FROM {} t ORDER BY 1")
     return {
         name: [row for (row,) in session.execute(question.format(sql.Identifier(name))).fetchall()]

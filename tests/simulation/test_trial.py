@@ -18,7 +18,7 @@ from zhongshu.work import batch
 WITHOUT_BILLS = Charging(starts_on=date.max)
 BUSY_DAYS = Plan(seed=5, days=6, units=12, faults=True, trying=40, charging=WITHOUT_BILLS)
 CALM_DAYS = Plan(seed=5, days=12, units=12, trying=30, charging=WITHOUT_BILLS)
-SAME_INTAKE_AT_ONCE, DELIVERY_REPEATED = 1836, 90  # seeds with such a fault, and few others, on the first day
+SAME_INTAKE_AT_ONCE, DELIVERY_REPEATED = 58, 90  # seeds with such a fault, and few others, on the first day
 
 
 def live(database: Throwaway, plan: Plan = BUSY_DAYS, *, spoil: str = "", shrink_seconds: float = 60) -> Lived:
