@@ -113,7 +113,7 @@ class BackTestIn(Typed):
 
     site: Line
     on: Day | None = None
-    choices: CarePolicyChoicesIn = CarePolicyChoicesIn()
+    choices: CarePolicyChoicesIn | None = None
 
 
 class BackTestOut(Schema):
@@ -138,7 +138,7 @@ def ask_back_test(request: HttpRequest, said: BackTestIn) -> Status[dict[str, An
     """Worked out by a job: ask for it again until `done_at` is there."""
     actor, at = actor_of(request), now()
     site = site_of(actor, said.site, SET_CARE_POLICY)
-    choices = said.choices.said()
+    choices = said.choices.said() if said.choices else {}
     asked = actions.ask_back_test(actor=actor, at=at, site_id=site.pk, on=said.on or day_of(at), choices=choices)
     job.defer(test_id=asked.pk)
     return Status(201, back_test_told(asked))

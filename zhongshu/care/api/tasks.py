@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
@@ -11,7 +11,6 @@ from pydantic import Field
 from zhongshu.care import actions
 from zhongshu.care.actions import Handed, Spoken
 from zhongshu.care.kinds import LegalStepKind, Rule, TaskState
-from zhongshu.care.kinds import Manner as AskedManner
 from zhongshu.care.models import LegalStep, Task, TaskLine
 from zhongshu.care.permissions import DO_TASKS, FOLLOW_LEGAL, VIEW_CARE
 from zhongshu.care.queries.accounts import scored_account
@@ -43,6 +42,8 @@ from zhongshu.web.paging import page_of
 router = Router()
 Yuan = Annotated[Decimal, Field(gt=0, max_digits=11, decimal_places=2)]
 TaskId = Annotated[int, Field(ge=1, le=2**62)]
+# The words of `kinds.Manner`: two enums of one name would stand for one another in the description.
+AskedManner = Literal["explanation", "apology", "telephone", "door", "door_paper", "legal"]
 
 
 class CareLineOut(Schema):
