@@ -2,9 +2,11 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from enum import EnumType
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
@@ -73,6 +75,21 @@ def test_no_two_schemas_share_a_name() -> None:
     """Of two with one name the description would have one only, and the clients made from it break."""
     names = Counter(f"{cls.__name__}" for cls in _schemas(Schema) if cls.__module__.startswith("zhongshu."))
     assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_no_two_enums_share_a_name() -> None:
+    """Nor of two enums: one would promise the other's words."""
+    annotations = (field.annotation for cls in _schemas(Schema) for field in cls.model_fields.values())
+    enums = {part for told in annotations for part in _parts(told) if isinstance(part, EnumType)}
+    names = Counter(enum.__name__ for enum in enums)
+    assert len(names) > 100
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _parts(inner)
 
 
 def _schemas(base: type[Schema]) -> set[type[Schema]]:

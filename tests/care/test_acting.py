@@ -13,8 +13,7 @@ from zhongshu.care.engine.chasing import chase
 from zhongshu.care.errors import NotNow
 from zhongshu.care.models import Task, TaskLine, TaskMove
 from zhongshu.collecting.errors import ContactRefused
-from zhongshu.collecting.kinds import Evidence, Outcome
-from zhongshu.collecting.kinds import Manner as Way
+from zhongshu.collecting.kinds import ContactManner, Evidence, Outcome
 from zhongshu.collecting.models import Contact, Notice
 from zhongshu.community.models import Visit
 from zhongshu.identity.models import User
@@ -91,7 +90,7 @@ def test_the_keeper_telephones_and_the_task_is_done(home: Household, crew: dict[
     assert record(home, "keeper", task, spoken=promised()) == ["keeper"]
     contact = Contact.objects.get()
     assert (contact.manner, contact.outcome, contact.promised_on, contact.by) == (
-        Way.PHONE,
+        ContactManner.PHONE,
         Outcome.PROMISED,
         DAY("2026-11-20"),
         crew["keeper"],
@@ -104,7 +103,7 @@ def test_the_keeper_telephones_and_the_task_is_done(home: Household, crew: dict[
 def test_at_the_door_they_go_together_and_record_one_visit(home: Household, crew: dict[str, User]) -> None:
     task = unpaid(home, 6)
     with pytest.raises(Invalid, match="要求上门"):
-        record(home, "keeper", task, spoken=promised(manner=Way.PHONE))
+        record(home, "keeper", task, spoken=promised(manner=ContactManner.PHONE))
     with pytest.raises(Invalid, match="还没有人记录"):
         record(home, "supervisor", task, together=True)
     record(home, "keeper", task, spoken=promised())

@@ -4,15 +4,14 @@ import pytest
 
 from zhongshu.care.kinds import Manner, Rule
 from zhongshu.care.policies.showing import Asked, Shown, asked_of, missing, signers_for
-from zhongshu.collecting.kinds import Manner as Way
-from zhongshu.collecting.kinds import Outcome
+from zhongshu.collecting.kinds import ContactManner, Outcome
 from zhongshu.console.templatetags.console import phone_link
 from zhongshu.identity.roles import Role
 
 CALL, DOOR, PAPER, DID = (
-    Asked(ways=(Way.PHONE, Way.VISIT)),
-    Asked(ways=(Way.VISIT,)),
-    Asked(ways=(Way.VISIT,), paper=True),
+    Asked(ways=(ContactManner.PHONE, ContactManner.VISIT)),
+    Asked(ways=(ContactManner.VISIT,)),
+    Asked(ways=(ContactManner.VISIT,), paper=True),
     Asked(did=True),
 )
 

@@ -19,7 +19,7 @@ from zhongshu.billing import actions as billing
 from zhongshu.billing.queries.statements import statement
 from zhongshu.collecting import actions
 from zhongshu.collecting.batch import Wanted, make_notices
-from zhongshu.collecting.kinds import Evidence, Manner, NoticeKind, Outcome, Reason, Road
+from zhongshu.collecting.kinds import ContactManner, Evidence, NoticeKind, Outcome, Reason, Road
 from zhongshu.collecting.models import ArrearsReason, Contact, Notice, PaymentPlan
 from zhongshu.collecting.queries.arrears import Narrowed, owing, shares
 from zhongshu.identity.roles import Role
@@ -101,7 +101,7 @@ def test_a_contact_is_recorded_once_a_day(site: Site, enter) -> None:
     noon = datetime.combine(site.today - timedelta(days=1), datetime.min.time().replace(hour=12), SITE_ZONE)
     promised = {"outcome": Outcome.PROMISED, "promised_on": site.today - timedelta(days=1)}
     keeper = site.cast.actor(Role.KEEPER, site.cast.yql, name="管家1")
-    said = {"actor": keeper, "at": site.at, "account_id": site.homes["101"].pk, "manner": Manner.PHONE}
+    said = {"actor": keeper, "at": site.at, "account_id": site.homes["101"].pk, "manner": ContactManner.PHONE}
     actions.record_contact(**said, contacted_at=noon, **promised)
     assert "is-late" in text(enter(Role.KEEPER, "管家1"), "m/day")
     assert "承诺交费" in text(enter(Role.KEEPER, "管家1"), "arrears")

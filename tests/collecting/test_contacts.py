@@ -8,7 +8,7 @@ from tests.billing.till import Till
 from zhongshu.collecting import actions
 from zhongshu.collecting.batch import Wanted, make_notices
 from zhongshu.collecting.errors import ContactRefused
-from zhongshu.collecting.kinds import Manner, NoticeKind, Outcome
+from zhongshu.collecting.kinds import ContactManner, NoticeKind, Outcome
 from zhongshu.collecting.models import Contact, Notice
 from zhongshu.collecting.policies.contacts import SHIPPED, refusal_of
 from zhongshu.estate.models import CustomerPhone
@@ -43,7 +43,7 @@ def test_when_nobody_may_call(clock: str, days: list[str], word: str) -> None:
 
 def test_a_call_is_written_down_and_no_second_one_that_day(till: Till) -> None:
     keeper = till.cast.actor(Role.KEEPER, till.cast.yql)
-    said = {"actor": keeper, "account_id": till.account.pk, "manner": Manner.PHONE, "outcome": Outcome.PROMISED}
+    said = {"actor": keeper, "account_id": till.account.pk, "manner": ContactManner.PHONE, "outcome": Outcome.PROMISED}
     with pytest.raises(Invalid):
         actions.record_contact(**said, at=till.at)
     actions.record_contact(**said, at=till.at, promised_on=D("2026-11-10"))

@@ -10,7 +10,7 @@ from tests.community.conftest import a_lane
 from zhongshu.community import actions
 from zhongshu.community.errors import AlreadyAnswered, LinkUnknown, SurveyOver, SurveySent
 from zhongshu.community.jobs import of_day
-from zhongshu.community.kinds import AnswerWay, Manner, Mood, Question
+from zhongshu.community.kinds import AnswerWay, Mood, Question, VisitManner
 from zhongshu.community.models import Answer, DrawnVisit, Invitation, Survey, VisitDraw
 from zhongshu.community.queries import surveys, visits
 from zhongshu.identity.roles import Role
@@ -30,7 +30,7 @@ def draw(town: Town, day: str) -> int:
     return actions.draw_visits(actor=town.cast.system, at=at_noon(day), site_id=town.site.pk)
 
 
-def visit(town: Town, account_id: int, day: str, manner: Manner = Manner.DOOR, **facts):
+def visit(town: Town, account_id: int, day: str, manner: VisitManner = VisitManner.DOOR, **facts):
     said = {"manner": manner, "mood": Mood.CONTENT, "words": "楼道灯亮了，谢谢"} | facts
     keeper = town.actor(Role.KEEPER)
     return actions.record_visit(actor=keeper, at=at_noon(day), account_id=account_id, **said)
@@ -48,7 +48,7 @@ def test_a_quarter_of_visits(lane: Town) -> None:
     assert draw(lane, "2026-10-09") == 0  # once a month
     first = DrawnVisit.objects.get()
     assert open_on(lane, "2026-10-31") == [first.account_id]
-    visit(lane, first.account_id, "2026-10-20", Manner.TELEPHONE)
+    visit(lane, first.account_id, "2026-10-20", VisitManner.TELEPHONE)
     assert open_on(lane, "2026-10-31") == [first.account_id]  # a call is no visit
     assert open_on(lane, "2026-12-31") == [first.account_id]  # it rolls on
     visit(lane, first.account_id, "2026-11-03")
@@ -87,7 +87,7 @@ def test_a_visit_is_dated_within_the_quarter_and_strangers_record_none(lane: Tow
     with pytest.raises(NotFound):
         actions.record_visit(
             actor=lane.cast.actor(Role.KEEPER, lane.cast.xh), at=lane.at, account_id=account,
-            manner=Manner.DOOR, mood=Mood.MIXED,
+            manner=VisitManner.DOOR, mood=Mood.MIXED,
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 
-from zhongshu.community.kinds import Manner, Mood
+from zhongshu.community.kinds import Mood, VisitManner
 from zhongshu.community.models import DrawnVisit, Invitation, Survey, Visit, VisitDraw
 from zhongshu.community.policies.quarters import quarter_after, quarter_of
 from zhongshu.identity.roles import Role
@@ -30,7 +30,7 @@ def make_visited(world: "World") -> dict[str, Any]:
         site=site, draw=draw, keeper=keeper, account=account, quarter=quarter, planned_on=today - timedelta(days=1)
     )
     visit = Visit.objects.create(
-        site=site, account=account, manner=Manner.TELEPHONE, on=today, mood=Mood.CONTENT, words="都好",
+        site=site, account=account, manner=VisitManner.TELEPHONE, on=today, mood=Mood.CONTENT, words="都好",
         photo=ContentFile(b"jpeg", "1.jpg"), by=keeper, by_name=keeper.name, recorded_at=world.at,
     )  # fmt: skip
     survey = Survey.objects.create(site=site, quarter=quarter, closes_on=quarter_after(quarter), sent_at=world.at)

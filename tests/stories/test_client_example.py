@@ -20,7 +20,7 @@ from zhongshu.identity.roles import Role
 from zhongshu.kernel import outbox
 from zhongshu.kernel.clock import now
 from zhongshu.webhooks import actions
-from zhongshu.webhooks.kinds import DeliveryState
+from zhongshu.webhooks.kinds import WebhookDeliveryState
 from zhongshu.webhooks.models import Delivery, Endpoint
 from zhongshu.work.lifecycle import State
 
@@ -128,5 +128,5 @@ def _live_on(town: Town, case: Case) -> None:
 
 def _send_what_waits() -> None:
     """What a worker does."""
-    for pk in Delivery.objects.filter(state=DeliveryState.WAITING).values_list("pk", flat=True):
+    for pk in Delivery.objects.filter(state=WebhookDeliveryState.WAITING).values_list("pk", flat=True):
         actions.send(delivery_id=pk, at=now())

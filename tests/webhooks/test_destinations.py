@@ -9,7 +9,7 @@ from tests.webhooks.conftest import Wire
 from zhongshu.webhooks import actions
 from zhongshu.webhooks.engine.destinations import addresses_of, checked_url, is_allowed
 from zhongshu.webhooks.errors import ForbiddenAddress
-from zhongshu.webhooks.kinds import Fault
+from zhongshu.webhooks.kinds import WebhookFault
 from zhongshu.webhooks.models import Endpoint
 
 PRIVATE = [
@@ -100,7 +100,7 @@ def test_a_name_that_has_come_to_mean_this_machine_is_not_sent_to(wire: Wire, se
     wire.happen()
     wire.send()
     attempt = wire.delivery.attempts.get()
-    assert (attempt.status, attempt.fault) == (None, Fault.FORBIDDEN)
+    assert (attempt.status, attempt.fault) == (None, WebhookFault.FORBIDDEN)
     assert not wire.receiver.heard
 
 
@@ -109,7 +109,7 @@ def test_a_name_nobody_knows(wire: Wire) -> None:
     Endpoint.objects.update(url="https://nobody.invalid/hooks")
     wire.happen()
     wire.send()
-    assert wire.delivery.attempts.get().fault == Fault.UNKNOWN_HOST
+    assert wire.delivery.attempts.get().fault == WebhookFault.UNKNOWN_HOST
 
 
 def test_an_endpoint_inside_cannot_be_added_or_moved_there(wire: Wire, settings: Any) -> None:

@@ -17,7 +17,7 @@ from zhongshu.kernel.clock import now
 from zhongshu.kernel.errors import Invalid, NotFound
 from zhongshu.webhooks import actions
 from zhongshu.webhooks.errors import EndpointIsPaused, NothingToReplay
-from zhongshu.webhooks.kinds import DeliveryState
+from zhongshu.webhooks.kinds import WebhookDeliveryState
 from zhongshu.webhooks.models import Delivery, Endpoint
 
 HOME = "/admin/webhooks"
@@ -156,14 +156,14 @@ def test_replay_all_that_failed_or_a_period(wire: Wire) -> None:
         wire.happen()
     with pytest.raises(NothingToReplay):
         actions.replay_failed(endpoint_id=pk, **words)
-    Delivery.objects.filter(pk=wire.delivery.pk).update(state=DeliveryState.FAILED, next_try_at=None)
+    Delivery.objects.filter(pk=wire.delivery.pk).update(state=WebhookDeliveryState.FAILED, next_try_at=None)
     assert actions.replay_failed(endpoint_id=pk, **words) == 1
-    Delivery.objects.update(state=DeliveryState.DELIVERED, next_try_at=None)
+    Delivery.objects.update(state=WebhookDeliveryState.DELIVERED, next_try_at=None)
     first = Delivery.objects.earliest("pk")
     Delivery.objects.filter(pk=first.pk).update(created_at=wire.at - timedelta(days=1))
     assert actions.replay_period(endpoint_id=pk, since=wire.at, before=wire.at + timedelta(seconds=1), **words) == 2
     first.refresh_from_db()
-    assert first.state == DeliveryState.DELIVERED
+    assert first.state == WebhookDeliveryState.DELIVERED
 
 
 def test_the_deliveries_page_narrows_and_shows_every_try(wire: Wire, desk: Client) -> None:

@@ -20,7 +20,7 @@ from zhongshu.simulation.mishaps import at_once
 from zhongshu.webhooks import actions, batch
 from zhongshu.webhooks.engine import sending
 from zhongshu.webhooks.engine.bodies import schema_of
-from zhongshu.webhooks.kinds import DeliveryState, Fault, Pause
+from zhongshu.webhooks.kinds import Pause, WebhookDeliveryState, WebhookFault
 from zhongshu.webhooks.models import Attempt, Delivery, Endpoint
 from zhongshu.webhooks.policies import KEPT, PATIENCE, QUIET, WAITS
 from zhongshu.work.events import OrderMoved, OrderUndispatched
@@ -46,7 +46,7 @@ def test_what_happens_is_told(wire: Wire) -> None:
     }
     assert set(schema_of(OrderMoved)["properties"]["data"]["properties"]) == set(heard.json["data"])
     delivery = wire.delivery
-    assert (delivery.state, delivery.tries, delivery.delivered_at) == (DeliveryState.DELIVERED, 1, wire.at)
+    assert (delivery.state, delivery.tries, delivery.delivered_at) == (WebhookDeliveryState.DELIVERED, 1, wire.at)
     assert delivery.attempts.get().status == 200
 
 
@@ -103,11 +103,11 @@ def test_refused_once_then_taken_under_the_same_id(wire: Wire) -> None:
     wire.happen()
     wire.send()
     delivery = wire.delivery
-    assert (delivery.state, delivery.tries) == (DeliveryState.WAITING, 1)
+    assert (delivery.state, delivery.tries) == (WebhookDeliveryState.WAITING, 1)
     assert WAITS[0] <= delivery.next_try_at - wire.at <= WAITS[0] * 1.2
     assert wire.again().failing_since == wire.at
     wire.send(after=timedelta(minutes=1))
-    assert wire.delivery.state == DeliveryState.DELIVERED
+    assert wire.delivery.state == WebhookDeliveryState.DELIVERED
     assert wire.again().failing_since is None
     first, second = wire.receiver.heard
     assert (first.id, first.body) == (second.id, second.body)
@@ -164,7 +164,7 @@ def test_after_the_last_try_it_is_given_up(wire: Wire) -> None:
     wire.happen()
     Delivery.objects.update(tries=len(WAITS))
     wire.send()
-    assert (wire.delivery.state, wire.delivery.next_try_at) == (DeliveryState.FAILED, None)
+    assert (wire.delivery.state, wire.delivery.next_try_at) == (WebhookDeliveryState.FAILED, None)
 
 
 def test_who_does_not_answer_in_time_is_left_alone_for_a_minute(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +172,7 @@ def test_who_does_not_answer_in_time_is_left_alone_for_a_minute(wire: Wire, monk
     wire.receiver.pause = 0.6
     wire.happen()
     wire.send()
-    assert wire.delivery.attempts.get().fault == Fault.TIMEOUT
+    assert wire.delivery.attempts.get().fault == WebhookFault.TIMEOUT
     assert wire.again().quiet_until == wire.at + QUIET
     wire.receiver.pause = 0
     wire.happen()
@@ -180,7 +180,7 @@ def test_who_does_not_answer_in_time_is_left_alone_for_a_minute(wire: Wire, monk
     assert len(wire.receiver.heard) == 1
     assert (wire.delivery.tries, wire.delivery.next_try_at) == (0, wire.at + QUIET)
     wire.send(after=QUIET)
-    assert wire.delivery.state == DeliveryState.DELIVERED
+    assert wire.delivery.state == WebhookDeliveryState.DELIVERED
     assert wire.again().quiet_until is None
 
 
@@ -196,7 +196,7 @@ def test_nobody_at_home(wire: Wire) -> None:
     Endpoint.objects.update(url="http://localhost:1/hooks")
     wire.happen()
     wire.send()
-    assert wire.delivery.attempts.get().fault == Fault.UNREACHABLE
+    assert wire.delivery.attempts.get().fault == WebhookFault.UNREACHABLE
 
 
 def test_a_redirect_is_not_followed(wire: Wire) -> None:
@@ -204,7 +204,7 @@ def test_a_redirect_is_not_followed(wire: Wire) -> None:
     wire.happen()
     wire.send()
     assert [heard.path for heard in wire.receiver.heard] == ["/hooks"]
-    assert wire.delivery.state == DeliveryState.WAITING
+    assert wire.delivery.state == WebhookDeliveryState.WAITING
 
 
 def test_a_certificate_is_wanted(wire: Wire) -> None:
@@ -212,7 +212,7 @@ def test_a_certificate_is_wanted(wire: Wire) -> None:
     Endpoint.objects.update(url=wire.receiver.url.replace("http:", "https:"))
     wire.happen()
     wire.send()
-    assert wire.delivery.attempts.get().fault == Fault.TLS
+    assert wire.delivery.attempts.get().fault == WebhookFault.TLS
 
 
 def test_gone_means_gone_and_the_administrators_are_told(wire: Wire) -> None:
@@ -224,7 +224,7 @@ def test_gone_means_gone_and_the_administrators_are_told(wire: Wire) -> None:
     wire.send()
     endpoint = wire.again()
     assert (endpoint.paused_at, endpoint.pause) == (wire.at, Pause.GONE)
-    assert wire.delivery.state == DeliveryState.WAITING
+    assert wire.delivery.state == WebhookDeliveryState.WAITING
     outbox.deliver_pending(at=wire.at)
     outbox.deliver_pending(at=wire.at)
     told = Message.objects.get(recipient=administrator)
@@ -312,11 +312,11 @@ def test_killed_between_the_answer_and_the_commit_it_is_told_again_under_the_sam
         world.setattr("zhongshu.webhooks.actions.sending._delivered", die)
         with pytest.raises(Killed):
             wire.send()
-    assert (wire.delivery.state, wire.delivery.tries, Attempt.objects.count()) == (DeliveryState.WAITING, 0, 0)
+    assert (wire.delivery.state, wire.delivery.tries, Attempt.objects.count()) == (WebhookDeliveryState.WAITING, 0, 0)
     wire.send()
     first, second = wire.receiver.heard
     assert first.id == second.id
-    assert wire.delivery.state == DeliveryState.DELIVERED
+    assert wire.delivery.state == WebhookDeliveryState.DELIVERED
 
 
 @pytest.mark.django_db(transaction=True)
@@ -349,7 +349,7 @@ def test_while_it_is_being_sent_others_publish_pause_and_delete(wire: Wire) -> N
     actions.delete_endpoint(actor=wire.admin, at=wire.at, endpoint_id=wire.endpoint.pk)
     assert sender.is_alive()
     sender.join()
-    assert Delivery.objects.filter(state=DeliveryState.DELIVERED).count() == 1
+    assert Delivery.objects.filter(state=WebhookDeliveryState.DELIVERED).count() == 1
 
 
 def test_a_lost_job_is_asked_for_again_once(wire: Wire) -> None:
@@ -382,7 +382,7 @@ def test_replayed_it_has_the_same_id_and_all_its_tries_again(wire: Wire, noon: d
     wire.send()
     Delivery.objects.update(tries=7)
     actions.replay(actor=wire.admin, at=noon, delivery_id=wire.delivery.pk)
-    assert (wire.delivery.state, wire.delivery.tries) == (DeliveryState.WAITING, 0)
+    assert (wire.delivery.state, wire.delivery.tries) == (WebhookDeliveryState.WAITING, 0)
     wire.send()
     assert len({heard.id for heard in wire.receiver.heard}) == 1
     assert len(wire.receiver.heard) == 2

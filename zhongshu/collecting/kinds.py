@@ -67,7 +67,7 @@ ROAD_LABELS = {
 }
 
 
-class Manner(StrEnum):
+class ContactManner(StrEnum):
     """How an account was spoken to about money."""
 
     PHONE = "phone"
@@ -75,7 +75,7 @@ class Manner(StrEnum):
     MESSAGE = "message"
 
 
-MANNER_LABELS = {Manner.PHONE: _("电话"), Manner.VISIT: _("上门"), Manner.MESSAGE: _("消息")}
+MANNER_LABELS = {ContactManner.PHONE: _("电话"), ContactManner.VISIT: _("上门"), ContactManner.MESSAGE: _("消息")}
 
 
 class Outcome(StrEnum):

@@ -5,14 +5,14 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 
-class Manner(StrEnum):
+class VisitManner(StrEnum):
     """Only a visit at the door counts towards the coverage."""
 
     DOOR = "door"
     TELEPHONE = "telephone"
 
 
-MANNER_LABELS = {Manner.DOOR: _("上门"), Manner.TELEPHONE: _("电话")}
+MANNER_LABELS = {VisitManner.DOOR: _("上门"), VisitManner.TELEPHONE: _("电话")}
 
 
 class Mood(StrEnum):

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from zhongshu.community import actions as community
-from zhongshu.community.kinds import Manner, Mood
+from zhongshu.community.kinds import Mood, VisitManner
 from zhongshu.community.models import DrawnVisit, VisitDraw
 from zhongshu.community.queries.visits import to_visit
 from zhongshu.identity.models import User
@@ -79,11 +79,11 @@ def _knock(world: "World", by: Happening, keeper: User, drawn: DrawnVisit, at: d
     """Nobody opens: some are called, the others come up again."""
     number = drawn.account.number
     habits, dice = habits_of(world.seed, number), Random(f"{world.seed}:door:{number}:{at}")  # noqa: S311
-    manner = Manner.DOOR
+    manner = VisitManner.DOOR
     if dice.random() > habits.at_home(at):
         if dice.random() > CALLS:
             return
-        manner = Manner.TELEPHONE
+        manner = VisitManner.TELEPHONE
     said: dict[str, Any] = {"account_id": drawn.account_id, "manner": manner, **said_at_the_door(habits, dice)}
     world.do_once(
         by, lambda visit: {"visit": visit.pk}, community.record_visit, actor=world.actor(keeper, at), at=at, **said

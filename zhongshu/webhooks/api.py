@@ -13,7 +13,7 @@ from zhongshu.web.days import Days
 from zhongshu.web.paging import page_of
 from zhongshu.webhooks import actions, queries
 from zhongshu.webhooks.engine.bodies import public_id
-from zhongshu.webhooks.kinds import DeliveryState, Fault, Pause
+from zhongshu.webhooks.kinds import Pause, WebhookDeliveryState, WebhookFault
 from zhongshu.webhooks.models import Delivery, Endpoint
 from zhongshu.webhooks.permissions import MANAGE_WEBHOOKS
 
@@ -67,7 +67,7 @@ class AttemptOut(Schema):
     at: datetime
     milliseconds: int
     status: int | None
-    fault: Fault | None
+    fault: WebhookFault | None
     answer: str = Field(description="its first 500 characters")
 
 
@@ -78,7 +78,7 @@ class DeliveryOut(Schema):
     message_id: str
     endpoint_id: int
     event: str
-    state: DeliveryState
+    state: WebhookDeliveryState
     created_at: datetime
     tries: int
     next_try_at: datetime | None
@@ -98,7 +98,7 @@ class DeliveryFilters(Schema):
 
     endpoint: int | None = Field(None, ge=1, lt=2**63)
     event: Line = ""
-    state: DeliveryState | None = None
+    state: WebhookDeliveryState | None = None
     since: Day | None = None
     until: Day | None = None
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 
-class DeliveryState(StrEnum):
+class WebhookDeliveryState(StrEnum):
     """WAITING: for its first or next try. FAILED: given up after the last try."""
 
     WAITING = "waiting"
@@ -21,7 +21,7 @@ class Pause(StrEnum):
     FAILING = "failing"
 
 
-class Fault(StrEnum):
+class WebhookFault(StrEnum):
     """Why a try got no answer."""
 
     FORBIDDEN = "forbidden"
@@ -33,9 +33,9 @@ class Fault(StrEnum):
 
 
 DELIVERY_STATE_LABELS = {
-    DeliveryState.WAITING: _("待推送"),
-    DeliveryState.DELIVERED: _("已送达"),
-    DeliveryState.FAILED: _("推送失败"),
+    WebhookDeliveryState.WAITING: _("待推送"),
+    WebhookDeliveryState.DELIVERED: _("已送达"),
+    WebhookDeliveryState.FAILED: _("推送失败"),
 }
 
 PAUSE_LABELS = {
@@ -45,10 +45,10 @@ PAUSE_LABELS = {
 }
 
 FAULT_LABELS = {
-    Fault.FORBIDDEN: _("地址不允许：不是公网地址"),
-    Fault.UNKNOWN_HOST: _("域名无法解析"),
-    Fault.UNREACHABLE: _("无法连接"),
-    Fault.TIMEOUT: _("超时"),
-    Fault.TLS: _("TLS 证书无效"),
-    Fault.BROKEN: _("连接中断"),
+    WebhookFault.FORBIDDEN: _("地址不允许：不是公网地址"),
+    WebhookFault.UNKNOWN_HOST: _("域名无法解析"),
+    WebhookFault.UNREACHABLE: _("无法连接"),
+    WebhookFault.TIMEOUT: _("超时"),
+    WebhookFault.TLS: _("TLS 证书无效"),
+    WebhookFault.BROKEN: _("连接中断"),
 }

@@ -11,7 +11,7 @@ from zhongshu.kernel.clock import day_of
 from zhongshu.kernel.errors import NotFound
 from zhongshu.kernel.outbox import known_events, told
 from zhongshu.kernel.periods import in_force
-from zhongshu.webhooks.kinds import DeliveryState
+from zhongshu.webhooks.kinds import WebhookDeliveryState
 from zhongshu.webhooks.models import Attempt, Delivery, Endpoint
 from zhongshu.webhooks.permissions import MANAGE_WEBHOOKS
 from zhongshu.webhooks.policies import group_of
@@ -35,8 +35,8 @@ def endpoints_visible(actor: Actor) -> QuerySet[Endpoint]:
 def endpoints_counted(actor: Actor) -> QuerySet[Endpoint]:
     """The same, each with `waiting` and `failed` (deliveries) and `last_delivered_at`."""
     return endpoints_visible(actor).annotate(
-        waiting=Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING)),
-        failed=Count("deliveries", filter=Q(deliveries__state=DeliveryState.FAILED)),
+        waiting=Count("deliveries", filter=Q(deliveries__state=WebhookDeliveryState.WAITING)),
+        failed=Count("deliveries", filter=Q(deliveries__state=WebhookDeliveryState.FAILED)),
         last_delivered_at=Max("deliveries__delivered_at"),
     )
 
@@ -96,5 +96,5 @@ def managers_of(endpoint: Endpoint, *, at: datetime) -> QuerySet[User]:
 
 def due(at: datetime) -> QuerySet[Delivery]:
     """What waits for its try, except for endpoints that are paused or deleted."""
-    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, next_try_at__lte=at)
+    waiting = Delivery.objects.filter(state=WebhookDeliveryState.WAITING, next_try_at__lte=at)
     return waiting.filter(endpoint__paused_at__isnull=True, endpoint__deleted_at__isnull=True)

@@ -16,12 +16,10 @@ from zhongshu.care.permissions import DO_TASKS, VIEW_CARE
 from zhongshu.care.policies.showing import Asked, asked_of
 from zhongshu.care.queries.lines import lacks_of, lines_of, may_record, may_sign
 from zhongshu.collecting.actions import record_contact, record_delivery
-from zhongshu.collecting.kinds import OUTCOME_LABELS, Evidence, Outcome, Road
-from zhongshu.collecting.kinds import Manner as Way
+from zhongshu.collecting.kinds import OUTCOME_LABELS, ContactManner, Evidence, Outcome, Road
 from zhongshu.collecting.models import Contact
 from zhongshu.community.actions import record_visit
-from zhongshu.community.kinds import Manner as VisitManner
-from zhongshu.community.kinds import Mood
+from zhongshu.community.kinds import Mood, VisitManner
 from zhongshu.community.permissions import RECORD_VISITS
 from zhongshu.community.policies.quarters import quarter_of
 from zhongshu.estate.queries import found
@@ -45,7 +43,7 @@ class Spoken:
     None: just now. `mood`: at the door, what they made of it; None: as the answer suggests."""
 
     outcome: Outcome
-    manner: Way | None = None
+    manner: ContactManner | None = None
     at: datetime | None = None
     promised_on: date | None = None
     promised_amount: Decimal | None = None
@@ -133,12 +131,12 @@ def _contact(task: Task, spoken: Spoken | None, *, together: bool, actor: Actor,
         return known
     if spoken is None:
         return None
-    way = spoken.manner or (asked.ways[0] if asked.ways else Way.VISIT)
+    way = spoken.manner or (asked.ways[0] if asked.ways else ContactManner.VISIT)
     _visit(task, spoken, way, actor=actor, at=at)
     return _talk(task, asked, spoken, way, actor=actor, at=at) if asked.ways else None
 
 
-def _talk(task: Task, asked: Asked, spoken: Spoken, way: Way, *, actor: Actor, at: datetime) -> Contact:
+def _talk(task: Task, asked: Asked, spoken: Spoken, way: ContactManner, *, actor: Actor, at: datetime) -> Contact:
     if way not in asked.ways:
         raise Invalid(_("这件任务要求上门，电话不算。"), field="manner")
     return record_contact(
@@ -154,10 +152,10 @@ def _talk(task: Task, asked: Asked, spoken: Spoken, way: Way, *, actor: Actor, a
     )
 
 
-def _visit(task: Task, spoken: Spoken, way: Way, *, actor: Actor, at: datetime) -> None:
+def _visit(task: Task, spoken: Spoken, way: ContactManner, *, actor: Actor, at: datetime) -> None:
     """Whoever was met at the door was visited: no draw of the quarter need send anybody again."""
     day = day_of(spoken.at or at)
-    reached = way == Way.VISIT and spoken.outcome != Outcome.UNREACHED
+    reached = way == ContactManner.VISIT and spoken.outcome != Outcome.UNREACHED
     if not (reached and actor.may(RECORD_VISITS, task.site_id) and quarter_of(day_of(at)) <= day <= day_of(at)):
         return
     mood = spoken.mood or _MOODS.get(spoken.outcome, Mood.CONTENT)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
@@ -10,14 +10,13 @@ from pydantic import Field
 
 from zhongshu.care import actions
 from zhongshu.care.actions import Handed, Spoken
-from zhongshu.care.kinds import LegalStepKind, Rule, TaskState
+from zhongshu.care.kinds import LegalStepKind, Manner, Rule, TaskState
 from zhongshu.care.models import LegalStep, Task, TaskLine
 from zhongshu.care.permissions import DO_TASKS, FOLLOW_LEGAL, VIEW_CARE
 from zhongshu.care.queries.accounts import scored_account
 from zhongshu.care.queries.lines import lacks_of, lines_of
 from zhongshu.care.queries.tasks import Wanted, task_seen, tasks_listed
-from zhongshu.collecting.kinds import Evidence, Outcome, Road
-from zhongshu.collecting.kinds import Manner as Way
+from zhongshu.collecting.kinds import ContactManner, Evidence, Outcome, Road
 from zhongshu.community.kinds import Mood
 from zhongshu.estate.models import Account
 from zhongshu.estate.queries import found
@@ -42,8 +41,6 @@ from zhongshu.web.paging import page_of
 router = Router()
 Yuan = Annotated[Decimal, Field(gt=0, max_digits=11, decimal_places=2)]
 TaskId = Annotated[int, Field(ge=1, le=2**62)]
-# The words of `kinds.Manner`: two enums of one name would stand for one another in the description.
-AskedManner = Literal["explanation", "apology", "telephone", "door", "door_paper", "legal"]
 
 
 class CareLineOut(Schema):
@@ -55,7 +52,7 @@ class CareLineOut(Schema):
     due_on: date
     lacks: list[str]
     contacted_at: datetime | None
-    manner: Way | None
+    manner: ContactManner | None
     outcome: Outcome | None
     promised_on: date | None
     note: str
@@ -77,7 +74,7 @@ class CareTaskOut(Schema):
     occurrence: int
     opened_on: date
     roles: list[str]
-    manner: AskedManner
+    manner: Manner
     state: TaskState
     hold: str
     due_on: date | None
@@ -99,7 +96,7 @@ class CareTaskQuery(Schema):
 
     state: TaskState | None = None
     rule: Rule | None = None
-    manner: AskedManner | None = None
+    manner: Manner | None = None
     account: Line = ""
     late: bool = False
 
@@ -117,7 +114,7 @@ class LineRecordIn(Typed):
     is given. `together`: one was with whoever has recorded the contact. `did`: what else was done."""
 
     outcome: Outcome | None = None
-    manner: Way | None = None
+    manner: ContactManner | None = None
     mood: Mood | None = None
     contacted_at: Instant | None = None
     promised_on: Day | None = None

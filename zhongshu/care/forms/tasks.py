@@ -16,11 +16,11 @@ from zhongshu.collecting.kinds import (
     MANNER_LABELS,
     OUTCOME_LABELS,
     ROAD_LABELS,
+    ContactManner,
     Evidence,
     Outcome,
     Road,
 )
-from zhongshu.collecting.kinds import Manner as Way
 from zhongshu.community.kinds import MOOD_LABELS, Mood
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.clock import SITE_ZONE
@@ -42,7 +42,9 @@ class LineForm(Named):
 
     together = forms.BooleanField(label=_("和已经记录的同事一起去的（同一次联系）"), required=False)
     outcome = _chosen(_("联系结果"), choices(OUTCOME_LABELS), Outcome)
-    manner = _chosen(_("怎么联系的"), [pair for pair in choices(MANNER_LABELS) if pair[0] != Way.MESSAGE], Way)
+    manner = _chosen(
+        _("怎么联系的"), [pair for pair in choices(MANNER_LABELS) if pair[0] != ContactManner.MESSAGE], ContactManner
+    )
     mood = _chosen(_("客户的态度"), choices(MOOD_LABELS), Mood)
     contacted_at = forms.DateTimeField(
         label=_("联系时间"), required=False, widget=MinuteInput(), help_text=_("不填就是现在。")

@@ -6,15 +6,14 @@ from typing import Final
 from zhongshu.care.kinds import Manner, Rule
 from zhongshu.cases.policies import TRIES
 from zhongshu.cases.policies.complaints import SIGNS_FOR
-from zhongshu.collecting.kinds import Manner as Way
-from zhongshu.collecting.kinds import Outcome
+from zhongshu.collecting.kinds import ContactManner, Outcome
 from zhongshu.identity.roles import Role
 
-_NO_WAYS: Final[tuple[Way, ...]] = ()
+_NO_WAYS: Final[tuple[ContactManner, ...]] = ()
 _WAYS: Final = {
-    Manner.TELEPHONE: (Way.PHONE, Way.VISIT),  # who went there did more than telephone
-    Manner.DOOR: (Way.VISIT,),
-    Manner.DOOR_PAPER: (Way.VISIT,),
+    Manner.TELEPHONE: (ContactManner.PHONE, ContactManner.VISIT),  # who went there did more than telephone
+    Manner.DOOR: (ContactManner.VISIT,),
+    Manner.DOOR_PAPER: (ContactManner.VISIT,),
 }
 
 
@@ -24,7 +23,7 @@ class Asked:
     `paper`: the letter of the task handed over or left, once for all its roles. `did`: in words, what was done.
     `is_visit`: at the door, though not about money."""
 
-    ways: tuple[Way, ...] = ()
+    ways: tuple[ContactManner, ...] = ()
     paper: bool = False
     did: bool = False
     is_visit: bool = False

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhongshu.collecting.errors import ContactRefused
-from zhongshu.collecting.kinds import Manner, Outcome
+from zhongshu.collecting.kinds import ContactManner, Outcome
 from zhongshu.collecting.models import Contact, ContactRule
 from zhongshu.collecting.permissions import CONTACT, MAKE_NOTICES
 from zhongshu.collecting.policies.contacts import refusal_of
@@ -31,7 +31,7 @@ def record_contact(
     actor: Actor,
     at: datetime,
     account_id: int,
-    manner: Manner,
+    manner: ContactManner,
     outcome: Outcome,
     contacted_at: datetime | None = None,
     promised_on: date | None = None,
@@ -61,8 +61,8 @@ def record_contact(
     return contact
 
 
-def _check_when(manner: Manner, when: datetime, at: datetime) -> None:
-    if manner == Manner.MESSAGE:
+def _check_when(manner: ContactManner, when: datetime, at: datetime) -> None:
+    if manner == ContactManner.MESSAGE:
         raise Invalid(_("消息由系统发送并登记，这里只登记电话和上门。"), field="manner")
     if when > at:
         raise Invalid(_("联系时间不能在将来。"), field="contacted_at")

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from zhongshu.collecting.engine.moves import key_of, note_delivery, put, withdraw
-from zhongshu.collecting.kinds import NOTICE_KIND_LABELS, Evidence, Manner, NoticeKind, Road
+from zhongshu.collecting.kinds import NOTICE_KIND_LABELS, ContactManner, Evidence, NoticeKind, Road
 from zhongshu.collecting.lifecycle import NoticeState
 from zhongshu.collecting.models import Contact, Delivery, Notice, NoticeCharge
 from zhongshu.collecting.policies.contacts import is_within, refusal_of
@@ -110,7 +110,7 @@ def _telling(notice: Notice) -> CustomerTelling:
 
 
 def _contact(notice: Notice, at: datetime) -> Contact:
-    facts = {"manner": Manner.MESSAGE, "at": at, "day": day_of(at), "recorded_at": at}
+    facts = {"manner": ContactManner.MESSAGE, "at": at, "day": day_of(at), "recorded_at": at}
     return Contact(site_id=notice.site_id, account_id=notice.account_id, notice=notice, **facts)
 
 

@@ -13,7 +13,7 @@ from zhongshu.billing.queries.money import account_named
 from zhongshu.collecting import actions
 from zhongshu.collecting.batch import Wanted, make_notices
 from zhongshu.collecting.jobs import start_print
-from zhongshu.collecting.kinds import DOCUMENT_LABELS, Evidence, Manner, NoticeKind, Outcome, PrintSubject, Road
+from zhongshu.collecting.kinds import DOCUMENT_LABELS, ContactManner, Evidence, NoticeKind, Outcome, PrintSubject, Road
 from zhongshu.collecting.lifecycle import UNSENT, NoticeState, PrintState
 from zhongshu.collecting.models import Contact, Notice, PrintRun
 from zhongshu.collecting.permissions import CONTACT, EDIT_WORDS, MAKE_NOTICES, VIEW_NOTICES, WATCH_LIMITATION
@@ -157,7 +157,7 @@ class PrintOut(Schema):
 class ContactIn(Typed):
     """`contacted_at`: now if none is given."""
 
-    manner: Manner
+    manner: ContactManner
     outcome: Outcome
     contacted_at: Instant | None = None
     promised_on: Day | None = None
@@ -166,7 +166,7 @@ class ContactIn(Typed):
 
 
 class ContactOut(Schema):
-    manner: Manner
+    manner: ContactManner
     at: datetime
     by: str | None
     outcome: Outcome | None

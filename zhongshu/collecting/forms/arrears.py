@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhongshu.billing.queries.statements import Line
-from zhongshu.collecting.kinds import MANNER_LABELS, OUTCOME_LABELS, REASON_LABELS, Manner, Reason
+from zhongshu.collecting.kinds import MANNER_LABELS, OUTCOME_LABELS, REASON_LABELS, ContactManner, Reason
 from zhongshu.collecting.policies.plans import MOST
 from zhongshu.kernel.choices import choices
 from zhongshu.web.forms import DayInput, Named, words_field
@@ -24,7 +24,7 @@ def _day(label: Any, **options: Any) -> forms.DateField:
 
 class ContactForm(Named):
     manner = forms.ChoiceField(
-        label=_("方式"), choices=[pair for pair in choices(MANNER_LABELS) if pair[0] != Manner.MESSAGE]
+        label=_("方式"), choices=[pair for pair in choices(MANNER_LABELS) if pair[0] != ContactManner.MESSAGE]
     )
     outcome = forms.ChoiceField(label=_("结果"), choices=choices(OUTCOME_LABELS))
     promised_on = _day(_("承诺交费日期"), required=False)

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from zhongshu.community.kinds import Manner, Mood
+from zhongshu.community.kinds import Mood, VisitManner
 from zhongshu.community.models import DrawnVisit, Visit, VisitDraw
 from zhongshu.community.permissions import RECORD_VISITS
 from zhongshu.community.policies.drawing import drawn, spread, wanted_by
@@ -105,7 +105,7 @@ def record_visit(
     actor: Actor,
     at: datetime,
     account_id: int,
-    manner: Manner,
+    manner: VisitManner,
     mood: Mood,
     words: str = "",
     on: date | None = None,
@@ -121,7 +121,7 @@ def record_visit(
         visit = Visit(
             site_id=account.site_id,
             account=account,
-            manner=Manner(manner).value,
+            manner=VisitManner(manner).value,
             mood=Mood(mood).value,
             words=short(words, field="words", most=1000, what=_("客户说了什么")),
             on=_day(on or day_of(at), at),

@@ -8,7 +8,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from zhongshu.community import actions
-from zhongshu.community.kinds import AnswerWay, Manner, Mood, Question
+from zhongshu.community.kinds import AnswerWay, Mood, Question, VisitManner
 from zhongshu.community.models import DrawnVisit, Survey
 from zhongshu.community.permissions import RECORD_VISITS, SEND_SURVEYS, TYPE_ANSWERS, VIEW_COMMUNITY
 from zhongshu.community.policies.quarters import quarter_of
@@ -38,7 +38,7 @@ class DrawnVisitPage(Listed):
 class CustomerVisitIn(Typed):
     """`on`: today unless said; a day of this quarter. Only a visit at the door satisfies an open draw."""
 
-    manner: Manner
+    manner: VisitManner
     mood: Mood
     words: Words = Field("", max_length=1000)
     on: Day | None = None
@@ -46,7 +46,7 @@ class CustomerVisitIn(Typed):
 
 class CustomerVisitOut(Schema):
     account: str
-    manner: Manner
+    manner: VisitManner
     mood: Mood
     words: str
     on: date

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from zhongshu.community.kinds import Manner
+from zhongshu.community.kinds import VisitManner
 from zhongshu.community.models import DrawnVisit, Visit, VisitDraw
 from zhongshu.community.permissions import RECORD_VISITS, VIEW_COMMUNITY, sees_all
 from zhongshu.community.policies.drawing import Candidate, drawn
@@ -42,7 +42,7 @@ def visited(site_id: int, quarter: date) -> set[int]:
 
 
 def _at_door(site_id: int, quarter: date) -> QuerySet[Visit]:
-    rows = Visit.objects.filter(site_id=site_id, manner=Manner.DOOR)
+    rows = Visit.objects.filter(site_id=site_id, manner=VisitManner.DOOR)
     return rows.filter(on__gte=quarter, on__lt=quarter_after(quarter))
 
 
@@ -133,7 +133,9 @@ class _Counted:
     def __init__(self, site_id: int, quarter: date) -> None:
         within = Visit.objects.filter(site_id=site_id, on__gte=quarter, on__lt=quarter_after(quarter))
         self.visited = visited(site_id, quarter)
-        self.called = set(within.filter(manner=Manner.TELEPHONE).values_list("account_id", flat=True)) - self.visited
+        self.called = (
+            set(within.filter(manner=VisitManner.TELEPHONE).values_list("account_id", flat=True)) - self.visited
+        )
         self.planned = dict(
             DrawnVisit.objects.filter(site_id=site_id, quarter=quarter).values_list("account_id", "planned_on")
         )

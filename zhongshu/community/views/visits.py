@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from zhongshu.community import actions
 from zhongshu.community.forms import VisitForm
-from zhongshu.community.kinds import Manner, Mood
+from zhongshu.community.kinds import Mood, VisitManner
 from zhongshu.community.permissions import RECORD_VISITS, VIEW_COMMUNITY
 from zhongshu.community.policies.quarters import quarter_before, quarter_from, quarter_of
 from zhongshu.community.queries import visits as queries
@@ -30,10 +30,10 @@ def visit(request: SignedInRequest, account_id: int) -> HttpResponse:
     """What came of a visit or a call; whoever it was, an open draw is satisfied at the door."""
     account = queries.account_to_visit(request.actor, account_id)
     today = day_of(now())
-    form = VisitForm(request.POST or None, request.FILES or None, initial={"on": today, "manner": Manner.DOOR})
+    form = VisitForm(request.POST or None, request.FILES or None, initial={"on": today, "manner": VisitManner.DOOR})
 
     def record(**typed: object) -> None:
-        said = {**typed, "manner": Manner(str(typed["manner"])), "mood": Mood(str(typed["mood"]))}
+        said = {**typed, "manner": VisitManner(str(typed["manner"])), "mood": Mood(str(typed["mood"]))}
         actions.record_visit(actor=request.actor, at=now(), account_id=account.pk, **said)  # type: ignore[arg-type]
 
     if request.method == "POST" and attempt(form, record):

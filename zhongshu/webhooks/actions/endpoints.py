@@ -18,7 +18,7 @@ from zhongshu.webhooks.engine.destinations import checked_url
 from zhongshu.webhooks.engine.signing import mint, sealed
 from zhongshu.webhooks.errors import EndpointIsPaused
 from zhongshu.webhooks.events import EndpointTested
-from zhongshu.webhooks.kinds import DeliveryState, Pause
+from zhongshu.webhooks.kinds import Pause, WebhookDeliveryState
 from zhongshu.webhooks.models import Delivery, Endpoint
 from zhongshu.webhooks.permissions import MANAGE_WEBHOOKS
 from zhongshu.webhooks.policies import OVERLAP, unknown_among
@@ -127,7 +127,7 @@ def send_test(*, actor: Actor, at: datetime, endpoint_id: int) -> None:
 
 def _hurry(endpoint: Endpoint, at: datetime) -> None:
     """What waits is due now; what is being sent at this moment is passed by: its sender may wait for our endpoint."""
-    free = endpoint.deliveries.filter(state=DeliveryState.WAITING).select_for_update(skip_locked=True)
+    free = endpoint.deliveries.filter(state=WebhookDeliveryState.WAITING).select_for_update(skip_locked=True)
     ids = list(free.order_by("created_at", "pk").values_list("pk", flat=True))
     Delivery.objects.filter(pk__in=ids).update(next_try_at=at)
     ask(ids)

@@ -11,7 +11,7 @@ from zhongshu.identity.actor import Actor
 from zhongshu.webhooks.actions._parts import locked_endpoint
 from zhongshu.webhooks.engine.asking import ask
 from zhongshu.webhooks.errors import EndpointIsPaused, NothingToReplay
-from zhongshu.webhooks.kinds import DeliveryState
+from zhongshu.webhooks.kinds import WebhookDeliveryState
 from zhongshu.webhooks.models import Delivery, Endpoint
 from zhongshu.webhooks.queries import delivery_seen
 
@@ -31,7 +31,7 @@ def replay(*, actor: Actor, at: datetime, delivery_id: int) -> Delivery:
 def replay_failed(*, actor: Actor, at: datetime, endpoint_id: int) -> int:
     """Everything that was given up; how many. Raises NotFound, EndpointIsPaused, NothingToReplay."""
     endpoint = _ready(actor, endpoint_id)
-    count = _again(endpoint.deliveries.filter(state=DeliveryState.FAILED), at)
+    count = _again(endpoint.deliveries.filter(state=WebhookDeliveryState.FAILED), at)
     audit.record(actor=actor, at=at, verb="webhooks.replay_failed", target=endpoint, after={"count": count})
     return count
 
@@ -63,6 +63,8 @@ def _again(deliveries: QuerySet[Delivery], at: datetime) -> int:
     ids = list(free.values_list("pk", flat=True))
     if not ids:
         raise NothingToReplay(_("没有可以重新推送的记录。"))
-    Delivery.objects.filter(pk__in=ids).update(state=DeliveryState.WAITING, tries=0, next_try_at=at, delivered_at=None)
+    Delivery.objects.filter(pk__in=ids).update(
+        state=WebhookDeliveryState.WAITING, tries=0, next_try_at=at, delivered_at=None
+    )
     ask(ids)
     return len(ids)

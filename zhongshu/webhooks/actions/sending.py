@@ -12,7 +12,7 @@ from zhongshu.webhooks.engine.bodies import body_of, public_id
 from zhongshu.webhooks.engine.sending import Outcome, post
 from zhongshu.webhooks.engine.signing import headers
 from zhongshu.webhooks.events import EndpointPaused
-from zhongshu.webhooks.kinds import DeliveryState, Pause
+from zhongshu.webhooks.kinds import Pause, WebhookDeliveryState
 from zhongshu.webhooks.models import Attempt, Delivery, Endpoint
 from zhongshu.webhooks.policies import QUIET, is_hopeless, wait_after
 from zhongshu.webhooks.queries import due
@@ -64,12 +64,12 @@ def _follow(delivery: Delivery, outcome: Outcome, at: datetime) -> None:
     if wait is not None:
         _later(delivery, at + wait)
     else:
-        delivery.state, delivery.next_try_at = DeliveryState.FAILED, None
+        delivery.state, delivery.next_try_at = WebhookDeliveryState.FAILED, None
         delivery.save(update_fields=["state", "next_try_at", "tries"])
 
 
 def _delivered(delivery: Delivery, at: datetime) -> None:
-    delivery.state, delivery.delivered_at, delivery.next_try_at = DeliveryState.DELIVERED, at, None
+    delivery.state, delivery.delivered_at, delivery.next_try_at = WebhookDeliveryState.DELIVERED, at, None
     delivery.save(update_fields=["state", "delivered_at", "next_try_at", "tries"])
     troubled = Endpoint.objects.filter(pk=delivery.endpoint_id).exclude(failing_since=None, quiet_until=None)
     troubled.update(failing_since=None, quiet_until=None)

@@ -17,7 +17,7 @@ from functools import cache
 import httpx
 
 from zhongshu.webhooks.engine.destinations import addresses_of, is_allowed
-from zhongshu.webhooks.kinds import Fault
+from zhongshu.webhooks.kinds import WebhookFault
 
 CONNECTS_WITHIN = 3.0  # seconds
 ANSWERS_WITHIN = 8.0
@@ -56,19 +56,19 @@ async def _tried(url: httpx.URL, body: bytes, headers: Mapping[str, str], at: da
         async with asyncio.timeout(ALL_WITHIN):
             return await _to_one_of(url, body, headers, at)
     except (TimeoutError, httpx.TimeoutException):
-        return Outcome(fault=Fault.TIMEOUT)
+        return Outcome(fault=WebhookFault.TIMEOUT)
     except httpx.ConnectError as error:
-        return Outcome(fault=Fault.TLS if _is_about_tls(error) else Fault.UNREACHABLE)
+        return Outcome(fault=WebhookFault.TLS if _is_about_tls(error) else WebhookFault.UNREACHABLE)
     except httpx.HTTPError:
-        return Outcome(fault=Fault.BROKEN)
+        return Outcome(fault=WebhookFault.BROKEN)
 
 
 async def _to_one_of(url: httpx.URL, body: bytes, headers: Mapping[str, str], at: datetime) -> Outcome:
     addresses = await asyncio.to_thread(addresses_of, url)
     if not addresses:
-        return Outcome(fault=Fault.UNKNOWN_HOST)
+        return Outcome(fault=WebhookFault.UNKNOWN_HOST)
     if not all(map(is_allowed, addresses)):
-        return Outcome(fault=Fault.FORBIDDEN)
+        return Outcome(fault=WebhookFault.FORBIDDEN)
     *others, last = addresses[:ADDRESSES_TRIED]
     for address in others:
         try:

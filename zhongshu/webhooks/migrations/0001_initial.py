@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(unique=True)),
-                ('state', models.CharField(choices=[('waiting', '待推送'), ('delivered', '已送达'), ('failed', '推送失败')], default=zhongshu.webhooks.kinds.DeliveryState['WAITING'], max_length=10)),
+                ('state', models.CharField(choices=[('waiting', '待推送'), ('delivered', '已送达'), ('failed', '推送失败')], default=zhongshu.webhooks.kinds.WebhookDeliveryState['WAITING'], max_length=10)),
                 ('created_at', models.DateTimeField()),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('next_try_at', models.DateTimeField(null=True)),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state', zhongshu.webhooks.kinds.DeliveryState['WAITING'])), fields=['next_try_at'], name='webhook_due'),
+            index=models.Index(condition=models.Q(('state', zhongshu.webhooks.kinds.WebhookDeliveryState['WAITING'])), fields=['next_try_at'], name='webhook_due'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

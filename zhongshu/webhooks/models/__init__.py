@@ -6,7 +6,7 @@ from django.db import models
 from zhongshu.identity.models import Site
 from zhongshu.kernel.choices import choices
 from zhongshu.kernel.models import OutboxEvent
-from zhongshu.webhooks.kinds import DELIVERY_STATE_LABELS, PAUSE_LABELS, DeliveryState
+from zhongshu.webhooks.kinds import DELIVERY_STATE_LABELS, PAUSE_LABELS, WebhookDeliveryState
 
 
 class Endpoint(models.Model):
@@ -44,7 +44,9 @@ class Delivery(models.Model):
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
     event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField(unique=True)
-    state = models.CharField(max_length=10, choices=choices(DELIVERY_STATE_LABELS), default=DeliveryState.WAITING)
+    state = models.CharField(
+        max_length=10, choices=choices(DELIVERY_STATE_LABELS), default=WebhookDeliveryState.WAITING
+    )
     created_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
@@ -55,7 +57,9 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["endpoint", "-created_at"], name="webhook_by_endpoint"),
             models.Index(fields=["created_at"], name="webhook_by_age"),
-            models.Index(fields=["next_try_at"], name="webhook_due", condition=models.Q(state=DeliveryState.WAITING)),
+            models.Index(
+                fields=["next_try_at"], name="webhook_due", condition=models.Q(state=WebhookDeliveryState.WAITING)
+            ),
         ]
 
 

@@ -2,20 +2,24 @@
 
 from django import template
 
-from zhongshu.webhooks.kinds import FAULT_LABELS, DeliveryState, Fault
+from zhongshu.webhooks.kinds import FAULT_LABELS, WebhookDeliveryState, WebhookFault
 
 register = template.Library()
 
-_BADGES = {DeliveryState.WAITING: "amber", DeliveryState.DELIVERED: "green", DeliveryState.FAILED: "red"}
+_BADGES = {
+    WebhookDeliveryState.WAITING: "amber",
+    WebhookDeliveryState.DELIVERED: "green",
+    WebhookDeliveryState.FAILED: "red",
+}
 
 
 @register.filter
 def delivery_badge(state: str) -> str:
     """The colour of a delivery's state."""
-    return _BADGES[DeliveryState(state)]
+    return _BADGES[WebhookDeliveryState(state)]
 
 
 @register.filter
 def fault_label(fault: str) -> str:
     """Why a try got no answer, in words."""
-    return str(FAULT_LABELS[Fault(fault)])
+    return str(FAULT_LABELS[WebhookFault(fault)])

@@ -10,14 +10,14 @@ from zhongshu.messaging.engine.sealing import opened
 from zhongshu.messaging.kinds import Fault
 from zhongshu.messaging.models import Channel
 from zhongshu.webhooks.engine.sending import Outcome, post
-from zhongshu.webhooks.kinds import Fault as WebFault
+from zhongshu.webhooks.kinds import WebhookFault
 
 ANSWER = 2000  # characters that an answer in JSON may have
 _NEVER_LEFT = {
-    WebFault.UNREACHABLE: Fault.UNREACHABLE,
-    WebFault.UNKNOWN_HOST: Fault.UNREACHABLE,
-    WebFault.TLS: Fault.UNREACHABLE,
-    WebFault.FORBIDDEN: Fault.FORBIDDEN,
+    WebhookFault.UNREACHABLE: Fault.UNREACHABLE,
+    WebhookFault.UNKNOWN_HOST: Fault.UNREACHABLE,
+    WebhookFault.TLS: Fault.UNREACHABLE,
+    WebhookFault.FORBIDDEN: Fault.FORBIDDEN,
 }
 
 
@@ -56,10 +56,10 @@ def post_json(url: str, said: object, *, at: datetime) -> tuple[Outcome, dict[st
 def without_answer(outcome: Outcome) -> Carried:
     """What is to be thought of a request that got no answer, or not of the kind that its protocol has."""
     if outcome.status is None:
-        never_left = _NEVER_LEFT.get(WebFault(outcome.fault))
+        never_left = _NEVER_LEFT.get(WebhookFault(outcome.fault))
         if never_left is not None:
             return later(never_left, outcome.fault, stops=True)
-        return unsure(Fault.TIMEOUT if outcome.fault == WebFault.TIMEOUT else Fault.BROKEN)
+        return unsure(Fault.TIMEOUT if outcome.fault == WebhookFault.TIMEOUT else Fault.BROKEN)
     if outcome.status == 429:
         return later(Fault.THROTTLED, f"HTTP {outcome.status}", stops=True)
     if outcome.status >= 500:
