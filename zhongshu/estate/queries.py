@@ -44,6 +44,7 @@ from zhongshu.estate.permissions import IMPORT_ESTATE, SEND_WORKBOOKS, VIEW_CUST
 from zhongshu.estate.workbooks.registry import kind_named
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import RoleGrant, Site, User
+from zhongshu.identity.rights import Right
 from zhongshu.identity.roles import Role
 from zhongshu.kernel.composed import Composed, given
 from zhongshu.kernel.errors import Invalid, NotFound
@@ -369,6 +370,14 @@ def keepers_at(site_id: int, on: date) -> QuerySet[User]:
     """Those who may be given a territory: the keepers of the site that day."""
     grants = RoleGrant.objects.filter(in_force(on), role=Role.KEEPER).filter(Q(site_id=site_id) | Q(site__isnull=True))
     return User.objects.filter(pk__in=grants.values("user_id"), is_active=True).order_by("name", "pk")
+
+
+def own_territory(actor: Actor, right: Right, site_id: int) -> int | None:
+    """Whose territory alone the actor sees there: of who holds the right as a keeper and nothing above; None:
+    everybody's.
+    """
+    others = right.roles - {Role.KEEPER}
+    return None if actor.is_system or actor.holds(*others, site_id=site_id) else actor.user_id
 
 
 def territories_at(site_id: int, on: date) -> QuerySet[KeeperTerritory]:

@@ -12,11 +12,6 @@ SWITCH_FORESIGHT = right("foresight.switch", {Role.HEAD_OFFICE, Role.QUALITY, Ro
 LEARN_FORESIGHT = right("foresight.learn", {Role.HEAD_OFFICE, Role.QUALITY})
 
 
-def sees_all(actor: Actor, site_id: int) -> bool:
-    """Whether one sees the accounts of every keeper of the site."""
-    return actor.is_system or actor.holds(*MANAGERS, site_id=site_id)
-
-
 def require_company(actor: Actor, right: Right) -> None:
     """Raises NotFound unless the right is held at every site."""
     if actor.sites(right) is not None:

@@ -12,6 +12,7 @@ from zhongshu.care.permissions import VIEW_CARE
 from zhongshu.care.policies.months import month_ends
 from zhongshu.care.queries import boards
 from zhongshu.care.queries.boards import Flow, Moment, Share, Wanted
+from zhongshu.estate.queries import own_territory
 from zhongshu.identity.api_kit import Day, Line, Typed, actor_of, site_of
 from zhongshu.kernel.clock import day_of, now
 
@@ -55,7 +56,7 @@ def get_care_bands(request: HttpRequest, site: Line, asked: Query[BandsQuery]) -
     """Of the whole site; of a keeper the own territory."""
     actor, on = actor_of(request), asked.on or day_of(now())
     there = site_of(actor, site, VIEW_CARE)
-    wanted, at = Wanted(keeper_id=boards.own_territory(actor, there.pk)), Moment(on)
+    wanted, at = Wanted(keeper_id=own_territory(actor, VIEW_CARE, there.pk)), Moment(on)
     found = boards.flows(there.pk, [at], wanted)
     return {
         "site": there.code,
@@ -103,7 +104,7 @@ def get_care_flow(request: HttpRequest, site: Line, asked: Query[FlowQuery]) -> 
     actor, on = actor_of(request), asked.on or day_of(now())
     there = site_of(actor, site, VIEW_CARE)
     moments = [Moment(day) for day in month_ends(on, asked.months)]
-    found = boards.flows(there.pk, moments, Wanted(keeper_id=boards.own_territory(actor, there.pk)))
+    found = boards.flows(there.pk, moments, Wanted(keeper_id=own_territory(actor, VIEW_CARE, there.pk)))
     return {
         "site": there.code,
         "days": found.days,

@@ -15,11 +15,8 @@ from django.db import connection
 from zhongshu.billing.queries.arrears import IGNORED_BELOW
 from zhongshu.care.kinds import Band
 from zhongshu.care.models import Policy
-from zhongshu.care.permissions import VIEW_CARE
 from zhongshu.care.policies.table import has_fallen
 from zhongshu.care.queries.tables import Span, policy_on, spans_of
-from zhongshu.identity.actor import Actor
-from zhongshu.identity.roles import Role
 from zhongshu.kernel.clock import SITE_ZONE
 from zhongshu.kernel.sql import statement
 from zhongshu.web.paging import PAGE_SIZE, Page
@@ -149,12 +146,6 @@ BY: Final = {
 _NO_MONTHS: Final = "SELECT NULL::bigint AS account_id, 0 AS months WHERE false"
 _MONTHS: Final = "SELECT * FROM billing_arrears(%(site_id)s, NULL, %(on)s, %(on)s::date + 1, %(ignore_below)s, NULL)"
 _COLUMNS: Final = ", ".join(field.name for field in fields(Scored))
-
-
-def own_territory(actor: Actor, site_id: int) -> int | None:
-    """Whose territory alone the actor may see there; None: everybody's."""
-    others = VIEW_CARE.roles - {Role.KEEPER}
-    return None if actor.is_system or actor.holds(*others, site_id=site_id) else actor.user_id
 
 
 def listed(

@@ -13,7 +13,7 @@ from zhongshu.care.policies.showing import signers_for
 from zhongshu.cases.models import ComplaintLine
 from zhongshu.collecting.kinds import Outcome
 from zhongshu.collecting.lifecycle import UNSENT
-from zhongshu.estate.queries import found, search_accounts
+from zhongshu.estate.queries import found, own_territory, search_accounts
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.models import User
 from zhongshu.identity.roles import Role
@@ -55,7 +55,7 @@ def tasks_listed(actor: Actor, site_id: int, wanted: Wanted, *, on: date) -> "Qu
     rows = actor.visible(Task.objects.filter(site_id=site_id), VIEW_CARE).exclude(roles=[])
     exact = {"state": wanted.state, "rule": wanted.rule, "manner": wanted.manner}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if only_own(actor, site_id) or wanted.whose == "mine":
+    if own_territory(actor, VIEW_CARE, site_id) or wanted.whose == "mine":
         rows = rows.filter(_held_by(actor.user_id))
     if wanted.holder_id:
         rows = rows.filter(_held_by(wanted.holder_id))
@@ -72,11 +72,6 @@ def tasks_listed(actor: Actor, site_id: int, wanted: Wanted, *, on: date) -> "Qu
     return rows.prefetch_related(Prefetch("lines", TaskLine.objects.select_related("holder").order_by("pk"))).order_by(
         "rank", "due_on", "-opened_on", "-pk"
     )
-
-
-def only_own(actor: Actor, site_id: int) -> bool:
-    """Whether one sees nobody else's tasks: whoever is a keeper there and nothing above."""
-    return not (actor.is_system or actor.holds(*(VIEW_CARE.roles - {Role.KEEPER}), site_id=site_id))
 
 
 def _held_by(user_id: int | None) -> Q:

@@ -13,7 +13,7 @@ from zhongshu.care.queries import boards
 from zhongshu.care.queries.boards import GONE, NEW, Moment, Wanted
 from zhongshu.estate.kinds import PlaceKind
 from zhongshu.estate.models import Place
-from zhongshu.estate.queries import keepers_at
+from zhongshu.estate.queries import keepers_at, own_territory
 from zhongshu.identity.access import SignedInRequest
 from zhongshu.identity.models import User
 from zhongshu.kernel.clock import day_of, now
@@ -55,7 +55,7 @@ def looking(request: SignedInRequest) -> Looking:
     request.actor.require(VIEW_CARE, site_id)
     days = Days.of({"since": request.GET.get("before", ""), "until": request.GET.get("on", "")})
     on = days.until or today
-    own = boards.own_territory(request.actor, site_id)
+    own = own_territory(request.actor, VIEW_CARE, site_id)
     buildings = _buildings(site_id, Moment(on), own)
     yesterday = boards.overnight(on) if on == today else Moment(on - timedelta(days=1))
     return Looking(

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhongshu.care.permissions import VIEW_CARE
 from zhongshu.care.policies.morning import Errand, Reason, Stop, Urgency, stops
-from zhongshu.care.queries import boards
 from zhongshu.care.queries import morning as queries
 from zhongshu.care.queries.boards import Scored
-from zhongshu.estate.queries import keepers_at
+from zhongshu.estate.queries import keepers_at, own_territory
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
 
@@ -39,7 +38,7 @@ def phone(request: SignedInRequest) -> HttpResponse:
 def _shown(request: SignedInRequest, *, is_phone: bool) -> dict[str, Any]:
     site_id, today = request.site.pk, day_of(now())
     request.actor.require(VIEW_CARE, site_id)
-    own, typed = boards.own_territory(request.actor, site_id), request.GET.get("keeper", "")
+    own, typed = own_territory(request.actor, VIEW_CARE, site_id), request.GET.get("keeper", "")
     chosen = int(typed) if typed.isdecimal() and len(typed) < 10 else None
     told = queries.morning(queries.Whose(request.actor, site_id, today, own or chosen))
     found = stops(told.reasons, today, walk={key: row.counted for key, row in told.accounts.items()})

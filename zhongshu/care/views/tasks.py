@@ -16,8 +16,9 @@ from zhongshu.care.kinds import MANNER_LABELS, RULE_LABELS, TASK_LABELS, Manner,
 from zhongshu.care.models import Task
 from zhongshu.care.permissions import DO_TASKS, FOLLOW_LEGAL, VIEW_CARE
 from zhongshu.care.queries.showing import TaskView, task_view
-from zhongshu.care.queries.tasks import Wanted, holders_of, only_own, task_seen, tasks_listed
+from zhongshu.care.queries.tasks import Wanted, holders_of, task_seen, tasks_listed
 from zhongshu.collecting.permissions import PURSUE, VIEW_ARREARS, VIEW_NOTICES
+from zhongshu.estate.queries import own_territory
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.identity.roles import ROLE_LABELS, Role
 from zhongshu.kernel.clock import day_of, now
@@ -35,7 +36,7 @@ def tasks(request: SignedInRequest) -> HttpResponse:
     """Narrowed by state, rule, manner, holder and household, what is late or waits for a signature; `export` gives
     the workbook."""
     request.actor.require(VIEW_CARE, request.site.pk)
-    on, own = day_of(now()), only_own(request.actor, request.site.pk)
+    on, own = day_of(now()), own_territory(request.actor, VIEW_CARE, request.site.pk)
     rows = tasks_listed(request.actor, request.site.pk, _wanted(request), on=on)
     if request.GET.get("export") == "xlsx":
         return excel.download("tasks", [_sheet(list(rows[:MOST_EXPORTED]))])

@@ -13,10 +13,10 @@ from zhongshu.collecting.kinds import Outcome, PlanState, Reason
 from zhongshu.collecting.models import ArrearsReason, PaymentPlan
 from zhongshu.collecting.permissions import AGREE_PLANS, NOTE_REASON, VIEW_ARREARS
 from zhongshu.collecting.policies.plans import MOST, Part
-from zhongshu.collecting.queries.arrears import Narrowed, Owing, owing, own_territory
+from zhongshu.collecting.queries.arrears import Narrowed, Owing, owing
 from zhongshu.collecting.queries.plans import plan_seen, standings
 from zhongshu.estate.models import Account
-from zhongshu.estate.queries import account_named
+from zhongshu.estate.queries import account_named, own_territory
 from zhongshu.identity.actor import Actor
 from zhongshu.identity.api_kit import Day, Line, Listed, PageNo, PageSize, Typed, Words, actor_of, paged, site_of
 from zhongshu.identity.rights import Right
@@ -124,7 +124,7 @@ def list_arrears(
     actor = actor_of(request)
     place = site_of(actor, site, VIEW_ARREARS)
     least = None if months_from is None else max(0, min(months_from, 1200))
-    wanted = Narrowed(months_from=least, keeper_id=own_territory(actor, place.pk))
+    wanted = Narrowed(months_from=least, keeper_id=own_territory(actor, VIEW_ARREARS, place.pk))
     found = owing(place.pk, day_of(now()), wanted, page=page, size=page_size)
     return paged(request, found, _owing) | {"principal": found.principal}  # type: ignore[arg-type]
 

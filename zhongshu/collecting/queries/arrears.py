@@ -10,9 +10,6 @@ from typing import Any, Final
 from django.db import connection
 
 from zhongshu.billing.queries.arrears import IGNORED_BELOW
-from zhongshu.collecting.permissions import VIEW_ARREARS
-from zhongshu.identity.actor import Actor
-from zhongshu.identity.roles import Role
 from zhongshu.kernel.money import ZERO
 from zhongshu.kernel.sql import statement
 
@@ -124,12 +121,6 @@ def owing(
     total, principal = (rows[0][-2], rows[0][-1]) if rows else (0, ZERO)
     shown = [Owing(*row[:-2]) for row in rows]
     return OwingPage(shown, page, max(1, -(-total // size)), total, principal)
-
-
-def own_territory(actor: Actor, site_id: int) -> int | None:
-    """Whose territory alone the actor may see there; None: everybody's."""
-    others = VIEW_ARREARS.roles - {Role.KEEPER}
-    return None if actor.is_system or actor.holds(*others, site_id=site_id) else actor.user_id
 
 
 def shares(site_id: int, on: date, wanted: Narrowed, by: str) -> list[Share]:

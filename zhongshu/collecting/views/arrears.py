@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from zhongshu.collecting.kinds import OUTCOME_LABELS, PLAN_STATE_LABELS, REASON_LABELS, Outcome, PlanState, Reason
 from zhongshu.collecting.permissions import CONTACT, OVERSEE, VIEW_ARREARS
 from zhongshu.collecting.policies.contacts import refusal_of
-from zhongshu.collecting.queries.arrears import Narrowed, Owing, owing, own_territory, shares
+from zhongshu.collecting.queries.arrears import Narrowed, Owing, owing, shares
 from zhongshu.collecting.queries.contacts import days_of_contact, hours_at
 from zhongshu.collecting.queries.plans import standings
 from zhongshu.estate.kinds import PlaceKind
 from zhongshu.estate.models import Place
-from zhongshu.estate.queries import keepers_at
+from zhongshu.estate.queries import keepers_at, own_territory
 from zhongshu.identity.access import SignedInRequest, page
 from zhongshu.kernel.clock import day_of, now
 from zhongshu.web import excel
@@ -41,7 +41,7 @@ def arrears(request: SignedInRequest) -> HttpResponse:
     """Narrowed by months, building, keeper, reason, plan and dispute; `export` gives the workbook."""
     site_id, on = request.site.pk, day_of(now())
     request.actor.require(VIEW_ARREARS, site_id)
-    own = own_territory(request.actor, site_id)
+    own = own_territory(request.actor, VIEW_ARREARS, site_id)
     buildings = list(Place.objects.filter(site_id=site_id, kind=PlaceKind.BUILDING, is_active=True).order_by("path"))
     wanted = _wanted(request, buildings, own)
     order = request.GET.get("order", "")
@@ -70,7 +70,7 @@ def day(request: SignedInRequest) -> HttpResponse:
     site_id, at = request.site.pk, now()
     request.actor.require(CONTACT, site_id)
     on = day_of(at)
-    own = own_territory(request.actor, site_id)
+    own = own_territory(request.actor, VIEW_ARREARS, site_id)
     wanted = Narrowed(months_from=1, keeper_id=own)
     found = owing(site_id, on, wanted, page=_number(request.GET.get("page")), order="day")
     earlier = days_of_contact(site_id, [row.account_id for row in found.rows], on)

@@ -8,8 +8,9 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Subquery
 
 from zhongshu.care.policies.table import months_later
 from zhongshu.estate.models import Account
+from zhongshu.estate.queries import own_territory
 from zhongshu.foresight.models import Forecast, Objection
-from zhongshu.foresight.permissions import VIEW_FORESIGHT, sees_all
+from zhongshu.foresight.permissions import VIEW_FORESIGHT
 from zhongshu.foresight.policies.quality import Bin, reliability
 from zhongshu.foresight.policies.slices import AHEAD
 from zhongshu.identity.actor import Actor
@@ -38,8 +39,9 @@ def newest(actor: Actor, site_id: int, *, text: str = "", least: float = 0.0) ->
     """The last forecasts of a site, the likeliest first; a keeper sees their own. `least`: the lowest probability."""
     last = Forecast.objects.filter(site_id=site_id).order_by("-on").values("on")[:1]
     rows = actor.visible(Forecast.objects.filter(site_id=site_id, on=Subquery(last)), VIEW_FORESIGHT)
-    if not sees_all(actor, site_id):
-        rows = rows.filter(keeper_id=actor.user_id)
+    own = own_territory(actor, VIEW_FORESIGHT, site_id)
+    if own is not None:
+        rows = rows.filter(keeper_id=own)
     if text:
         named = Q(account__number__icontains=text) | Q(account__customer__name__icontains=text)
         rows = rows.filter(named | Q(account__unit__label__icontains=text))
