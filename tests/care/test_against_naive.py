@@ -196,11 +196,10 @@ class Lived:
         Notice.objects.filter(state=NoticeState.PLANNED).update(state=NoticeState.SENT, sent_on=day)
 
     def _policies(self) -> None:
-        ends = [*(one.starts_on for one in self.history.policies[1:]), None]
-        for version, (one, ends_on) in enumerate(zip(self.history.policies, ends, strict=True), start=1):
+        for version, one in enumerate(self.history.policies, start=1):
             tiers = [tier | {"points": points} for tier, points in zip(arrears_tiers(), one.points, strict=True)]
             facts = {name: getattr(one, name) for name in POLICY}
-            Policy.objects.create(version=version, ends_on=ends_on, tiers=tiers, made_at=self.till.at, **facts)
+            Policy.objects.create(version=version, tiers=tiers, made_at=self.till.at, **facts)
 
     def _type(self, day: date) -> None:
         for bill in self.history.bills:

@@ -11,17 +11,16 @@ from zhongshu.kernel.money import amount_field
 
 
 class Policy(models.Model):
-    """One version of the table, in force `[starts_on, ends_on)`; of the company, or (`site`) of one site instead of it.
+    """One version of the table, in force from a day on until the next begins; of the company, or (`site`) of one site
+    instead of it.
 
     `tiers`, `bands` and `complaint_bands` have the shapes of `policies.table`. `complaint_life` and `arrears_life`:
-    months an entry counts (null: for ever). `ends_on` alone is written later, when the next version begins.
-    `answer_days`: within which a task is to be done.
+    months an entry counts (null: for ever). `answer_days`: within which a task is to be done.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField()
     starts_on = models.DateField(default=date(2000, 1, 1))
-    ends_on = models.DateField(null=True)
     initial_score = models.SmallIntegerField(default=100)
     tiers = models.JSONField(default=arrears_tiers)
     bands = models.JSONField(default=bands)
@@ -47,10 +46,6 @@ class Policy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["site", "version"], name="care_policy_version", nulls_distinct=False),
             models.UniqueConstraint(fields=["site", "starts_on"], name="care_policy_start", nulls_distinct=False),
-            models.CheckConstraint(
-                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=models.F("starts_on")),
-                name="care_policy_period",
-            ),
         ]
 
 

@@ -34,19 +34,25 @@ def use(name: int | None, model: Model | None = None) -> None:
 @cache
 def shipped_model() -> Model:
     """Learned when no process of this machine has learned it from these sentences and rules before (some seconds)."""
-    directory = data_dir() / "models"
-    directory.mkdir(parents=True, exist_ok=True)
-    kept = directory / f"{_fingerprint()}.npz"
+    kept = _kept()
     if kept.exists():
         return Model.unpacked(kept.read_bytes())
-    with (directory / "lock").open("w") as lock:
+    with (kept.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return Model.unpacked(kept.read_bytes() if kept.exists() else _learned(kept))
 
 
 def learn_aside() -> None:
-    """Begin to learn it in a process of its own; whoever needs it before that is done waits for the rest."""
-    subprocess.Popen([sys.executable, "-c", f"import {__name__} as shipped; shipped.shipped_model()"])
+    """Begin to learn it in a process of its own, if nobody has; who needs it before that is done waits for the rest."""
+    if not _kept().exists():
+        subprocess.Popen([sys.executable, "-c", f"import {__name__} as shipped; shipped.shipped_model()"])
+
+
+def _kept() -> Path:
+    """Where it stands, or will."""
+    directory = data_dir() / "models"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory / f"{_fingerprint()}.npz"
 
 
 def _learned(kept: Path) -> bytes:
