@@ -14,7 +14,7 @@ PACKAGE = ROOT / "zhongshu"
 CJK = re.compile(r"[\u3400-\u9fff]")
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 MSGID = re.compile(
-    r"""(?:gettext|ngettext|pgettext)\((?:u?(?P<q>'|")(?P<text>(?:\\.|(?!(?P=q)).)*)(?P=q))""", re.DOTALL
+    r"""(?:gettext|ngettext|pgettext|\b_)\((?:u?(?P<q>'|")(?P<text>(?:\\.|(?!(?P=q)).)*)(?P=q))""", re.DOTALL
 )
 
 # Chinese that is matter, not interface: what people say and write, what spreadsheets call things, and what is said
