@@ -9,10 +9,12 @@ from python_calamine import CalamineWorkbook
 from tests.cast import LONG_AGO
 from tests.console.conftest import SignedIn
 from tests.house.world import World
+from zhongshu.care.models import Standing
 from zhongshu.collecting import actions as collecting
 from zhongshu.collecting.kinds import Reason
 from zhongshu.estate import actions as estate
 from zhongshu.identity.roles import Role
+from zhongshu.kernel.clock import day_of
 from zhongshu.messaging.actions import tell
 from zhongshu.messaging.models import Message
 
@@ -91,6 +93,17 @@ def test_an_account_tells_those_who_collect_why_it_does_not_pay(world: World, si
     where = f"/accounts/{world.account.number}"
     assert "暂时失业" in signed_in(Role.FINANCE).get(where).content.decode()
     assert "暂时失业" not in signed_in(Role.CALL_TAKER).get(where).content.decode()
+
+
+def test_an_account_shows_its_band_to_those_who_see_the_score(world: World, signed_in: SignedIn) -> None:
+    facts = {"score": 62, "band": "poor", "is_gold": True, "changed_on": day_of(world.at)}
+    Standing.objects.create(site=world.site, account=world.account, **facts)
+    where = f"/accounts/{world.account.number}"
+    shown = signed_in(Role.KEEPER).get(where).content.decode()
+    assert "差 62" in shown
+    assert "金章客户" in shown
+    assert f'href="/care/accounts/{world.account.number}"' in shown
+    assert "差 62" not in signed_in(Role.CALL_TAKER).get(where).content.decode()
 
 
 def test_an_account_is_exported_without_phone_numbers(world: World, signed_in: SignedIn) -> None:

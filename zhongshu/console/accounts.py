@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from zhongshu.billing.permissions import VIEW_BILLING
 from zhongshu.billing.queries.accounts import AccountMoney, account_money
+from zhongshu.care.models import Standing
+from zhongshu.care.permissions import VIEW_CARE
 from zhongshu.cases.models import Case
 from zhongshu.cases.queries import cases_visible, resolve_place
 from zhongshu.collecting.models import ArrearsReason
@@ -106,6 +108,7 @@ class AccountView:
     has_ended: bool
     money: AccountMoney | None
     reason: ArrearsReason | None
+    standing: Standing | None
 
     @property
     def occupancy(self) -> str:
@@ -124,7 +127,7 @@ def account_of(actor: Actor, number: str) -> Account:
 
 
 def account_view(actor: Actor, account: Account, *, at: datetime) -> AccountView:
-    """Eight statements; at most eight more for who may see money."""
+    """Eight statements; at most eight more for who may see money, one for who may see the score."""
     day = day_of(at)
     has_ended = account.ends_on is not None and account.ends_on <= day
     return AccountView(
@@ -140,6 +143,7 @@ def account_view(actor: Actor, account: Account, *, at: datetime) -> AccountView
         has_ended=has_ended,
         money=account_money(account, day) if actor.may(VIEW_BILLING, account.site_id) else None,
         reason=_reason(account, day) if actor.may(VIEW_ARREARS, account.site_id) else None,
+        standing=Standing.objects.filter(account=account).first() if actor.may(VIEW_CARE, account.site_id) else None,
     )
 
 
